@@ -1,0 +1,71 @@
+import { appendFileSync } from 'node:fs'
+
+/** A service of the sandbox that answers over its real wire protocol. */
+export type WorldService = 'sqs' | 'cloudwatch' | 'sentry' | 'slack' | 'oidc' | 'mail'
+
+/** One call that reached the sandbox, written when its answer was decided: the judge of what Spillway really did. */
+export interface LoggedCall {
+  /** Counts up by one with each call, over all services: the order in which answers were decided. */
+  readonly seq: number
+  /** When the answer was decided, epoch milliseconds. */
+  readonly at: number
+  readonly service: WorldService
+  /** The operation's own name, e.g. `ReceiveMessage` or `chat.postMessage`. */
+  readonly operation: string
+  /** Who called: the access key id of the request's signature, or the bearer token's name; `unknown` without one. */
+  readonly caller: string
+  /** HTTP status of the answer; 0 when the connection was cut instead of answered. */
+  readonly status: number
+  readonly request: unknown
+  readonly response: unknown
+}
+
+export interface CallFilter {
+  readonly service?: WorldService
+  readonly operation?: string
+  readonly caller?: string
+  readonly afterSeq?: number
+}
+
+/** Keeps every call in memory, in order, and appends each as a JSON line to `file` where one is given, so that it outlives a kill. */
+export class RequestLog {
+  readonly #calls: LoggedCall[] = []
+  readonly #file: string | undefined
+  #seq = 0
+
+  constructor(file?: string) {
+    this.#file = file
+  }
+
+  append(call: Omit<LoggedCall, 'seq' | 'at'>): LoggedCall {
+    this.#seq += 1
+    const logged: LoggedCall = { seq: this.#seq, at: Date.now(), ...call }
+    this.#calls.push(logged)
+    if (this.#file !== undefined) appendFileSync(this.#file, `${JSON.stringify(logged)}\n`)
+    return logged
+  }
+
+  list(filter: CallFilter = {}): LoggedCall[] {
+    return this.#calls.filter(
+      (call) =>
+        (filter.service === undefined || call.service === filter.service) &&
+        (filter.operation === undefined || call.operation === filter.operation) &&
+        (filter.caller === undefined || call.caller === filter.caller) &&
+        (filter.afterSeq === undefined || call.seq > filter.afterSeq),
+    )
+  }
+
+  /** Calls by `service operation`, e.g. `{ 'sqs ReceiveMessage': 12 }`. */
+  countByOperation(filter: CallFilter = {}): Record<string, number> {
+    const counts: Record<string, number> = {}
+    for (const call of this.list(filter)) {
+      const key = `${call.service} ${call.operation}`
+      counts[key] = (counts[key] ?? 0) + 1
+    }
+    return counts
+  }
+
+  get lastSeq(): number {
+    return this.#seq
+  }
+}

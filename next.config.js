@@ -1,0 +1,14 @@
+import { readFileSync } from 'node:fs'
+
+const { version } = JSON.parse(readFileSync(new URL('./package.json', import.meta.url), 'utf8'))
+
+/** @type {import('next').NextConfig} */
+export default {
+  poweredByHeader: false,
+  reactStrictMode: true,
+  typedRoutes: false,
+  // The store's worker thread and its migrations are read from disk by path, so a bundler must leave them alone.
+  serverExternalPackages: ['@electric-sql/pglite', 'pg', 'pg-boss', 'pino'],
+  env: { SPILLWAY_VERSION: version },
+  experimental: { turbopackFileSystemCacheForBuild: false },
+}
