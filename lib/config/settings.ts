@@ -1,0 +1,141 @@
+import { z } from 'zod'
+
+const seconds = (least: number, standard: number) => z.number().int().min(least).max(86_400).default(standard)
+
+/** A stage of the flow, in the order in which messages travel: a queue and the service that reads it. */
+const flowStage = z.strictObject({
+  queue: z.string().min(1).describe('Name of the SQS queue.'),
+  label: z.string().min(1).optional().describe('Short name on the page; the queue name without it.'),
+  service: z.string().min(1).optional().describe('Service that reads the queue.'),
+  sentryProject: z.string().min(1).optional().describe('Sentry project of that service.'),
+  profilesIn: z
+    .boolean()
+    .default(false)
+    .describe(
+      'True where each message stands for one new profile: unprocessed ones are people that can be counted but not named.',
+    ),
+})
+
+const sources = z.strictObject({
+  sqs: z
+    .strictObject({
+      everySeconds: seconds(5, 30).describe('Seconds between two readings of every queue’s depth.'),
+      queuePrefixes: z.array(z.string().min(1)).default([]).describe('Only queues whose names start so; all without.'),
+    })
+    .prefault({}),
+  'cloudwatch-metrics': z
+    .strictObject({
+      everySeconds: seconds(15, 300).describe('Seconds between two GetMetricData readings; each costs money.'),
+      backfillDays: z
+        .number()
+        .int()
+        .min(0)
+        .max(455)
+        .default(90)
+        .describe('Days of history fetched at the first start.'),
+    })
+    .prefault({}),
+  'cloudwatch-alarms': z
+    .strictObject({ everySeconds: seconds(15, 60).describe('Seconds between two DescribeAlarms readings.') })
+    .prefault({}),
+  sentry: z
+    .strictObject({
+      everySeconds: seconds(15, 60).describe('Seconds between two readings.'),
+      environment: z.string().min(1).default('prod').describe('Sentry environment that counts.'),
+      backfillDays: z.number().int().min(0).max(90).default(90).describe('Days of history fetched at the first start.'),
+    })
+    .prefault({}),
+  'email-outcomes': z
+    .strictObject({
+      queueUrl: z
+        .url()
+        .describe(
+          'URL of the SQS queue that is subscribed to the notification events. Spillway is its only reader and deletes what it has stored.',
+        ),
+      sentMeans: z
+        .enum(['accepted', 'delivered'])
+        .default('delivered')
+        .describe('What the status SENT stands for upstream.'),
+      onboardingTypes: z
+        .array(z.string().min(1))
+        .default([
+          'PROGRAMME_CREATED',
+          'PROGRAMME_DAY_ONE',
+          'PROGRAMME_UPDATED_WEEK_12',
+          'PROGRAMME_UPDATED_WEEK_4',
+          'PROGRAMME_UPDATED_WEEK_2',
+        ])
+        .describe('Notification types that count as onboarding.'),
+    })
+    .optional(),
+  profiles: z
+    .strictObject({
+      queueUrl: z
+        .url()
+        .optional()
+        .describe('URL of a tap queue of created profiles; without it profiles come by POST /api/ingest/profiles.'),
+    })
+    .optional(),
+})
+
+/** The whole of spillway.yaml. Published as JSON Schema so that editors complete it. */
+export const settingsSchema = z.strictObject({
+  team: z
+    .strictObject({
+      name: z.string().min(1).default('Spillway').describe('Name of the team in the header.'),
+      timeZone: z
+        .string()
+        .default('Europe/London')
+        .refine((zone) => isTimeZone(zone), 'is not an IANA time zone such as Europe/London')
+        .describe('Time zone of the wall and of readers who chose none.'),
+    })
+    .prefault({}),
+  sandbox: z
+    .strictObject({ note: z.string().min(1) })
+    .optional()
+    .describe('Shown on every page: that this is the sandbox, and which durations it shortens.'),
+  sources: sources.prefault({}),
+  flow: z.array(flowStage).default([]).describe('The road of a message, first stage first.'),
+  emails: z
+    .strictObject({
+      label: z.string().min(1).default('onboarding e-mail').describe('What the e-mail is called in sentences.'),
+      withoutAfterMinutes: z
+        .number()
+        .positive()
+        .max(43_200)
+        .default(1440)
+        .describe('A profile older than this with no notification is a person without their e-mail.'),
+      overdueAfterMinutes: z
+        .number()
+        .positive()
+        .max(43_200)
+        .default(120)
+        .describe('A scheduled e-mail this long past its time is overdue.'),
+    })
+    .prefault({}),
+  retention: z
+    .strictObject({
+      samplesDays: z.number().int().min(7).max(1825).default(400).describe('Days for which readings are kept.'),
+      eventsDays: z.number().int().min(30).max(3650).default(1825).describe('Days for which outcome events are kept.'),
+      quarantineDays: z
+        .number()
+        .int()
+        .min(1)
+        .max(365)
+        .default(30)
+        .describe('Days for which a message that was not understood is kept, encrypted.'),
+    })
+    .prefault({}),
+})
+
+export type Settings = z.output<typeof settingsSchema>
+export type SettingsInput = z.input<typeof settingsSchema>
+export type FlowStage = Settings['flow'][number]
+
+function isTimeZone(zone: string): boolean {
+  try {
+    return new Intl.DateTimeFormat('en-GB', { timeZone: zone }).resolvedOptions().timeZone !== ''
+  } catch {
+    return false
+  }
+}

@@ -1,0 +1,77 @@
+import type { Finding, Subject } from '#lib/domain/finding.ts'
+import type { OutcomeReason, OutcomeStatus } from '#lib/domain/outcome.ts'
+
+/** What detectors are told, in the order in which it was committed. `isBackfill`: history; learned from, never alerted about. */
+export type DetectEvent =
+  | {
+      readonly kind: 'depth'
+      readonly atMs: number
+      readonly queue: string
+      readonly visible: number
+      readonly inFlight: number
+      /** Source queues whose RedrivePolicy names this queue. */ readonly deadLetterOf: readonly string[]
+    }
+  | {
+      readonly kind: 'flow'
+      readonly atMs: number
+      readonly queue: string
+      readonly label: string
+      readonly periodSeconds: number
+      readonly sent: number
+      readonly received: number
+      readonly deleted: number
+      readonly isBackfill: boolean
+    }
+  | {
+      readonly kind: 'outcome'
+      readonly atMs: number
+      readonly notificationId: string
+      readonly status: OutcomeStatus
+      readonly reason: OutcomeReason
+      /** State before this event; null for a new id. */ readonly before: {
+        readonly status: OutcomeStatus
+        readonly reason: OutcomeReason
+      } | null
+      readonly isOnboarding: boolean
+      readonly isBackfill: boolean
+    }
+  | {
+      readonly kind: 'source'
+      readonly atMs: number
+      readonly source: string
+      readonly title: string
+      readonly isOk: boolean
+      /** Start of the present silence; null while it answers. */ readonly failingSinceMs: number | null
+      readonly reason: string | null
+      readonly everySeconds: number
+    }
+  | { readonly kind: 'tick'; readonly atMs: number }
+
+/**
+ * A detector: pure and streaming. State in, event in; state and the finding that holds now out. The state is plain JSON and is stored
+ * in the transaction that stores what the event tells; the same code runs live, in a backtest and in the benchmark.
+ */
+export interface Detector<S> {
+  readonly id: string
+  readonly title: string
+  /** What it says and when, in one sentence for the settings page. */
+  readonly rule: string
+  /** The subject whose state an event concerns; null when the event says nothing to this detector. Ticks go to every subject known. */
+  readonly subjectOf: (event: Exclude<DetectEvent, { kind: 'tick' }>) => Subject | null
+  readonly initial: () => S
+  readonly examine: (state: S, event: DetectEvent, subject: Subject) => Examined<S>
+}
+
+export interface Examined<S> {
+  readonly state: S
+  /** The finding that holds; null when evidence shows that none does; 'unchanged' when this event tells nothing either way. */
+  readonly finding: Finding | null | 'unchanged'
+}
+
+/** A detector with its state's type hidden, as the registry holds it. */
+export type AnyDetector = Detector<unknown>
+
+export function defineDetector<S>(detector: Detector<S>): AnyDetector {
+  // The registry hands each detector only states that the same detector returned or made by `initial`.
+  return detector as AnyDetector
+}

@@ -1,0 +1,22 @@
+/** Codes that a caller may act on; each edge (view route, action, collector) maps them to its own transport. */
+export type AppErrorCode =
+  | 'invalid_input'
+  | 'not_found'
+  | 'not_signed_in'
+  | 'forbidden'
+  | 'conflict'
+  | 'rate_limited'
+  | 'not_configured'
+  | 'store_unavailable'
+  | 'internal'
+
+/** A broken promise with a code. `message` is plain English for a person, names the field at fault and the way out; it never holds personal data. */
+export class AppError extends Error {
+  readonly code: AppErrorCode
+
+  constructor(code: AppErrorCode, message: string, options?: ErrorOptions) {
+    super(message, options)
+    this.name = 'AppError'
+    this.code = code
+  }
+}

@@ -1,0 +1,60 @@
+import type { Env } from '#lib/config/env.ts'
+import type { Settings } from '#lib/config/settings.ts'
+import type { GapReason } from '#lib/domain/gap.ts'
+import type { Queue } from '#lib/domain/queue.ts'
+import type { Reading } from '#lib/domain/reading.ts'
+
+/** Where a source left off. Plain JSON, stored in the same transaction as the readings that it covers. */
+export type Cursor = Readonly<Record<string, unknown>>
+
+export interface PollContext {
+  readonly env: Env
+  readonly settings: Settings
+  /** What this source returned as its cursor after its last committed poll; null at the very first. */
+  readonly cursor: Cursor | null
+  /** The inventory as last stored, for sources that ask about queues by name. */
+  readonly queues: readonly Queue[]
+  readonly nowMs: () => number
+  /** Aborted at shutdown and when the lease is lost: pass it to every upstream call. */
+  readonly signal: AbortSignal
+  /** Counts an upstream call, e.g. `countCall('sqs', 'GetQueueAttributes')`. */
+  readonly countCall: (service: string, operation: string) => void
+}
+
+export interface PollResult {
+  readonly readings: readonly Reading[]
+  readonly cursor: Cursor | null
+  /** More is waiting upstream (history to fetch, a full batch): poll again at once instead of waiting for the beat. */
+  readonly hasMore?: boolean
+  /** Runs after the readings are committed, e.g. deletes the messages. If it fails or never runs, the source gives the same readings again. */
+  readonly afterCommit?: () => Promise<void>
+}
+
+/** A source: one file, one line in index.ts. Settings validation, the settings page, health and the documentation derive from it. */
+export interface Source {
+  readonly id: string
+  readonly title: string
+  /** What is seen with it, for the page when it is not connected. */
+  readonly teaches: string
+  /** Null when it is configured; else one line that names the missing setting and says how to set it. */
+  readonly missing: (env: Env, settings: Settings) => string | null
+  /** Seconds from the start of one poll to the start of the next; 0 for a long poll that follows at once. */
+  readonly everySeconds: (settings: Settings) => number
+  /** Reads upstream. Throws `SourceError` when all of it failed; a part that failed is a `gap` reading. */
+  readonly poll: (context: PollContext) => Promise<PollResult>
+}
+
+export function defineSource(source: Source): Source {
+  return source
+}
+
+/** A poll that failed as a whole. Becomes a stored gap. */
+export class SourceError extends Error {
+  readonly reason: GapReason
+
+  constructor(reason: GapReason, message: string, options?: ErrorOptions) {
+    super(message, options)
+    this.name = 'SourceError'
+    this.reason = reason
+  }
+}

@@ -1,0 +1,34 @@
+import { z } from 'zod'
+import { defineView } from '#lib/views/define-view.ts'
+import type { ChartData, FindingRow, PageBase, QueueRow } from '#lib/views/shared.ts'
+
+export interface AlarmRow {
+  readonly name: string
+  readonly state: 'ok' | 'alarm' | 'insufficient'
+  readonly reason: string
+  readonly sinceMs: number
+  readonly hasAction: boolean
+  readonly missingData: string
+}
+
+export interface QueuePage extends PageBase {
+  readonly row: QueueRow
+  readonly findings: readonly FindingRow[]
+  /** Facts from the inventory, in reading order; value null = SQS did not tell. */
+  readonly facts: readonly { readonly label: string; readonly value: string | null; readonly note: string | null }[]
+  /** What watches this queue, and what does not: a missing dead-letter queue or alarm is said here. */
+  readonly watch: readonly { readonly label: string; readonly truth: 'ok' | 'bad' | 'unknown'; readonly note: string }[]
+  readonly alarms: readonly AlarmRow[]
+  readonly depthChart: ChartData
+  readonly flowChart: ChartData
+  readonly ageChart: ChartData
+}
+
+export const RANGES = ['1h', '6h', '24h', '7d', '30d', '90d'] as const
+
+export const queueView = defineView<QueuePage>()({
+  name: 'queue',
+  audience: 'viewer',
+  params: z.strictObject({ name: z.string().min(1).max(80), range: z.enum(RANGES).default('24h') }),
+  topics: ['queues', 'findings', 'sources', 'marks'],
+})

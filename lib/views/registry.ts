@@ -1,0 +1,18 @@
+import { emailsView } from './emails/contract.ts'
+import { overviewView } from './overview/contract.ts'
+import { queueView } from './queue/contract.ts'
+import { queuesView } from './queues/contract.ts'
+import { settingsView } from './settings/contract.ts'
+import { wallView } from './wall/contract.ts'
+
+/** Every view by name. A page's view is its folder and one line here (and one in queries.ts, its server half). */
+export const views = {
+  overview: overviewView,
+  queues: queuesView,
+  queue: queueView,
+  emails: emailsView,
+  wall: wallView,
+  settings: settingsView,
+} as const
+
+export type ViewName = keyof typeof views

@@ -1,0 +1,44 @@
+import { z } from 'zod'
+import { defineView } from '#lib/views/define-view.ts'
+import type { PageBase, SourceStatus } from '#lib/views/shared.ts'
+
+export interface SettingRow {
+  /** Path in spillway.yaml or name of the environment variable. */
+  readonly key: string
+  /** Value as text; a secret is `set` or `not set`, never its value. */
+  readonly value: string
+  readonly origin: 'spillway.yaml' | 'environment' | 'default' | 'not set'
+  readonly about: string
+}
+
+export interface SettingsPage extends PageBase {
+  readonly file: string | null
+  readonly problems: readonly string[]
+  readonly environment: readonly SettingRow[]
+  readonly settings: readonly SettingRow[]
+  readonly sources: readonly (SourceStatus & { readonly teaches: string })[]
+  readonly detectors: readonly { readonly id: string; readonly title: string; readonly rule: string }[]
+  readonly tokens: readonly {
+    readonly name: string
+    readonly purpose: string
+    readonly createdMs: number
+    readonly lastUsedMs: number | null
+    readonly isRevoked: boolean
+  }[]
+  /** Upstream calls of the last 24 hours and the month's estimate in US dollars; null where no price is known. */
+  readonly calls: readonly {
+    readonly service: string
+    readonly operation: string
+    readonly last24h: number
+    readonly monthUsd: number | null
+  }[]
+  readonly version: string
+  readonly store: 'embedded' | 'postgresql'
+}
+
+export const settingsView = defineView<SettingsPage>()({
+  name: 'settings',
+  audience: 'viewer',
+  params: z.strictObject({}),
+  topics: ['sources', 'settings'],
+})

@@ -1,0 +1,101 @@
+import type { Truth } from '#lib/domain/truth.ts'
+
+/** The one true sentence of a page. */
+export interface Headline {
+  readonly truth: Truth
+  /** Plain English, without markup; times inside are in the team's zone. */
+  readonly text: string
+  /** The same in short, for the page title and the favicon. */
+  readonly short: string
+}
+
+/** What every page carries: the moment on the server's clock, the sentence, and what Spillway cannot see. */
+export interface PageBase {
+  readonly nowMs: number
+  readonly headline: Headline
+  /** Sources that do not answer or are not connected, worst first. */
+  readonly blind: readonly SourceStatus[]
+}
+
+export interface SourceStatus {
+  readonly id: string
+  readonly title: string
+  readonly state: 'ok' | 'failing' | 'not-configured' | 'waiting'
+  /** Since when it fails; null otherwise. */
+  readonly sinceMs: number | null
+  readonly lastOkMs: number | null
+  /** One sentence: the failure in plain words, or the setting that is missing. */
+  readonly message: string | null
+  readonly everySeconds: number
+}
+
+/** An open finding as pages show it. */
+export interface FindingRow {
+  readonly id: number
+  readonly detector: string
+  readonly truth: Truth
+  readonly title: string
+  readonly sinceMs: number
+  readonly openedMs: number
+  /** Where to look: an address inside Spillway. */
+  readonly href: string | null
+  readonly evidence: Readonly<Record<string, string | number | boolean | null>>
+}
+
+/** A stretch drawn as a hatched hole, with its reason in words. */
+export interface GapStretch {
+  readonly fromMs: number
+  /** Null while it lasts. */
+  readonly toMs: number | null
+  readonly reason: string
+}
+
+export interface MarkPoint {
+  readonly atMs: number
+  readonly kind: string
+  readonly title: string
+}
+
+/** One line of a chart, downsampled to at most 300 points of [epoch ms, value]; a null value is a hole. */
+export interface ChartSeries {
+  readonly id: string
+  readonly label: string
+  readonly unit: string
+  readonly points: readonly (readonly [number, number | null])[]
+}
+
+export interface ChartData {
+  readonly fromMs: number
+  readonly toMs: number
+  readonly series: readonly ChartSeries[]
+  readonly gaps: readonly GapStretch[]
+  readonly marks: readonly MarkPoint[]
+  /** Why history is shorter than the range, when it is: `This source keeps 14 days.` */
+  readonly note: string | null
+}
+
+/** A queue in a table or in the flow. Counts in messages; null = not known, never zero. */
+export interface QueueRow {
+  readonly name: string
+  readonly label: string
+  readonly truth: Truth
+  /** In two or three words, e.g. `0 processed`, `12 dead letters`, `quiet`, `not seen`. */
+  readonly word: string
+  readonly sinceMs: number | null
+  readonly visible: number | null
+  readonly inFlight: number | null
+  readonly delayed: number | null
+  readonly depthAsOfMs: number | null
+  readonly sent: number | null
+  readonly deleted: number | null
+  readonly received: number | null
+  readonly flowAsOfMs: number | null
+  readonly oldestAgeSeconds: number | null
+  readonly isFifo: boolean
+  /** Its dead-letter queue; null when it has none, which the page says. */
+  readonly dlq: { readonly name: string; readonly visible: number | null; readonly truth: Truth } | null
+  /** Names of the queues whose dead letters land here; empty for an ordinary queue. */
+  readonly deadLetterOf: readonly string[]
+  /** Last hour of depth for a sparkline, at most 60 values; null = hole. */
+  readonly spark: readonly (number | null)[]
+}
