@@ -1,13 +1,7 @@
+import type { Headline } from '#lib/domain/headline.ts'
 import type { Truth } from '#lib/domain/truth.ts'
 
-/** The one true sentence of a page. */
-export interface Headline {
-  readonly truth: Truth
-  /** Plain English, without markup; times inside are in the team's zone. */
-  readonly text: string
-  /** The same in short, for the page title and the favicon. */
-  readonly short: string
-}
+export type { Headline } from '#lib/domain/headline.ts'
 
 /** What every page carries: the moment on the server's clock, the sentence, and what Spillway cannot see. */
 export interface PageBase {
@@ -74,7 +68,10 @@ export interface ChartData {
   readonly note: string | null
 }
 
-/** A queue in a table or in the flow. Counts in messages; null = not known, never zero. */
+/**
+ * A queue in a table or in the flow. Counts in messages; null = not known, never zero. A row may be `bad` (a finding holds) while its
+ * figures are only the last known ones: draw these by depthUnknownSinceMs and flowUnknownSinceMs.
+ */
 export interface QueueRow {
   readonly name: string
   readonly label: string
@@ -85,11 +82,19 @@ export interface QueueRow {
   readonly visible: number | null
   readonly inFlight: number | null
   readonly delayed: number | null
+  /** When visible, inFlight and delayed were read; null when they never were. */
   readonly depthAsOfMs: number | null
+  /** Set where the depth shown is only the last one known: since when it is not seen. Null while it is fresh (or was never read). */
+  readonly depthUnknownSinceMs: number | null
+  /** Messages of the last 60 minutes by CloudWatch; null where CloudWatch has no point of that time (idle queue, not connected). */
   readonly sent: number | null
   readonly deleted: number | null
   readonly received: number | null
+  /** Start of the newest CloudWatch period behind sent, received and deleted. */
   readonly flowAsOfMs: number | null
+  /** Set where these counts end before now because CloudWatch is not seen: since when. Null while it is fresh. */
+  readonly flowUnknownSinceMs: number | null
+  /** Age at the newest CloudWatch period; null where CloudWatch gives none (nothing waits, or nothing is known). */
   readonly oldestAgeSeconds: number | null
   readonly isFifo: boolean
   /** Its dead-letter queue; null when it has none, which the page says. */
