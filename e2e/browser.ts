@@ -28,10 +28,12 @@ function stringEnv(extra: Record<string, string>): Record<string, string> {
  */
 export async function findBrowser(): Promise<BrowserBinary> {
   const named = process.env['SPILLWAY_CHROMIUM']
-  if (named !== undefined && named !== '') return { executablePath: named, env: stringEnv({}), origin: 'SPILLWAY_CHROMIUM' }
+  if (named !== undefined && named !== '')
+    return { executablePath: named, env: stringEnv({}), origin: 'SPILLWAY_CHROMIUM' }
   const installed = INSTALLED.find((path) => existsSync(path))
   if (installed !== undefined) return { executablePath: installed, env: stringEnv({}), origin: 'installed' }
-  if (existsSync(playwrightChromium.executablePath())) return { executablePath: playwrightChromium.executablePath(), env: stringEnv({}), origin: 'playwright' }
+  if (existsSync(playwrightChromium.executablePath()))
+    return { executablePath: playwrightChromium.executablePath(), env: stringEnv({}), origin: 'playwright' }
   return npmBrowser()
 }
 

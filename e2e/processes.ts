@@ -16,7 +16,12 @@ export async function freePort(): Promise<number> {
 }
 
 /** Asks `probe` again and again until it gives something other than undefined; throws with `what` after `withinMs`. */
-export async function until<T>(what: string, probe: () => Promise<T | undefined> | T | undefined, withinMs = 30_000, everyMs = 100): Promise<T> {
+export async function until<T>(
+  what: string,
+  probe: () => Promise<T | undefined> | T | undefined,
+  withinMs = 30_000,
+  everyMs = 100,
+): Promise<T> {
   const deadline = Date.now() + withinMs
   let last: unknown
   while (Date.now() < deadline) {
@@ -28,7 +33,9 @@ export async function until<T>(what: string, probe: () => Promise<T | undefined>
     }
     await new Promise((resolve) => setTimeout(resolve, everyMs))
   }
-  throw new Error(`Waited ${withinMs / 1000} s in vain for ${what}${last === undefined ? '' : `; last error: ${String(last)}`}`)
+  throw new Error(
+    `Waited ${withinMs / 1000} s in vain for ${what}${last === undefined ? '' : `; last error: ${String(last)}`}`,
+  )
 }
 
 /** A child process with its output kept (the last 500 lines), for the message of a failed test. */
@@ -43,7 +50,10 @@ const KEPT_LINES = 500
 
 /** Starts the Node that runs this process with `args`; its output is kept and, with SPILLWAY_E2E_VERBOSE, also printed. */
 export function startNode(args: readonly string[], env: Record<string, string>): RunningProcess {
-  const child = spawn(process.execPath, [...args], { env: { ...process.env, ...env }, stdio: ['ignore', 'pipe', 'pipe'] })
+  const child = spawn(process.execPath, [...args], {
+    env: { ...process.env, ...env },
+    stdio: ['ignore', 'pipe', 'pipe'],
+  })
   const lines: string[] = []
   for (const stream of [child.stdout, child.stderr]) {
     createInterface({ input: stream }).on('line', (line) => {

@@ -43,7 +43,8 @@ interface Import {
   readonly isTypeOnly: boolean
 }
 
-const IMPORT = /(?:^|\n)\s*(?:import|export)\s+(type\s)?(?:[^'"`;]*?\sfrom\s+)?['"]([^'"]+)['"]|import\(\s*['"]([^'"]+)['"]\s*\)/g
+const IMPORT =
+  /(?:^|\n)\s*(?:import|export)\s+(type\s)?(?:[^'"`;]*?\sfrom\s+)?['"]([^'"]+)['"]|import\(\s*['"]([^'"]+)['"]\s*\)/g
 
 function folderOf(path: string): string {
   const parts = path.split('/')
@@ -79,7 +80,11 @@ const ofFolders = imports.filter(({ file }) => file.includes('/') && file !== 'l
 
 describe('the architecture', () => {
   test('every folder with code stands in the table', () => {
-    const folders = new Set(listFiles().filter((file) => file.includes('/') && !/^lib\/[^/]+\.ts$/.test(file)).map(folderOf))
+    const folders = new Set(
+      listFiles()
+        .filter((file) => file.includes('/') && !/^lib\/[^/]+\.ts$/.test(file))
+        .map(folderOf),
+    )
     expect([...folders].filter((folder) => MAY_IMPORT[folder] === undefined)).toEqual([])
   })
 
@@ -95,42 +100,70 @@ describe('the architecture', () => {
   })
 
   test('a path inside the own folder starts with ./ and no path climbs with ../', () => {
-    expect(imports.filter(({ specifier }) => specifier.startsWith('..')).map(({ file, specifier }) => `${file} imports ${specifier}`)).toEqual([])
+    expect(
+      imports
+        .filter(({ specifier }) => specifier.startsWith('..'))
+        .map(({ file, specifier }) => `${file} imports ${specifier}`),
+    ).toEqual([])
   })
 
   test('test builders are imported by tests and the sandbox only', () => {
     const wrong = ofFolders.filter(
-      ({ file, folder, specifier }) => specifier.startsWith('#lib/testing/') && folder !== 'lib/testing' && folder !== 'e2e' && folder !== 'commands' && !isTest(file),
+      ({ file, folder, specifier }) =>
+        specifier.startsWith('#lib/testing/') &&
+        folder !== 'lib/testing' &&
+        folder !== 'e2e' &&
+        folder !== 'commands' &&
+        !isTest(file),
     )
     expect(wrong.map(({ file }) => file)).toEqual([])
   })
 
   test('packages with a home are imported only there', () => {
     const wrong = ofFolders.filter(({ file, folder, specifier }) =>
-      Object.entries(PACKAGE_HOMES).some(([name, homes]) => specifier.startsWith(name) && !homes.includes(folder) && !isTest(file) && folder !== 'commands'),
+      Object.entries(PACKAGE_HOMES).some(
+        ([name, homes]) =>
+          specifier.startsWith(name) && !homes.includes(folder) && !isTest(file) && folder !== 'commands',
+      ),
     )
     expect(wrong.map(({ file, specifier }) => `${file} imports ${specifier}`)).toEqual([])
   })
 
   test('the sandbox never reaches the store: history comes in through sources and import alone', () => {
-    const wrong = imports.filter(({ file, specifier }) => file.startsWith('e2e/') && /#lib\/(store|collect|ingest)\//.test(specifier))
+    const wrong = imports.filter(
+      ({ file, specifier }) => file.startsWith('e2e/') && /#lib\/(store|collect|ingest)\//.test(specifier),
+    )
     expect(wrong.map(({ file, specifier }) => `${file} imports ${specifier}`)).toEqual([])
   })
 
   test('the app reaches nothing of the sandbox', () => {
-    const wrong = imports.filter(({ file, specifier }) => targetOf(specifier) === 'e2e' && !/^(e2e|commands)\//.test(file) && !isTest(file) && file !== 'lib/architecture.test.ts')
+    const wrong = imports.filter(
+      ({ file, specifier }) =>
+        targetOf(specifier) === 'e2e' &&
+        !/^(e2e|commands)\//.test(file) &&
+        !isTest(file) &&
+        file !== 'lib/architecture.test.ts',
+    )
     expect(wrong.map(({ file, specifier }) => `${file} imports ${specifier}`)).toEqual([])
   })
 
   test('process.env is read in lib/config alone', () => {
     const wrong = listFiles().filter(
-      (file) => /^(lib|app|components)\//.test(file) && !file.startsWith('lib/config/') && !file.startsWith('lib/testing/') && !isTest(file) && /process\.env\b/.test(readFileSync(file, 'utf8')),
+      (file) =>
+        /^(lib|app|components)\//.test(file) &&
+        !file.startsWith('lib/config/') &&
+        !file.startsWith('lib/testing/') &&
+        !isTest(file) &&
+        /process\.env\b/.test(readFileSync(file, 'utf8')),
     )
     expect(wrong).toEqual([])
   })
 
   test('ARCHITECTURE.md quotes this table', () => {
-    const rows = Object.entries(MAY_IMPORT).map(([folder, allowed]) => `| \`${folder}\` | ${allowed.map((name) => (name === '*' ? 'anything' : `\`${name}\``)).join(', ') || 'nothing'} |`)
+    const rows = Object.entries(MAY_IMPORT).map(
+      ([folder, allowed]) =>
+        `| \`${folder}\` | ${allowed.map((name) => (name === '*' ? 'anything' : `\`${name}\``)).join(', ') || 'nothing'} |`,
+    )
     const page = readFileSync('ARCHITECTURE.md', 'utf8')
     expect(rows.filter((row) => !page.includes(row))).toEqual([])
   })

@@ -1,0 +1,64 @@
+import { mkdirSync, rmSync } from 'node:fs'
+import { parseArgs } from 'node:util'
+import { createApp } from '#e2e/app.ts'
+import { startWorld } from '#world/world.ts'
+import { buildIfNeeded } from './build-if-needed.ts'
+
+/**
+ * `npm run demo`: the sandbox, 90 days of its past taken in through sources and import, Spillway on the embedded store, and, a minute
+ * after the start, the incident of 2024. `--calm` leaves the incident to the sandbox's page; `--port N` moves Spillway.
+ */
+const { values } = parseArgs({
+  options: {
+    port: { type: 'string', default: '3000' },
+    calm: { type: 'boolean', default: false },
+    after: { type: 'string', default: '60' },
+    speed: { type: 'string', default: '60' },
+  },
+})
+
+const FOLDER = '.spillway/demo'
+
+async function main(): Promise<void> {
+  buildIfNeeded()
+  rmSync(FOLDER, { recursive: true, force: true })
+  mkdirSync(FOLDER, { recursive: true })
+  const port = Number(values.port)
+  const url = `http://127.0.0.1:${port}`
+  const world = await startWorld({ appUrl: url, speed: Number(values.speed), logFile: `${FOLDER}/requests.jsonl` })
+  const app = await createApp({ env: world.env, settings: world.settings, folder: FOLDER, port })
+
+  const past = `${FOLDER}/outcomes.jsonl`
+  await world.writePast(past)
+  console.error('Taking in 90 days of e-mail outcomes through npm run import')
+  console.error((await app.run('commands/import.ts', past)).split('\n').at(-1))
+  const wallUrl = /http\S+/.exec(await app.run('commands/token.ts', 'wall', 'Demo wallboard'))?.[0] ?? ''
+  const ingestToken =
+    /spw_ingest_\S+/.exec(await app.run('commands/token.ts', 'ingest', 'Demo deploy marks'))?.[0] ?? ''
+  world.connectApp({ url, ingestToken })
+  await app.start()
+
+  const afterSeconds = Number(values.after)
+  console.log(`
+Spillway      ${url}           sign in as Omar (operator), Vera (viewer), …: one click, no password
+Wallboard     ${wallUrl}
+Sandbox       ${world.endpoints.control}   switch faults on and off here
+Slack         ${world.endpoints.slack}
+
+Now all is well. ${values.calm ? 'Break something on the sandbox page.' : `In ${afterSeconds} s tis-trainee-sync is upgraded, as in August 2024. Watch the overview; nothing needs a reload.`}
+Sources are read every 15 s here; the real default is slower and stands in the README. Ctrl+C ends it all.
+`)
+  const fault = values.calm
+    ? undefined
+    : setTimeout(() => void world.faults.set('consumer-upgraded', true), afterSeconds * 1000)
+  const end = async (): Promise<void> => {
+    clearTimeout(fault)
+    await app.stop()
+    await world.stop()
+    process.exit(0)
+  }
+  process.once('SIGINT', () => void end())
+  process.once('SIGTERM', () => void end())
+}
+
+await main()

@@ -1,0 +1,106 @@
+import { spawnSync } from 'node:child_process'
+import { mkdirSync, readFileSync, rmSync } from 'node:fs'
+import { join } from 'node:path'
+import { z } from 'zod'
+import { buildIfNeeded } from './build-if-needed.ts'
+
+/**
+ * `npm test`: everything that must hold, in the order in which a fault is found soonest. A step that fails does not stop the next,
+ * so that one run tells all; the last line counts tests over all steps.
+ */
+const OUT = '.spillway/test'
+const bin = (name: string): string => join('node_modules', '.bin', name)
+
+interface Step {
+  readonly name: string
+  readonly command: readonly string[]
+  /** Where the runner writes its counts; without one the step counts as one test. */
+  readonly report?: { readonly file: string; readonly kind: 'vitest' | 'playwright' }
+  readonly env?: Record<string, string>
+}
+
+const vitest = (project: string): Step => ({
+  name: `vitest ${project}`,
+  command: [
+    bin('vitest'),
+    'run',
+    '--project',
+    project,
+    '--reporter=dot',
+    '--reporter=json',
+    `--outputFile.json=${OUT}/${project}.json`,
+  ],
+  report: { file: `${OUT}/${project}.json`, kind: 'vitest' },
+})
+
+const STEPS: readonly Step[] = [
+  { name: 'check', command: ['commands/check.ts', '--no-unit'] },
+  vitest('unit'),
+  vitest('store'),
+  vitest('world'),
+  { name: 'weight', command: ['commands/weight.ts'] },
+  {
+    name: 'journeys',
+    command: [bin('playwright'), 'test', '--reporter=list,json'],
+    report: { file: `${OUT}/journeys.json`, kind: 'playwright' },
+    env: { PLAYWRIGHT_JSON_OUTPUT_NAME: `${OUT}/journeys.json` },
+  },
+  { name: 'chaos', command: ['commands/test-chaos.ts', '--seed', '1', '--runs', '10'] },
+]
+
+const vitestReport = z.object({
+  numPassedTests: z.number(),
+  numFailedTests: z.number(),
+  numFailedTestSuites: z.number(),
+})
+const playwrightReport = z.object({
+  stats: z.object({ expected: z.number(), unexpected: z.number(), flaky: z.number() }),
+})
+
+function countOf(step: Step, isGood: boolean): { passed: number; failed: number } {
+  if (step.report === undefined) return isGood ? { passed: 1, failed: 0 } : { passed: 0, failed: 1 }
+  try {
+    const parsed: unknown = JSON.parse(readFileSync(step.report.file, 'utf8'))
+    if (step.report.kind === 'vitest') {
+      const report = vitestReport.parse(parsed)
+      return { passed: report.numPassedTests, failed: Math.max(report.numFailedTests, isGood ? 0 : 1) }
+    }
+    const { stats } = playwrightReport.parse(parsed)
+    return { passed: stats.expected, failed: Math.max(stats.unexpected + stats.flaky, isGood ? 0 : 1) }
+  } catch {
+    return { passed: 0, failed: 1 }
+  }
+}
+
+function runStep(step: Step): { passed: number; failed: number } {
+  const startedMs = Date.now()
+  console.log(`\n== ${step.name}`)
+  const flags =
+    step.command[0]?.endsWith('.ts') === true
+      ? ['--conditions=react-server', '--disable-warning=ExperimentalWarning']
+      : []
+  const result = spawnSync(process.execPath, [...flags, ...step.command], {
+    stdio: 'inherit',
+    env: { ...process.env, ...step.env },
+  })
+  const isGood = result.status === 0
+  console.log(`== ${step.name}: ${isGood ? 'passed' : 'FAILED'} in ${((Date.now() - startedMs) / 1000).toFixed(1)} s`)
+  return countOf(step, isGood)
+}
+
+const only = process.argv.slice(2)
+rmSync(OUT, { recursive: true, force: true })
+mkdirSync(OUT, { recursive: true })
+let passed = 0
+let failed = 0
+const failures: string[] = []
+for (const step of STEPS.filter(({ name }) => only.length === 0 || only.some((wanted) => name.includes(wanted)))) {
+  if (step.name === 'weight' || step.name === 'journeys' || step.name === 'chaos') buildIfNeeded()
+  const counts = runStep(step)
+  passed += counts.passed
+  failed += counts.failed
+  if (counts.failed > 0) failures.push(step.name)
+}
+if (failures.length > 0) console.log(`\nFailed: ${failures.join(', ')}`)
+console.log(`${passed} passed, ${failed} failed`)
+process.exit(failed === 0 ? 0 : 1)
