@@ -1,4 +1,6 @@
-import type { Truth } from './truth.ts'
+import { capitalised, listed } from './count-words.ts'
+import { worstTruth, type Truth } from './truth.ts'
+import { sinceWords } from './when-words.ts'
 
 /** The one true sentence of a page. */
 export interface Headline {
@@ -7,4 +9,79 @@ export interface Headline {
   readonly text: string
   /** The same in short, for the page title and the favicon. */
   readonly short: string
+}
+
+/** The reader's moment: what sentences need to name times. */
+export interface Clock {
+  readonly nowMs: number
+  readonly timeZone: string
+}
+
+/** A part of a sentence: no capital forced, no full stop. */
+export interface Clause {
+  readonly truth: Truth
+  readonly text: string
+  readonly short: string
+}
+
+/** What is seen of a source, as far as sentences need it. */
+export interface SourceSight {
+  readonly id: string
+  readonly title: string
+  readonly state: 'ok' | 'failing' | 'not-configured' | 'waiting'
+  readonly sinceMs: number | null
+}
+
+/** Something that needs a hand, in words without a time: `profile-created: 6 sent, 0 processed`. */
+export interface Trouble {
+  readonly text: string
+  readonly sinceMs: number | null
+}
+
+/** Joins at most two clauses to the headline; the first decides what is said in short, the worse of the two the state. */
+export function headlineOf(first: Clause, second: Clause | null = null): Headline {
+  const parts = second === null ? [first] : [first, second]
+  return {
+    truth: worstTruth(parts.map((part) => part.truth)),
+    text: `${parts.map((part) => part.text).join('; ')}.`,
+    short: first.short,
+  }
+}
+
+/** The worst trouble with its time, and how many more need a look; null without any. Troubles come worst first. */
+export function troubleClause(troubles: readonly Trouble[], clock: Clock): Clause | null {
+  const [worst, ...others] = troubles
+  if (worst === undefined) return null
+  const since = worst.sinceMs === null ? '' : ` ${sinceWords(worst.sinceMs, clock.nowMs, clock.timeZone)}`
+  const more = others.length === 0 ? '' : `, and ${others.length} more ${others.length === 1 ? 'needs' : 'need'} a look`
+  return { truth: 'bad', text: `${worst.text}${since}${more}`, short: worst.text }
+}
+
+/** What cannot be seen, since when; null when every source that is configured answers. */
+export function blindClause(sources: readonly SourceSight[], clock: Clock): Clause | null {
+  const failing = sources.filter((source) => source.state === 'failing')
+  if (failing.length === 0) return null
+  const since = Math.min(...failing.map((source) => source.sinceMs ?? Infinity))
+  const when = Number.isFinite(since) ? ` ${sinceWords(since, clock.nowMs, clock.timeZone)}` : ''
+  const names = failing.length > 3 ? `${failing.length} sources` : listed(failing.map((source) => source.title))
+  return { truth: 'unknown', text: `we cannot see ${names}${when}`, short: `Cannot see ${names}` }
+}
+
+/** The blind clause as a whole sentence. */
+export function blindHeadline(blind: Clause): Headline {
+  return headlineOf(
+    { ...blind, text: capitalised(blind.text) },
+    { truth: 'unknown', text: 'the last known state is shown', short: blind.short },
+  )
+}
+
+/** What to do when none of the sources is connected; null as soon as one is. `missing` is the first step in one line. */
+export function unconnectedHeadline(
+  sources: readonly SourceSight[],
+  missing: string | null,
+  text = 'Nothing is connected yet, so nothing is known',
+): Headline | null {
+  if (sources.some((source) => source.state !== 'not-configured')) return null
+  const step = missing === null ? '' : ` ${missing}`
+  return { truth: 'unknown', text: `${text}.${step}`, short: 'Not connected' }
 }

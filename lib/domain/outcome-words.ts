@@ -1,0 +1,29 @@
+import type { OutcomeReason } from './outcome.ts'
+
+const LABELS: Readonly<Record<OutcomeReason, string>> = {
+  none: 'no reason told',
+  no_email_address: 'no e-mail address',
+  bounce_permanent: 'permanent bounce',
+  bounce_transient: 'transient bounce',
+  bounce_undetermined: 'bounce of unknown kind',
+  complaint: 'complaint',
+  missed_schedule: 'missed schedule',
+  other: 'another reason',
+}
+
+/** Why an e-mail failed, as a label: `no e-mail address`. Reasons that this version does not know are shown as they are. */
+export function reasonLabel(reason: string): string {
+  return isReason(reason) ? LABELS[reason] : reason.replaceAll('_', ' ')
+}
+
+function isReason(reason: string): reason is OutcomeReason {
+  return Object.hasOwn(LABELS, reason)
+}
+
+/** The same inside a sentence about people: `with no e-mail address`, `after a permanent bounce`. */
+export function reasonPhrase(reason: string): string {
+  if (reason === 'no_email_address') return 'with no e-mail address'
+  if (reason === 'missed_schedule') return 'with a missed schedule'
+  if (reason === 'none' || reason === 'other') return `for ${reasonLabel(reason)}`
+  return `after a ${reasonLabel(reason)}`
+}

@@ -1,0 +1,81 @@
+import { capitalised, counted } from './count-words.ts'
+import {
+  blindClause,
+  blindHeadline,
+  headlineOf,
+  troubleClause,
+  unconnectedHeadline,
+  type Clause,
+  type Clock,
+  type Headline,
+  type SourceSight,
+  type Trouble,
+} from './headline.ts'
+import { peopleClause, type PeopleFacts } from './people-sentence.ts'
+
+export interface OverviewFacts {
+  readonly clock: Clock
+  /** What the e-mail is called, e.g. `onboarding e-mail`. */
+  readonly label: string
+  readonly people: PeopleFacts
+  /** What needs a hand besides people, worst first. */
+  readonly troubles: readonly Trouble[]
+  readonly sources: readonly SourceSight[]
+  /** First step of connecting anything, in one line; null when something is connected. */
+  readonly firstMissing: string | null
+  /** The source of e-mail outcomes answers, and at least one outcome is known. */
+  readonly hasOutcomes: boolean
+  /** Profiles are read, or a queue of profiles is seen to flow: nobody can be missing unseen. */
+  readonly coversProfiles: boolean
+}
+
+/**
+ * The sentence of the overview and of the wall: people first, then what is stuck, then what cannot be seen. "Everyone" is said
+ * only on positive evidence; without it the sentence says what is not known, and why.
+ */
+export function overviewHeadline(facts: OverviewFacts): Headline {
+  return unconnectedHeadline(facts.sources, facts.firstMissing) ?? peopleHeadline(facts)
+}
+
+/** The same without the case that nothing at all is connected. `calm` is added when there is nothing wrong to say. */
+export function peopleHeadline(facts: OverviewFacts, calm: Clause | null = null): Headline {
+  const people = peopleClause(facts.people, facts.label, facts.clock)
+  const trouble = troubleClause(facts.troubles, facts.clock)
+  const blind = blindClause(facts.sources, facts.clock)
+  if (people !== null) return headlineOf(people, trouble ?? blind)
+  if (trouble !== null) return headlineOf(trouble, blind ?? unknownPeople(facts))
+  if (blind !== null) return blindHeadline(blind)
+  const unknown = unknownPeople(facts)
+  return unknown === null
+    ? headlineOf(everyone(facts), calm)
+    : headlineOf({ ...unknown, text: capitalised(unknown.text) })
+}
+
+function everyone(facts: OverviewFacts): Clause {
+  const who = facts.coversProfiles ? 'Everyone' : 'Everyone we know of'
+  return { truth: 'ok', text: `${who} has their ${facts.label}`, short: 'All well' }
+}
+
+/** Why it is not known whether everyone has their e-mail; null when it is known. */
+function unknownPeople(facts: OverviewFacts): Clause | null {
+  const why = whyUnknown(facts)
+  if (why === null) return null
+  return {
+    truth: 'unknown',
+    text: `we do not know yet whether everyone has their ${facts.label}: ${why}`,
+    short: 'Not known yet',
+  }
+}
+
+function whyUnknown({ sources, hasOutcomes, label }: OverviewFacts): string | null {
+  const outcomes = sources.find((source) => source.id === 'email-outcomes')
+  if (outcomes === undefined || outcomes.state === 'not-configured')
+    return `the source “${outcomes?.title ?? 'E-mail outcomes'}” is not connected`
+  const waiting = sources.filter((source) => source.state === 'waiting')
+  const first = waiting.find((source) => source.id === outcomes.id) ?? waiting[0]
+  if (first !== undefined) {
+    const others = waiting.length === 1 ? '' : ` and ${counted(waiting.length - 1, 'other')}`
+    return `“${first.title}”${others} ${waiting.length === 1 ? 'has' : 'have'} not answered yet`
+  }
+  return hasOutcomes ? null : `no outcome of an ${label} has come yet`
+}
