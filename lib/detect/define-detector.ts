@@ -56,8 +56,10 @@ export interface Detector<S> {
   readonly title: string
   /** What it says and when, in one sentence for the settings page. */
   readonly rule: string
-  /** The subject whose state an event concerns; null when the event says nothing to this detector. Ticks go to every subject known. */
-  readonly subjectOf: (event: Exclude<DetectEvent, { kind: 'tick' }>) => Subject | null
+  /** True when the passing of time alone can change its verdict: ticks then go to every subject that it knows. */
+  readonly isTimed?: boolean
+  /** The subjects whose states an event concerns; none when it says nothing to this detector. */
+  readonly subjectsOf: (event: Exclude<DetectEvent, { kind: 'tick' }>) => readonly Subject[]
   readonly initial: () => S
   readonly examine: (state: S, event: DetectEvent, subject: Subject) => Examined<S>
 }
