@@ -10,8 +10,8 @@ export interface LastReading {
   /** When the last good reading was made; null when there never was one. */
   readonly asOfMs: number | null
   readonly everySeconds: number
-  /** Start of a gap that is still open on what was read; null without one. */
-  readonly openGapMs: number | null
+  /** A gap is open on what was read, or on the whole source. */
+  readonly hasOpenGap: boolean
 }
 
 export type Freshness =
@@ -19,11 +19,9 @@ export type Freshness =
   /** `sinceMs`: time of the last good reading; null when there never was one. */
   | { readonly isFresh: false; readonly sinceMs: number | null }
 
-/** Whether a reading still tells the present. An open gap makes it old at once, unless something was read after the gap began. */
-export function freshnessOf(reading: LastReading, nowMs: number): Freshness {
-  const { asOfMs, openGapMs } = reading
+/** Whether a reading still tells the present. An open gap makes it old at once: something was asked after it, and did not answer. */
+export function freshnessOf({ asOfMs, everySeconds, hasOpenGap }: LastReading, nowMs: number): Freshness {
   if (asOfMs === null) return { isFresh: false, sinceMs: null }
-  const isInGap = openGapMs !== null && asOfMs <= openGapMs
-  const isOld = nowMs - asOfMs > staleAfterMs(reading.everySeconds)
-  return isInGap || isOld ? { isFresh: false, sinceMs: asOfMs } : { isFresh: true }
+  const isOld = nowMs - asOfMs > staleAfterMs(everySeconds)
+  return hasOpenGap || isOld ? { isFresh: false, sinceMs: asOfMs } : { isFresh: true }
 }

@@ -29,6 +29,7 @@ const source = (
   title,
   state,
   sinceMs,
+  parts: [],
 })
 const OUTCOMES = source('email-outcomes', 'E-mail outcomes')
 const SQS = source('sqs', 'SQS')
@@ -202,6 +203,18 @@ describe('the sentence of the overview', () => {
       { sources: ['a', 'b', 'c', 'd'].map((id) => source(id, id, 'failing', at('09:42'))) },
       'unknown',
       'We cannot see 4 sources since 09:42; the last known state is shown.',
+    ],
+    [
+      'a part of a source that cannot be read',
+      { sources: [OUTCOMES, { ...source('sqs', 'SQS', 'failing', at('09:42')), parts: ['a', 'b'] }] },
+      'unknown',
+      'We cannot see a and b of SQS since 09:42; the last known state is shown.',
+    ],
+    [
+      'many parts of a source that cannot be read',
+      { sources: [OUTCOMES, { ...source('sqs', 'SQS', 'failing', at('09:42')), parts: ['a', 'b', 'c'] }] },
+      'unknown',
+      'We cannot see 3 parts of SQS since 09:42; the last known state is shown.',
     ],
     [
       'a source that never answered',

@@ -30,6 +30,8 @@ export interface SourceSight {
   readonly title: string
   readonly state: 'ok' | 'failing' | 'not-configured' | 'waiting'
   readonly sinceMs: number | null
+  /** What of it cannot be read while the rest answers; empty otherwise. */
+  readonly parts: readonly string[]
 }
 
 /** Something that needs a hand, in words without a time: `profile-created: 6 sent, 0 processed`. */
@@ -63,8 +65,13 @@ export function blindClause(sources: readonly SourceSight[], clock: Clock): Clau
   if (failing.length === 0) return null
   const since = Math.min(...failing.map((source) => source.sinceMs ?? Infinity))
   const when = Number.isFinite(since) ? ` ${sinceWords(since, clock.nowMs, clock.timeZone)}` : ''
-  const names = failing.length > 3 ? `${failing.length} sources` : listed(failing.map((source) => source.title))
+  const names = failing.length > 3 ? `${failing.length} sources` : listed(failing.map(unseenName))
   return { truth: 'unknown', text: `we cannot see ${names}${when}`, short: `Cannot see ${names}` }
+}
+
+function unseenName({ title, parts }: SourceSight): string {
+  if (parts.length === 0) return title
+  return `${parts.length > 2 ? `${parts.length} parts` : listed(parts)} of ${title}`
 }
 
 /** The blind clause as a whole sentence. */

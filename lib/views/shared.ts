@@ -20,6 +20,8 @@ export interface SourceStatus {
   readonly lastOkMs: number | null
   /** One sentence: the failure in plain words, or the setting that is missing. */
   readonly message: string | null
+  /** What of it cannot be read while the rest answers, e.g. names of queues; empty when all of it answers, or nothing does. */
+  readonly parts: readonly string[]
   readonly everySeconds: number
 }
 
