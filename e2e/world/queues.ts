@@ -1,0 +1,54 @@
+/** The queues that the sandbox's own flow uses, by what they are for. */
+export const QUEUE_NAMES = {
+  profileCreated: 'tis-trainee-profile-created-demo',
+  profilesTap: 'tis-trainee-profiles-tap-demo',
+  syncRequest: 'tis-trainee-sync-request-demo.fifo',
+  contactDetailsUpdate: 'tis-trainee-contact-details-update-demo',
+  contactDetailsUpdated: 'tis-trainee-contact-details-updated-demo',
+  membershipUpdated: 'tis-trainee-programme-membership-updated-demo',
+  emailEvents: 'tis-trainee-notifications-email-event-demo',
+  outcomes: 'tis-trainee-notifications-outcomes-demo.fifo',
+} as const
+
+export type FlowQueue = keyof typeof QUEUE_NAMES
+export type QueueUrls = Readonly<Record<FlowQueue, string>>
+
+/** Receives before a message goes to the dead-letter queue, where there is one. */
+export const MAX_RECEIVE_COUNT = 3
+
+const SIDE_NAMES = [
+  'gmc-details-updated',
+  'gdc-details-updated',
+  'personal-info-updated',
+  'person-owner-updated',
+  'placement-updated',
+  'qualification-updated',
+  'forms-submitted',
+  'forms-deleted',
+  'conditions-of-joining-received',
+  'ltft-submitted',
+  'ltft-updated',
+  'document-uploaded',
+  'account-confirmed',
+  'account-updated',
+  'mfa-reset',
+  'credential-issued',
+  'credential-revoked',
+  'action-created',
+  'action-completed',
+  'ndw-export',
+] as const
+
+/** Names of the quiet side queues; past twenty they are numbered by trust. */
+export function sideQueueNames(count: number): string[] {
+  return Array.from({ length: count }, (_, index) => {
+    const name = SIDE_NAMES[index % SIDE_NAMES.length] ?? 'record'
+    const round = Math.floor(index / SIDE_NAMES.length)
+    return `tis-trainee-${name}${round === 0 ? '' : `-${round + 1}`}-demo`
+  })
+}
+
+/** The dead-letter queue's name that belongs to a queue. */
+export function dlqNameOf(queueName: string): string {
+  return queueName.endsWith('.fifo') ? `${queueName.slice(0, -'.fifo'.length)}-dlq.fifo` : `${queueName}-dlq`
+}
