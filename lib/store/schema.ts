@@ -121,8 +121,11 @@ export const outcome = pgTable(
     orderSequence: text('order_sequence'),
     orderSentTimestamp: moment('order_sent_timestamp'),
     orderEventKey: text('order_event_key').notNull(),
-    /** Order of the newest event that told facts; facts are kept from it even when a later event tells none. */
+    /** Order of the newest event that told facts; facts are kept from it even when a later event tells none. All null until one does. */
     factsAt: moment('facts_at'),
+    factsSequence: text('facts_sequence'),
+    factsSentTimestamp: moment('facts_sent_timestamp'),
+    factsStatus: text('facts_status'),
     factsEventKey: text('facts_event_key'),
     notificationType: text('notification_type'),
     isOnboarding: boolean('is_onboarding'),

@@ -1,0 +1,149 @@
+import 'server-only'
+import {
+  OUTCOME_REASONS,
+  OUTCOME_STATUSES,
+  type OutcomeFacts,
+  type OutcomeReason,
+  type OutcomeStatus,
+} from '#lib/domain/outcome.ts'
+import type { OutcomePlace, OutcomeState } from '#lib/domain/outcome-state.ts'
+import { momentText, msOf } from './moments.ts'
+import type { outcome } from './schema.ts'
+
+/** Columns of `outcome` with their SQL types, as rows travel to the store. */
+export const OUTCOME_COLUMNS = [
+  ['id', 'text'],
+  ['status', 'text'],
+  ['reason', 'text'],
+  ['reason_detail', 'text'],
+  ['raw_status', 'text'],
+  ['raw_detail', 'text'],
+  ['order_at', 'timestamptz'],
+  ['order_sequence', 'text'],
+  ['order_sent_timestamp', 'timestamptz'],
+  ['order_event_key', 'text'],
+  ['facts_at', 'timestamptz'],
+  ['facts_sequence', 'text'],
+  ['facts_sent_timestamp', 'timestamptz'],
+  ['facts_status', 'text'],
+  ['facts_event_key', 'text'],
+  ['notification_type', 'text'],
+  ['is_onboarding', 'boolean'],
+  ['is_email', 'boolean'],
+  ['person_ref', 'text'],
+  ['is_test', 'boolean'],
+  ['is_local_office', 'boolean'],
+  ['contact_domain', 'text'],
+  ['local_office', 'text'],
+  ['programme_number', 'text'],
+  ['sent_at', 'timestamptz'],
+  ['last_retry_at', 'timestamptz'],
+  ['first_event_at', 'timestamptz'],
+  ['first_failed_at', 'timestamptz'],
+  ['updated_at', 'timestamptz'],
+] as const
+
+export type OutcomeJsonRow = Readonly<Record<(typeof OUTCOME_COLUMNS)[number][0], string | boolean | null>>
+
+/** The row of a state. `updatedMs`: when Spillway took in what changed it last. */
+export function rowOfOutcome(id: string, state: OutcomeState, updatedMs: number): OutcomeJsonRow {
+  const { place } = state
+  return {
+    id,
+    status: place.status,
+    reason: state.reason,
+    reason_detail: state.reasonDetail,
+    raw_status: state.rawStatus,
+    raw_detail: state.rawDetail,
+    order_at: momentText(place.atMs),
+    order_sequence: place.sequence,
+    order_sent_timestamp: momentText(place.sentTimestampMs),
+    order_event_key: place.eventKey,
+    ...columnsOfFacts(state.told),
+    first_event_at: momentText(state.firstEventMs),
+    first_failed_at: momentText(state.firstFailedMs),
+    updated_at: momentText(updatedMs),
+  }
+}
+
+/** The state that a stored row holds. */
+export function outcomeOfRow(row: typeof outcome.$inferSelect): OutcomeState {
+  return {
+    place: {
+      atMs: msOf(row.orderAt),
+      sequence: row.orderSequence,
+      sentTimestampMs: msOf(row.orderSentTimestamp),
+      status: statusOf(row.status),
+      eventKey: row.orderEventKey,
+    },
+    reason: reasonOf(row.reason),
+    reasonDetail: row.reasonDetail,
+    rawStatus: row.rawStatus,
+    rawDetail: row.rawDetail,
+    told: toldOfRow(row),
+    firstEventMs: msOf(row.firstEvent),
+    firstFailedMs: msOf(row.firstFailed),
+  }
+}
+
+/** Throws on a text that this version does not know: a guess would count people wrongly. */
+export function statusOf(text: string): OutcomeStatus {
+  const status = OUTCOME_STATUSES.find((each) => each === text)
+  if (status === undefined)
+    throw new Error(`the store holds the outcome status ${text}, which this version does not know`)
+  return status
+}
+
+/** A reason that this version does not know is `other`. */
+export function reasonOf(text: string): OutcomeReason {
+  return OUTCOME_REASONS.find((each) => each === text) ?? 'other'
+}
+
+function columnsOfFacts(told: OutcomeState['told']) {
+  const place = told?.place
+  const facts = told?.facts
+  return {
+    facts_at: momentText(place?.atMs ?? null),
+    facts_sequence: place?.sequence ?? null,
+    facts_sent_timestamp: momentText(place?.sentTimestampMs ?? null),
+    facts_status: place?.status ?? null,
+    facts_event_key: place?.eventKey ?? null,
+    notification_type: facts?.notificationType ?? null,
+    is_onboarding: facts?.isOnboarding ?? null,
+    is_email: facts?.isEmail ?? null,
+    person_ref: facts?.personRef ?? null,
+    is_test: facts?.isTest ?? null,
+    is_local_office: facts?.isLocalOffice ?? null,
+    contact_domain: facts?.contactDomain ?? null,
+    local_office: facts?.localOffice ?? null,
+    programme_number: facts?.programmeNumber ?? null,
+    sent_at: momentText(facts?.sentAtMs ?? null),
+    last_retry_at: momentText(facts?.lastRetryMs ?? null),
+  }
+}
+
+function toldOfRow(row: typeof outcome.$inferSelect): OutcomeState['told'] {
+  const { factsAt, factsStatus, factsEventKey } = row
+  if (factsAt === null || factsStatus === null || factsEventKey === null) return null
+  const place: OutcomePlace = {
+    atMs: msOf(factsAt),
+    sequence: row.factsSequence,
+    sentTimestampMs: msOf(row.factsSentTimestamp),
+    status: statusOf(factsStatus),
+    eventKey: factsEventKey,
+  }
+  const facts: OutcomeFacts = {
+    notificationType: row.notificationType ?? '',
+    isOnboarding: row.isOnboarding === true,
+    isEmail: row.isEmail === true,
+    personRef: row.personRef,
+    isTest: row.isTest === true,
+    isLocalOffice: row.isLocalOffice === true,
+    contactDomain: row.contactDomain,
+    localOffice: row.localOffice,
+    programmeNumber: row.programmeNumber,
+    sentAtMs: msOf(row.sentAt),
+    lastRetryMs: msOf(row.lastRetry),
+  }
+  return { place, facts }
+}

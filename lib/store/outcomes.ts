@@ -1,0 +1,234 @@
+import 'server-only'
+import { sql, type SQL } from 'drizzle-orm'
+import type { OutcomeEvent, OutcomeReason, OutcomeStatus } from '#lib/domain/outcome.ts'
+import { foldOutcome, type OutcomeState } from '#lib/domain/outcome-state.ts'
+import type { Tx } from './db.ts'
+import { jsonRows, jsonTexts } from './json-rows.ts'
+import { atMoment, epochMs, momentText } from './moments.ts'
+import { moveRollups } from './outcome-rollup.ts'
+import { OUTCOME_COLUMNS, outcomeOfRow, reasonOf, rowOfOutcome, statusOf, type OutcomeJsonRow } from './outcome-row.ts'
+import { ensureMonthsOf } from './partitions.ts'
+import { outcome } from './schema.ts'
+
+export { countPeopleWithout, listPeopleWithout } from './people-without.ts'
+
+/** What one event did. */
+export interface AppliedOutcome {
+  readonly event: OutcomeEvent
+  /** The same event was stored before, or came earlier in the same batch. */
+  readonly isDuplicate: boolean
+  /** What was true of the notification before this event; null for a new one. */
+  readonly before: { readonly status: OutcomeStatus; readonly reason: OutcomeReason } | null
+  readonly after: { readonly status: OutcomeStatus; readonly reason: OutcomeReason; readonly isOnboarding: boolean }
+  /** False when the event told nothing new: a redelivery, or older than what is known in every part. */
+  readonly changed: boolean
+}
+
+/**
+ * Takes in events: each notification's state, the list of what happened and the counts by hour, all in the caller's transaction.
+ * Order and repetition make no difference to the result. Returns one entry an event, in the order given.
+ * A handful of statements for any number of events; rows are locked in sorted order, so that two writers cannot block each other.
+ */
+export async function applyOutcomeEvents(
+  tx: Tx,
+  events: readonly OutcomeEvent[],
+  options: { readonly isBackfill: boolean },
+): Promise<AppliedOutcome[]> {
+  if (events.length === 0) return []
+  await ensureMonthsOf(tx, 'outcome_event', momentsOf(events))
+  const stored = await openOutcomes(tx, events)
+  const current = new Map(stored.known)
+  const steps = events.map((event) => {
+    const before = current.get(event.notificationId) ?? null
+    const after = foldOutcome(before, event)
+    current.set(event.notificationId, after)
+    return { event, before, after }
+  })
+  const moves = [...current].map(([id, after]) => ({ id, before: stored.known.get(id) ?? null, after }))
+  const changed = moves.filter(({ before, after }) => before !== after)
+  await updateOutcomes(
+    tx,
+    changed.filter(({ id }) => !stored.inserted.has(id)),
+    stored.observed,
+  )
+  await moveRollups(tx, changed)
+  const fresh = await insertEvents(tx, events, options.isBackfill)
+  return steps.map(({ event, before, after }) => ({
+    event,
+    isDuplicate: !fresh.delete(identityOf(event)),
+    before: before === null ? null : { status: before.place.status, reason: before.reason },
+    after: {
+      status: after.place.status,
+      reason: after.reason,
+      isOnboarding: after.told?.facts.isOnboarding === true,
+    },
+    changed: before !== after,
+  }))
+}
+
+/** Notifications by bucket of the hour (UTC) of their last change, for charts: e-mails only, no test users, none deleted. */
+export async function listRollups(
+  tx: Tx,
+  query: {
+    /** The hour that this moment lies in is included. */
+    readonly fromMs: number
+    readonly toMs: number
+    /** A multiple of 3,600. */
+    readonly bucketSeconds: number
+    readonly isOnboarding?: boolean
+  },
+): Promise<
+  { readonly atMs: number; readonly status: OutcomeStatus; readonly reason: OutcomeReason; readonly count: number }[]
+> {
+  const bucket = sql`date_bin(make_interval(secs => ${query.bucketSeconds}::float8), hour, 'epoch'::timestamptz)`
+  const { rows } = await tx.execute<{ atMs: number; status: string; reason: string; count: number }>(sql`
+    select ${epochMs(sql`bucket`)} as "atMs", status, reason, count from (
+      select ${bucket} as bucket, status, reason, sum(count)::float8 as count from outcome_rollup
+      where hour >= date_trunc('hour', ${atMoment(query.fromMs)}, 'UTC') and hour < ${atMoment(query.toMs)}
+        ${onboardingOnly(query.isOnboarding)}
+      group by 1, 2, 3
+    ) as folded where count <> 0 order by 1, 2, 3`)
+  return rows.map((row) => ({ ...row, status: statusOf(row.status), reason: reasonOf(row.reason) }))
+}
+
+/** E-mails that are failed now, by reason, most first. */
+export async function countOpenFailuresByReason(
+  tx: Tx,
+  query: { readonly isOnboarding?: boolean } = {},
+): Promise<{ readonly reason: OutcomeReason; readonly count: number }[]> {
+  const { rows } = await tx.execute<{ reason: string; count: number }>(sql`
+    select reason, count(*) as count from outcome
+    where status = 'failed' and ${IS_COUNTED} ${onboardingOnly(query.isOnboarding)}
+    group by reason order by 2 desc, 1`)
+  return rows.map(({ reason, count }) => ({ reason: reasonOf(reason), count }))
+}
+
+/** E-mails whose last change lies in the range, by what they are now. */
+export interface OutcomeCounts {
+  readonly scheduled: number
+  readonly accepted: number
+  readonly delivered: number
+  readonly failed: number
+  /** Of the accepted and delivered ones: those that had failed before. */
+  readonly recovered: number
+}
+
+export async function countOutcomes(
+  tx: Tx,
+  query: { readonly fromMs: number; readonly toMs: number; readonly isOnboarding?: boolean },
+): Promise<OutcomeCounts> {
+  const { rows } = await tx.execute<{ [K in keyof OutcomeCounts]: number }>(sql`
+    select count(*) filter (where status = 'scheduled') as scheduled,
+      count(*) filter (where status = 'accepted') as accepted,
+      count(*) filter (where status = 'delivered') as delivered,
+      count(*) filter (where status = 'failed') as failed,
+      count(*) filter (where status in ('accepted', 'delivered') and first_failed_at is not null) as recovered
+    from outcome
+    where order_at >= ${atMoment(query.fromMs)} and order_at < ${atMoment(query.toMs)}
+      and ${IS_COUNTED} ${onboardingOnly(query.isOnboarding)}`)
+  return rows[0] ?? { scheduled: 0, accepted: 0, delivered: 0, failed: 0, recovered: 0 }
+}
+
+/** The same rule as `isCounted` of the domain, for statuses other than deleted. */
+const IS_COUNTED = sql`is_email is not false and is_test is not true`
+
+function onboardingOnly(isOnboarding: boolean | undefined): SQL {
+  return isOnboarding === undefined ? sql`` : sql`and coalesce(is_onboarding, false) = ${isOnboarding}::boolean`
+}
+
+interface OpenedOutcomes {
+  /** States that were stored before, locked until the transaction ends. */
+  readonly known: ReadonlyMap<string, OutcomeState>
+  /** New ids, stored with the state that all their events of this batch make. */
+  readonly inserted: ReadonlySet<string>
+  /** Newest moment of intake by id. */
+  readonly observed: ReadonlyMap<string, number>
+}
+
+/** Inserts the notifications that are new and locks those that are not: new ones first, so that a writer who waits holds nothing others need. */
+async function openOutcomes(tx: Tx, events: readonly OutcomeEvent[]): Promise<OpenedOutcomes> {
+  const alone = new Map<string, OutcomeState>()
+  const observed = new Map<string, number>()
+  for (const event of events) {
+    const id = event.notificationId
+    alone.set(id, foldOutcome(alone.get(id) ?? null, event))
+    observed.set(id, Math.max(event.observedAtMs, observed.get(id) ?? 0))
+  }
+  const rows = [...alone].map(([id, state]) => rowOfOutcome(id, state, observed.get(id) ?? 0))
+  const inserted = await insertOutcomes(tx, rows)
+  const rest = [...alone.keys()].filter((id) => !inserted.has(id))
+  if (rest.length === 0) return { known: new Map(), inserted, observed }
+  const locked = await tx
+    .select()
+    .from(outcome)
+    .where(sql`${outcome.id} = any(${jsonTexts(rest)})`)
+    .orderBy(outcome.id)
+    .for('update')
+  return { known: new Map(locked.map((row) => [row.id, outcomeOfRow(row)])), inserted, observed }
+}
+
+const COLUMN_LIST = sql.raw(OUTCOME_COLUMNS.map(([name]) => name).join(', '))
+const ASSIGNMENTS = sql.raw(
+  OUTCOME_COLUMNS.filter(([name]) => name !== 'id')
+    .map(([name]) => `${name} = r.${name}`)
+    .join(', '),
+)
+
+async function insertOutcomes(tx: Tx, rows: readonly OutcomeJsonRow[]): Promise<Set<string>> {
+  const { rows: inserted } = await tx.execute<{ id: string }>(sql`
+    insert into outcome (${COLUMN_LIST}) select ${COLUMN_LIST} from ${jsonRows('r', OUTCOME_COLUMNS, rows)}
+    order by id on conflict (id) do nothing returning id`)
+  return new Set(inserted.map(({ id }) => id))
+}
+
+async function updateOutcomes(
+  tx: Tx,
+  changed: readonly { readonly id: string; readonly after: OutcomeState }[],
+  observed: ReadonlyMap<string, number>,
+): Promise<void> {
+  if (changed.length === 0) return
+  const rows = changed.map(({ id, after }) => rowOfOutcome(id, after, observed.get(id) ?? 0))
+  await tx.execute(
+    sql`update outcome as o set ${ASSIGNMENTS} from ${jsonRows('r', OUTCOME_COLUMNS, rows)} where o.id = r.id`,
+  )
+}
+
+const EVENT_COLUMNS = [
+  ['event_key', 'text'],
+  ['at', 'timestamptz'],
+  ['notification_id', 'text'],
+  ['status', 'text'],
+  ['reason', 'text'],
+  ['raw_status', 'text'],
+  ['raw_detail', 'text'],
+  ['observed_at', 'timestamptz'],
+] as const
+
+/** Stores what happened; returns the identities of the events that were not stored before. */
+async function insertEvents(tx: Tx, events: readonly OutcomeEvent[], isBackfill: boolean): Promise<Set<string>> {
+  const unique = new Map(events.map((event) => [identityOf(event), event]))
+  const rows = [...unique.values()].map((event) => ({
+    event_key: event.eventKey,
+    at: momentText(event.order.atMs),
+    notification_id: event.notificationId,
+    status: event.status,
+    reason: event.reason,
+    raw_status: event.rawStatus,
+    raw_detail: event.rawDetail,
+    observed_at: momentText(event.observedAtMs),
+  }))
+  const columns = sql.raw(EVENT_COLUMNS.map(([name]) => name).join(', '))
+  const { rows: stored } = await tx.execute<{ key: string; atMs: number }>(sql`
+    insert into outcome_event (${columns}, is_backfill)
+    select ${columns}, ${isBackfill}::boolean from ${jsonRows('r', EVENT_COLUMNS, rows)} order by event_key, at
+    on conflict (event_key, at) do nothing returning event_key as key, ${epochMs(sql`at`)} as "atMs"`)
+  return new Set(stored.map(({ key, atMs }) => `${atMs} ${key}`))
+}
+
+function identityOf(event: OutcomeEvent): string {
+  return `${event.order.atMs} ${event.eventKey}`
+}
+
+function* momentsOf(events: readonly OutcomeEvent[]): Iterable<number> {
+  for (const event of events) yield event.order.atMs
+}
