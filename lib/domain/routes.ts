@@ -8,4 +8,6 @@ export const routes = {
   signIn: (backTo?: string): string =>
     backTo === undefined ? '/sign-in' : `/sign-in?callbackUrl=${encodeURIComponent(backTo)}`,
   wall: (): string => '/wall',
+  wallWith: (token: string): string => `/wall?token=${encodeURIComponent(token)}`,
+  manageTokens: (): string => '/api/admin/tokens',
 } as const

@@ -19,6 +19,8 @@ export interface SettingsPage extends PageBase {
   readonly sources: readonly (SourceStatus & { readonly teaches: string })[]
   readonly detectors: readonly { readonly id: string; readonly title: string; readonly rule: string }[]
   readonly tokens: readonly {
+    /** For the action that revokes it; not secret. */
+    readonly id: string
     readonly name: string
     readonly purpose: string
     readonly createdMs: number

@@ -1,0 +1,19 @@
+import 'server-only'
+import type { z } from 'zod'
+import { getViewer } from '#lib/auth/viewer.ts'
+import { runAction, type ActionDefinition, type ActionResult } from './run-action.ts'
+
+/** A server action: what a component calls. `definition` is for other transports and for tests. */
+export interface Action<Input extends z.ZodType, Data> {
+  (input: z.input<Input>): Promise<ActionResult<Data>>
+  readonly definition: ActionDefinition<Input, Data>
+}
+
+/** Makes a server action whose caller is the person of the request; a wallboard can do nothing. Export it from a file with 'use server'. */
+export function defineAction<Input extends z.ZodType, Data>(
+  definition: ActionDefinition<Input, Data>,
+): Action<Input, Data> {
+  const action = async (input: z.input<Input>): Promise<ActionResult<Data>> =>
+    runAction(definition, await getViewer(), input)
+  return Object.assign(action, { definition })
+}
