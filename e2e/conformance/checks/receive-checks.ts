@@ -1,0 +1,323 @@
+import assert from 'node:assert/strict'
+import { setTimeout as sleep } from 'node:timers/promises'
+
+import type { MessageAttributeValue, MessageSystemAttributeName, QueueAttributeName } from '@aws-sdk/client-sqs'
+
+import { SOURCES } from '#e2e/conformance/check.ts'
+import type { Check } from '#e2e/conformance/check.ts'
+import { EVERYTHING } from '#e2e/conformance/check-context.ts'
+import type { CheckContext, TestQueue } from '#e2e/conformance/check-context.ts'
+import { md5OfMessageAttributes } from '#e2e/conformance/md5.ts'
+import { assertRefused } from '#e2e/conformance/refusal.ts'
+
+const ATTRIBUTES: Record<string, MessageAttributeValue> = {
+  Hello: { DataType: 'String', StringValue: 'There' },
+  General: { DataType: 'String', StringValue: 'Kenobi' },
+  'Help.Me': { DataType: 'String', StringValue: 'Me' },
+}
+
+// The SDK types the old parameter as names of queue attributes; the service takes those of system attributes.
+function oldNames(...names: MessageSystemAttributeName[]): QueueAttributeName[] {
+  return names as string[] as QueueAttributeName[]
+}
+
+async function queueWithAttributes(context: CheckContext): Promise<TestQueue> {
+  const queue = await context.createQueue({ VisibilityTimeout: '0' })
+  await context.send(queue, 'msg', { MessageAttributes: ATTRIBUTES })
+  return queue
+}
+
+async function receivedNames(context: CheckContext, queue: TestQueue, wanted: string[]): Promise<string[]> {
+  const message = await context.receiveOne(queue, { MessageAttributeNames: wanted })
+  const attributes = message.MessageAttributes ?? {}
+  const isAny = Object.keys(attributes).length > 0
+  assert.equal(message.MD5OfMessageAttributes, isAny ? md5OfMessageAttributes(attributes) : undefined)
+  return Object.keys(attributes).sort()
+}
+
+/** Which attributes a receive gives, how many messages, and how long it waits. */
+export const receiveChecks: readonly Check[] = [
+  {
+    id: 'receive-attributes-unasked',
+    title: 'Message attributes are not returned unless asked for',
+    source: SOURCES.recorded('test_receive_message_message_attribute_names_filters, empty_filter'),
+    async run(context) {
+      const queue = await queueWithAttributes(context)
+      const message = await context.receiveOne(queue)
+      assert.equal(message.MessageAttributes, undefined)
+      assert.equal(message.MD5OfMessageAttributes, undefined)
+    },
+  },
+  {
+    id: 'receive-attributes-all',
+    title: 'All and .* return every message attribute',
+    source: SOURCES.recorded('test_receive_message_message_attribute_names_filters, all_name, all_wildcard'),
+    async run(context) {
+      const queue = await queueWithAttributes(context)
+      for (const name of ['All', '.*']) {
+        assert.deepEqual(await receivedNames(context, queue, [name]), ['General', 'Hello', 'Help.Me'])
+      }
+    },
+  },
+  {
+    id: 'receive-attributes-named',
+    title: 'Named message attributes are returned alone, with the digest of just these',
+    source: SOURCES.recorded('test_receive_message_message_attribute_names_filters, existing_and_non_existing'),
+    async run(context) {
+      const queue = await queueWithAttributes(context)
+      assert.deepEqual(await receivedNames(context, queue, ['Hello', 'absent']), ['Hello'])
+      assert.deepEqual(await receivedNames(context, queue, ['absent']), [])
+      assert.deepEqual(await receivedNames(context, queue, ['hello']), [])
+    },
+  },
+  {
+    id: 'receive-attributes-prefix',
+    title: 'A prefix ending in .* returns the message attributes that begin with it',
+    source: SOURCES.recorded('test_receive_message_message_attribute_names_filters, prefix_filter'),
+    async run(context) {
+      const queue = await queueWithAttributes(context)
+      assert.deepEqual(await receivedNames(context, queue, ['Hel.*']), ['Hello', 'Help.Me'])
+      assert.deepEqual(await receivedNames(context, queue, ['Help.*']), ['Help.Me'])
+    },
+  },
+  {
+    id: 'receive-system-unasked',
+    title: 'System attributes are not returned unless asked for',
+    source: SOURCES.api('ReceiveMessage, MessageSystemAttributeNames'),
+    async run(context) {
+      const queue = await queueWithAttributes(context)
+      assert.equal((await context.receiveOne(queue)).Attributes, undefined)
+    },
+  },
+  {
+    id: 'receive-system-old-name',
+    title: 'AttributeNames (the old parameter) returns the system attributes it names',
+    source: SOURCES.recorded('test_receive_message_attribute_names_filters'),
+    async run(context) {
+      const queue = await queueWithAttributes(context)
+      const { Attributes: all = {} } = await context.receiveOne(queue, { AttributeNames: ['All'] })
+      assert.deepEqual(Object.keys(all).sort(), [
+        'ApproximateFirstReceiveTimestamp',
+        'ApproximateReceiveCount',
+        'SenderId',
+        'SentTimestamp',
+      ])
+      const { Attributes: one = {} } = await context.receiveOne(queue, { AttributeNames: oldNames('SenderId') })
+      assert.deepEqual(Object.keys(one), ['SenderId'])
+    },
+  },
+  {
+    id: 'receive-system-new-name',
+    title: 'MessageSystemAttributeNames returns the system attributes it names',
+    source: SOURCES.recorded('test_receive_message_message_system_attribute_names_filters'),
+    async run(context) {
+      const queue = await queueWithAttributes(context)
+      const { Attributes: all = {} } = await context.receiveOne(queue, { MessageSystemAttributeNames: ['All'] })
+      assert.deepEqual(Object.keys(all).sort(), [
+        'ApproximateFirstReceiveTimestamp',
+        'ApproximateReceiveCount',
+        'SenderId',
+        'SentTimestamp',
+      ])
+      const one = await context.receiveOne(queue, { MessageSystemAttributeNames: ['SentTimestamp'] })
+      assert.deepEqual(Object.keys(one.Attributes ?? {}), ['SentTimestamp'])
+    },
+  },
+  {
+    id: 'receive-system-both-names',
+    title: 'Both parameters for system attributes can be sent together and both count',
+    source: SOURCES.recorded('test_message_system_attribute_names_with_attribute_names'),
+    async run(context) {
+      const queue = await queueWithAttributes(context)
+      const { Attributes = {} } = await context.receiveOne(queue, {
+        AttributeNames: oldNames('SentTimestamp'),
+        MessageSystemAttributeNames: ['All'],
+      })
+      assert.ok(Attributes.SentTimestamp && Attributes.SenderId && Attributes.ApproximateReceiveCount)
+    },
+  },
+  {
+    id: 'receive-timestamps',
+    title: 'SentTimestamp and ApproximateFirstReceiveTimestamp are epoch milliseconds, the latter never moves',
+    source: SOURCES.api('ReceiveMessage, MessageSystemAttributeNames'),
+    async run(context) {
+      const queue = await context.createQueue({ VisibilityTimeout: '0' })
+      await context.send(queue, 'x')
+      const first = (await context.receiveOne(queue, EVERYTHING)).Attributes ?? {}
+      await sleep(60)
+      const second = (await context.receiveOne(queue, EVERYTHING)).Attributes ?? {}
+      assert.match(first.SentTimestamp ?? '', /^\d{13}$/)
+      assert.match(first.ApproximateFirstReceiveTimestamp ?? '', /^\d{13}$/)
+      assert.ok(Number(first.ApproximateFirstReceiveTimestamp) >= Number(first.SentTimestamp))
+      assert.equal(second.ApproximateFirstReceiveTimestamp, first.ApproximateFirstReceiveTimestamp)
+    },
+  },
+  {
+    id: 'receive-count',
+    title: 'ApproximateReceiveCount counts each receive once',
+    source: SOURCES.api('ReceiveMessage, ApproximateReceiveCount'),
+    async run(context) {
+      const queue = await context.createQueue({ VisibilityTimeout: '0' })
+      await context.send(queue, 'x')
+      const counts: (string | undefined)[] = []
+      for (let round = 0; round < 3; round += 1) {
+        counts.push((await context.receiveOne(queue, EVERYTHING)).Attributes?.ApproximateReceiveCount)
+      }
+      assert.deepEqual(counts, ['1', '2', '3'])
+    },
+  },
+  {
+    id: 'receive-handle-differs',
+    title: 'Each receive of a message gives another receipt handle',
+    source: SOURCES.api('DeleteMessage, description'),
+    async run(context) {
+      const queue = await context.createQueue({ VisibilityTimeout: '0' })
+      await context.send(queue, 'x')
+      const first = await context.receiveOne(queue)
+      const second = await context.receiveOne(queue)
+      assert.notEqual(first.ReceiptHandle, second.ReceiptHandle)
+      assert.equal(first.MessageId, second.MessageId)
+    },
+  },
+  {
+    id: 'receive-maximum',
+    title: 'One message by default, up to ten when asked',
+    source: SOURCES.api('ReceiveMessage, MaxNumberOfMessages'),
+    async run(context) {
+      const queue = await context.createQueue({ VisibilityTimeout: '0' })
+      const Entries = Array.from({ length: 10 }, (_, index) => ({ Id: `${index}`, MessageBody: `${index}` }))
+      await context.sendBatch(queue, Entries)
+      assert.equal((await context.receive(queue)).length, 1)
+      assert.equal((await context.receive(queue, { MaxNumberOfMessages: 10 })).length, 10)
+    },
+  },
+  {
+    id: 'receive-maximum-range',
+    title: 'MaxNumberOfMessages outside 1 to 10 is refused',
+    source: SOURCES.recorded('test_send_receive_max_number_of_messages'),
+    async run(context) {
+      const queue = await context.createQueue()
+      for (const value of [0, 11]) {
+        const message = new RegExp(`Value ${value} for parameter MaxNumberOfMessages is invalid`)
+        const receiving = context.receive(queue, { MaxNumberOfMessages: value })
+        await assertRefused(receiving, { code: 'InvalidParameterValue', message })
+      }
+    },
+  },
+  {
+    id: 'receive-wait-range',
+    title: 'WaitTimeSeconds outside 0 to 20 is refused',
+    source: SOURCES.recorded('test_send_receive_wait_time_seconds'),
+    async run(context) {
+      const queue = await context.createQueue()
+      for (const value of [-1, 21]) {
+        const message = new RegExp(`Value ${value} for parameter WaitTimeSeconds is invalid`)
+        await assertRefused(context.receive(queue, { WaitTimeSeconds: value }), {
+          code: 'InvalidParameterValue',
+          message,
+        })
+      }
+    },
+  },
+  {
+    id: 'receive-empty',
+    title: 'A receive from an empty queue has no Messages',
+    source: SOURCES.recorded('test_receive_empty_queue'),
+    async run(context) {
+      const queue = await context.createQueue()
+      assert.deepEqual(await context.receive(queue), [])
+      assert.deepEqual(await context.receive(queue, { WaitTimeSeconds: 1 }), [])
+    },
+  },
+  {
+    id: 'long-poll-waits',
+    title: 'A long poll on an empty queue lasts as long as it was asked to',
+    source: SOURCES.recorded('test_wait_time_seconds_waits_correctly'),
+    async run(context) {
+      const queue = await context.createQueue()
+      const started = performance.now()
+      await context.receive(queue, { WaitTimeSeconds: 1 })
+      const ms = performance.now() - started
+      assert.ok(ms >= 950 && ms < 3_000, `lasted ${Math.round(ms)} ms`)
+    },
+  },
+  {
+    id: 'long-poll-queue-attribute',
+    title: 'ReceiveMessageWaitTimeSeconds makes a receive without its own wait a long poll',
+    source: SOURCES.recorded('test_wait_time_seconds_queue_attribute_waits_correctly'),
+    async run(context) {
+      const queue = await context.createQueue({ ReceiveMessageWaitTimeSeconds: '1' })
+      const started = performance.now()
+      await context.receive(queue, { WaitTimeSeconds: undefined })
+      const ms = performance.now() - started
+      assert.ok(ms >= 950, `lasted ${Math.round(ms)} ms`)
+      const shortPoll = performance.now()
+      await context.receive(queue, { WaitTimeSeconds: 0 })
+      assert.ok(performance.now() - shortPoll < 900, 'a wait of zero is a short poll')
+    },
+  },
+  {
+    id: 'long-poll-wakes-on-send',
+    title: 'A long poll answers as soon as a message is sent',
+    source: SOURCES.guide('Amazon SQS short and long polling'),
+    async run(context) {
+      const queue = await context.createQueue()
+      const started = performance.now()
+      const polling = context.receive(queue, { WaitTimeSeconds: 8 })
+      await sleep(300)
+      await context.send(queue, 'wake')
+      const [message] = await polling
+      const ms = performance.now() - started
+      assert.equal(message?.Body, 'wake')
+      assert.ok(ms < 2_500, `answered after ${Math.round(ms)} ms`)
+    },
+  },
+  {
+    id: 'long-poll-wakes-on-return',
+    title: 'A long poll answers when a message in flight becomes visible',
+    source: SOURCES.guide('Amazon SQS short and long polling; Amazon SQS visibility timeout'),
+    async run(context) {
+      const queue = await context.createQueue({ VisibilityTimeout: '1' })
+      await context.send(queue, 'back')
+      await context.receiveOne(queue)
+      const started = performance.now()
+      const [message] = await context.receive(queue, { WaitTimeSeconds: 8 })
+      const ms = performance.now() - started
+      assert.equal(message?.Body, 'back')
+      assert.ok(ms < 3_000, `answered after ${Math.round(ms)} ms`)
+    },
+  },
+  {
+    id: 'long-poll-no-repeat',
+    title: 'A long poll never holds a message twice, though its visibility timeout is shorter than the wait',
+    source: SOURCES.api('ReceiveMessage, description'),
+    async run(context) {
+      const queue = await context.createQueue()
+      await context.send(queue, 'once')
+      const messages = await context.receive(queue, {
+        WaitTimeSeconds: 3,
+        VisibilityTimeout: 1,
+        MaxNumberOfMessages: 10,
+      })
+      assert.equal(messages.length, 1)
+    },
+  },
+  {
+    id: 'counts',
+    title: 'Visible, in-flight and delayed messages are counted apart',
+    source: SOURCES.api('GetQueueAttributes, ApproximateNumberOfMessages'),
+    async run(context) {
+      const queue = await context.createQueue()
+      await context.sendBatch(queue, [
+        { Id: 'a', MessageBody: 'a' },
+        { Id: 'b', MessageBody: 'b' },
+        { Id: 'c', MessageBody: 'c' },
+        { Id: 'd', MessageBody: 'd', DelaySeconds: 900 },
+      ])
+      const message = await context.receiveOne(queue)
+      await context.assertCounts(queue, { visible: 2, inFlight: 1, delayed: 1 })
+      await context.delete(queue, message)
+      await context.assertCounts(queue, { visible: 2, inFlight: 0, delayed: 1 })
+    },
+  },
+]
