@@ -36,11 +36,18 @@ export interface Source {
   readonly title: string
   /** What is seen with it, for the page when it is not connected. */
   readonly teaches: string
+  /** What Spillway's role or token must be allowed to do for this source and nothing more, e.g. `sqs:ListQueues`. */
+  readonly permissions: readonly string[]
   /** Null when it is configured; else one line that names the missing setting and says how to set it. */
   readonly missing: (env: Env, settings: Settings) => string | null
   /** Seconds from the start of one poll to the start of the next; 0 for a long poll that follows at once. */
   readonly everySeconds: (settings: Settings) => number
-  /** Reads upstream. Throws `SourceError` when all of it failed; a part that failed is a `gap` reading. */
+  /** True when the readings are sent to Spillway instead of being fetched: there is nothing to poll and silence is no failure. */
+  readonly isPushed?: (settings: Settings) => boolean
+  /**
+   * Reads upstream. Throws `SourceError` when all of it failed; a part that failed is a `gap` reading, told again by every poll while it
+   * lasts: the first good poll that does not tell it ends it.
+   */
   readonly poll: (context: PollContext) => Promise<PollResult>
 }
 

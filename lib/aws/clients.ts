@@ -1,0 +1,68 @@
+import 'server-only'
+import { CloudWatchClient } from '@aws-sdk/client-cloudwatch'
+import { SQSClient } from '@aws-sdk/client-sqs'
+import { dropSingleton, singleton } from '#lib/config/singleton.ts'
+
+const CONNECT_TIMEOUT_MS = 3_000
+const REQUEST_TIMEOUT_MS = 10_000
+/** Longest wait of a long poll that SQS allows, in seconds. */
+export const LONG_POLL_SECONDS = 20
+const LONG_POLL_TIMEOUT_MS = (LONG_POLL_SECONDS + 5) * 1_000
+
+/** Names of the clients that exist, for the whole process and not for one copy of this module. */
+const madeClients = () => singleton('aws/made-clients', () => new Set<string>())
+
+/**
+ * The process's SQS client. Credentials come from the standard chain, the endpoint from AWS_ENDPOINT_URL_SQS where that is set.
+ * The host of a queue's URL is ignored, so that a VPC endpoint or a local server is used for every call.
+ */
+export function getSqsClient(region: string | undefined): SQSClient {
+  return keep(`aws/sqs/${region ?? ''}`, () => makeSqsClient(region, REQUEST_TIMEOUT_MS))
+}
+
+/** A second SQS client for long polls: same as `getSqsClient`, but it waits 5 s longer than the longest poll. */
+export function getLongPollClient(region: string | undefined): SQSClient {
+  return keep(`aws/sqs-long-poll/${region ?? ''}`, () => makeSqsClient(region, LONG_POLL_TIMEOUT_MS))
+}
+
+/** The process's CloudWatch client; the endpoint comes from AWS_ENDPOINT_URL_CLOUDWATCH where that is set. */
+export function getCloudWatchClient(region: string | undefined): CloudWatchClient {
+  return keep(`aws/cloudwatch/${region ?? ''}`, () => new CloudWatchClient(clientOptions(region, REQUEST_TIMEOUT_MS)))
+}
+
+/** Closes the clients' connections and forgets them; the next call makes new ones. For shutdown and tests. */
+export function closeAwsClients(): void {
+  for (const name of madeClients()) {
+    const client = singleton<{ destroy: () => void } | null>(name, () => null)
+    client?.destroy()
+    dropSingleton(name)
+  }
+  madeClients().clear()
+}
+
+function keep<T>(name: string, create: () => T): T {
+  madeClients().add(name)
+  return singleton(name, create)
+}
+
+function makeSqsClient(region: string | undefined, timeoutMs: number): SQSClient {
+  return new SQSClient({ ...clientOptions(region, timeoutMs), useQueueUrlAsEndpoint: false })
+}
+
+function clientOptions(region: string | undefined, timeoutMs: number) {
+  return {
+    ...(region === undefined ? {} : { region }),
+    maxAttempts: 3,
+    // Standard mode waits between attempts for a random part of a doubling time and stops retrying when most calls fail.
+    retryMode: 'standard',
+    requestHandler: {
+      connectionTimeout: CONNECT_TIMEOUT_MS,
+      requestTimeout: timeoutMs,
+      // Without it the SDK only warns. The socket's timeout also ends a body that stops half way.
+      throwOnRequestTimeout: true,
+      socketTimeout: timeoutMs,
+      httpAgent: { keepAlive: true, maxSockets: 50 },
+      httpsAgent: { keepAlive: true, maxSockets: 50 },
+    },
+  }
+}

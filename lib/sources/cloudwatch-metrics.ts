@@ -1,0 +1,173 @@
+import type { QueueFlow, Reading } from '#lib/domain/reading.ts'
+import type { AwsFailure } from '#lib/aws/describe-aws-error.ts'
+import { toSourceError } from './ask-aws.ts'
+import { missingRegion } from './aws-region.ts'
+import { readCloudwatchCursor, type BackfillRange, type CloudwatchCursor } from './cloudwatch-cursor.ts'
+import { defineSource, SourceError, type PollContext, type PollResult } from './define-source.ts'
+import { getMetricData, type MetricAnswer } from './get-metric-data.ts'
+import { advanceRanges, keepFetchable, pickChunk, type BackfillChunk } from './plan-backfill.ts'
+import { readLiveFlows, type LiveRead } from './read-live-flows.ts'
+import { tellFlows } from './tell-flows.ts'
+
+/** A period older than this (or than two beats) when it is first seen is history: nobody is alerted about it. */
+const FRESH_MS = 15 * 60_000
+/** A queue that has left the inventory is remembered this long, so that coming back does not fetch its whole history again. */
+const REMEMBER_MS = 15 * 24 * 3_600_000
+/** Scope of the gap that says that history could not be fetched while the live reading could. */
+const HISTORY = 'history'
+
+export const cloudwatchMetrics = defineSource({
+  id: 'cloudwatch-metrics',
+  title: 'CloudWatch metrics',
+  teaches:
+    'how many messages each queue is sent, hands out and has deleted, how old the oldest is, and what was before Spillway ran',
+  permissions: ['cloudwatch:GetMetricData'],
+  missing: missingRegion,
+  everySeconds: (settings) => settings.sources['cloudwatch-metrics'].everySeconds,
+  poll,
+})
+
+/**
+ * Live readings and chunks of history take turns, each committed by itself: whenever half a beat has passed the live part comes first,
+ * so that it never waits for more than one chunk.
+ */
+async function poll(context: PollContext): Promise<PollResult> {
+  const cursor = readCloudwatchCursor(context.cursor)
+  const halfBeatMs = context.settings.sources['cloudwatch-metrics'].everySeconds * 500
+  const isLiveDue = cursor.liveAtMs === null || context.nowMs() - cursor.liveAtMs >= halfBeatMs
+  const next = isLiveDue || cursor.backfill.length === 0 ? pollLive : pollHistory
+  return next(context, cursor)
+}
+
+async function pollLive(context: PollContext, cursor: CloudwatchCursor): Promise<PollResult> {
+  const liveAtMs = context.nowMs()
+  const reads = await readLiveFlows(context, cursor, orderQueues(context))
+  throwWhenAllFailed(reads)
+  const backfill = keepFetchable([...cursor.backfill, ...rangesOf(reads)], context.nowMs())
+  const history = cursor.gaps[HISTORY]
+  const gaps = {
+    ...(history === undefined || backfill.length === 0 ? {} : { [HISTORY]: history }),
+    ...Object.fromEntries(reads.flatMap((read) => (read.kind === 'failed' ? [[read.queue, read.failure]] : []))),
+  }
+  return {
+    readings: [...liveReadings(context, reads), ...gapReadings(context, gaps)],
+    cursor: { queues: progressOf(cursor, reads, context.nowMs()), backfill, liveAtMs, gaps },
+    hasMore: backfill.length > 0,
+  }
+}
+
+async function pollHistory(context: PollContext, cursor: CloudwatchCursor): Promise<PollResult> {
+  const ranges = keepFetchable(cursor.backfill, context.nowMs())
+  const rank = new Map(orderQueues(context).map((queue, index) => [queue, index]))
+  const chunk = pickChunk(ranges, context.nowMs(), (queue) => rank.get(queue) ?? rank.size)
+  const { readings, ranges: backfill, failure } = await readChunk(context, ranges, chunk)
+  const { [HISTORY]: _, ...others } = cursor.gaps
+  const gaps = failure === null ? others : { ...others, [HISTORY]: failure }
+  return {
+    readings: [...readings, ...gapReadings(context, gaps)],
+    cursor: { ...cursor, backfill, gaps },
+    // After a failure the next try waits for the beat.
+    hasMore: failure === null && backfill.length > 0,
+  }
+}
+
+/** Queues of the flow first, in its order, then the rest. Flow queues are asked for even before the inventory knows them. */
+function orderQueues({ settings, queues }: PollContext): readonly string[] {
+  const rest = queues.map((queue) => queue.name).toSorted()
+  return [...new Set([...settings.flow.map((stage) => stage.queue), ...rest])]
+}
+
+function throwWhenAllFailed(reads: readonly LiveRead[]): void {
+  const [first] = reads
+  if (first?.kind === 'failed' && reads.every((read) => read.kind === 'failed')) throw toSourceError(first.failure)
+}
+
+function rangesOf(reads: readonly LiveRead[]): readonly BackfillRange[] {
+  return reads.flatMap((read) => (read.kind === 'told' && read.range !== null ? [read.range] : []))
+}
+
+function progressOf(cursor: CloudwatchCursor, reads: readonly LiveRead[], nowMs: number): CloudwatchCursor['queues'] {
+  const kept = Object.entries(cursor.queues).filter(([, progress]) => progress.liveMs > nowMs - REMEMBER_MS)
+  const read = reads.flatMap((one) => (one.kind === 'told' ? [[one.queue, one.progress] as const] : []))
+  return Object.fromEntries([...kept, ...read])
+}
+
+function liveReadings(context: PollContext, reads: readonly LiveRead[]): readonly Reading[] {
+  const nowMs = context.nowMs()
+  const freshMs = Math.max(FRESH_MS, 2_000 * context.settings.sources['cloudwatch-metrics'].everySeconds)
+  const told = reads.flatMap((read) => (read.kind === 'told' ? [read.told] : []))
+  const flows = told.flatMap((one) => one.flows)
+  const samples = told.flatMap((one) => one.samples)
+  const isOld = ({ atMs }: { readonly atMs: number }): boolean => atMs < nowMs - freshMs
+  return [
+    ...readingsOf({ flows: flows.filter(isOld), samples: samples.filter(isOld) }, true),
+    ...readingsOf(
+      { flows: flows.filter((flow) => !isOld(flow)), samples: samples.filter((sample) => !isOld(sample)) },
+      false,
+    ),
+  ]
+}
+
+interface History {
+  readonly readings: readonly Reading[]
+  readonly ranges: readonly BackfillRange[]
+  readonly failure: AwsFailure | null
+}
+
+async function readChunk(
+  context: PollContext,
+  ranges: readonly BackfillRange[],
+  chunk: BackfillChunk | null,
+): Promise<History> {
+  if (chunk === null) return { readings: [], ranges, failure: null }
+  const { fromMs, toMs } = chunk.window
+  if (fromMs >= toMs) {
+    return { readings: [], ranges: advanceRanges(ranges, chunk, new Set(chunk.queues)), failure: null }
+  }
+  try {
+    return historyOf(ranges, chunk, await getMetricData(context, chunk.queues, chunk.window))
+  } catch (error) {
+    if (!(error instanceof SourceError)) throw error
+    return { readings: [], ranges, failure: { reason: error.reason, message: error.message } }
+  }
+}
+
+/** A queue whose part of the answer is not whole keeps its range and is asked again. */
+function historyOf(ranges: readonly BackfillRange[], chunk: BackfillChunk, answer: MetricAnswer): History {
+  const whole = chunk.queues.filter((queue) => !answer.failures.has(queue))
+  const told = whole.map((queue) => tellFlows(queue, answer.points.get(queue) ?? [], chunk.window.periodSeconds))
+  const [failure = null] = answer.failures.values()
+  return {
+    readings: readingsOf(
+      { flows: told.flatMap((one) => one.flows), samples: told.flatMap((one) => one.samples) },
+      true,
+    ),
+    ranges: advanceRanges(ranges, chunk, new Set(whole)),
+    failure,
+  }
+}
+
+/** Every poll tells all gaps that hold, also those of the part that it did not ask for. */
+function gapReadings(context: PollContext, gaps: CloudwatchCursor['gaps']): readonly Reading[] {
+  return Object.entries(gaps).map(([scope, { reason, message }]) => ({
+    kind: 'gap',
+    scope,
+    reason,
+    message,
+    atMs: context.nowMs(),
+  }))
+}
+
+/** Flows oldest first over all queues, as the detectors want them. */
+function readingsOf(
+  {
+    flows,
+    samples,
+  }: { readonly flows: readonly QueueFlow[]; readonly samples: Extract<Reading, { kind: 'samples' }>['samples'] },
+  isBackfill: boolean,
+): readonly Reading[] {
+  const readings: Reading[] = []
+  if (flows.length > 0) readings.push({ kind: 'flows', flows: flows.toSorted((a, b) => a.atMs - b.atMs), isBackfill })
+  if (samples.length > 0) readings.push({ kind: 'samples', samples, isBackfill })
+  return readings
+}

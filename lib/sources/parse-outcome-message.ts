@@ -1,0 +1,81 @@
+import { z } from 'zod'
+import type { OutcomeEvent } from '#lib/domain/outcome.ts'
+import { dropAddresses } from './drop-personal.ts'
+import { NotUnderstood, type OutcomeMessage, type OutcomeParsing, type ParsedOutcome } from './outcome-message.ts'
+import { parseHistory } from './parse-history.ts'
+import { isSes, parseSes } from './parse-ses.ts'
+
+/** A message as SQS ReceiveMessage gives it, e.g. in a line of an export. */
+const sqsWrapping = z.object({
+  MessageId: z.string().optional(),
+  Body: z.string(),
+  Attributes: z
+    .object({
+      SequenceNumber: z
+        .string()
+        .regex(/^\d{1,38}$/)
+        .optional()
+        .catch(undefined),
+      SentTimestamp: z.coerce.number().int().positive().optional().catch(undefined),
+    })
+    .optional(),
+})
+/** What SNS puts around a message where raw delivery is off. */
+const snsWrapping = z.object({ Type: z.literal('Notification'), Message: z.string() })
+
+/** An export of a queue that is fed by a topic has both wrappings; nothing has more. */
+const MOST_WRAPPINGS = 3
+
+/**
+ * Reads one outcome: a History row or an SES event, bare, wrapped by SNS, or as a whole SQS message. Never throws: what cannot be
+ * understood comes back with the reason, so that it can be kept and blocks nothing.
+ */
+export function parseOutcomeMessage(message: OutcomeMessage, parsing: OutcomeParsing): ParsedOutcome {
+  try {
+    return { kind: 'event', event: parseEvent(message, parsing, MOST_WRAPPINGS) }
+  } catch (error) {
+    if (!(error instanceof NotUnderstood)) throw error
+    const reason = dropAddresses(error.message) ?? ''
+    return { kind: 'unreadable', unreadable: { messageId: message.messageId, body: message.body, reason } }
+  }
+}
+
+function parseEvent(message: OutcomeMessage, parsing: OutcomeParsing, wrappings: number): OutcomeEvent {
+  const json = parseObject(message.body)
+  const sqs = sqsWrapping.safeParse(json)
+  const inner = sqs.success ? messageOfSqs(sqs.data, message) : messageOfSns(json, message)
+  if (inner !== null) {
+    if (wrappings === 0) throw new NotUnderstood('the message: is wrapped too often.')
+    return parseEvent(inner, parsing, wrappings - 1)
+  }
+  if (isSes(json)) return parseSes(json, message, parsing)
+  if ('id' in json && 'status' in json) return parseHistory(json, message, parsing)
+  throw new NotUnderstood('the message: is neither a notification (id, status) nor an SES event (mail, eventType).')
+}
+
+function messageOfSqs(sqs: z.output<typeof sqsWrapping>, outer: OutcomeMessage): OutcomeMessage {
+  return {
+    messageId: outer.messageId,
+    body: sqs.Body,
+    sequence: sqs.Attributes?.SequenceNumber ?? outer.sequence,
+    sentTimestampMs: sqs.Attributes?.SentTimestamp ?? outer.sentTimestampMs,
+  }
+}
+
+function messageOfSns(json: object, outer: OutcomeMessage): OutcomeMessage | null {
+  const sns = snsWrapping.safeParse(json)
+  return sns.success ? { ...outer, body: sns.data.Message } : null
+}
+
+function parseObject(text: string): object {
+  let json: unknown
+  try {
+    json = JSON.parse(text)
+  } catch {
+    throw new NotUnderstood('the message: is not JSON.')
+  }
+  if (typeof json !== 'object' || json === null || Array.isArray(json)) {
+    throw new NotUnderstood('the message: is not a JSON object.')
+  }
+  return json
+}

@@ -1,0 +1,62 @@
+import type { Profile } from '#lib/domain/mark.ts'
+import type { Reading, Unreadable } from '#lib/domain/reading.ts'
+import { missingRegion } from './aws-region.ts'
+import { defineSource, type PollContext, type PollResult } from './define-source.ts'
+import { parseProfile } from './parse-profile.ts'
+import { deleteMessages, receiveMessages, type TapMessage } from './tap-queue.ts'
+
+/** Only a beat for whoever asks: profiles that are pushed are not polled. */
+const PUSHED_EVERY_SECONDS = 3_600
+
+export const profiles = defineSource({
+  id: 'profiles',
+  title: 'Profiles',
+  teaches: 'which people there are, so that someone without any e-mail can be counted and named',
+  permissions: ['sqs:ReceiveMessage', 'sqs:DeleteMessage'],
+  missing: (env, settings) => {
+    if (settings.sources.profiles === undefined) {
+      return 'sources.profiles is not set: give queueUrl of a tap queue of created profiles in spillway.yaml, or an empty section to send them by POST /api/ingest/profiles.'
+    }
+    return settings.sources.profiles.queueUrl === undefined ? null : missingRegion(env)
+  },
+  everySeconds: (settings) => (settings.sources.profiles?.queueUrl === undefined ? PUSHED_EVERY_SECONDS : 0),
+  isPushed: (settings) => settings.sources.profiles !== undefined && settings.sources.profiles.queueUrl === undefined,
+  poll,
+})
+
+async function poll(context: PollContext): Promise<PollResult> {
+  const queueUrl = context.settings.sources.profiles?.queueUrl
+  if (queueUrl === undefined) return { readings: [], cursor: context.cursor }
+  const { messages, isFull } = await receiveMessages(context, queueUrl)
+  if (messages.length === 0) return { readings: [], cursor: context.cursor }
+  return {
+    readings: readingsOf(messages, context.nowMs()),
+    cursor: context.cursor,
+    hasMore: isFull,
+    afterCommit: () => deleteMessages(context, queueUrl, messages),
+  }
+}
+
+function readingsOf(messages: readonly TapMessage[], nowMs: number): readonly Reading[] {
+  const told: Profile[] = []
+  const unreadable: Unreadable[] = []
+  for (const message of messages) {
+    const profile = parseProfile(jsonOf(message.body), message.sentTimestampMs ?? nowMs)
+    if (typeof profile === 'string') {
+      unreadable.push({ messageId: message.messageId, body: message.body, reason: profile })
+    } else told.push(profile)
+  }
+  const readings: Reading[] = []
+  if (told.length > 0) readings.push({ kind: 'profiles', profiles: told, isBackfill: false })
+  if (unreadable.length > 0) readings.push({ kind: 'unreadable', messages: unreadable })
+  return readings
+}
+
+/** Undefined for what is no JSON, which no schema accepts. */
+function jsonOf(text: string): unknown {
+  try {
+    return JSON.parse(text)
+  } catch {
+    return undefined
+  }
+}
