@@ -24,15 +24,15 @@ export interface Settled {
 export interface SettleOptions {
   readonly store: SqsStore
   readonly isBusy: () => boolean
-  readonly visibilityTimeoutSeconds: number
+  /** How long nothing may move before what is left counts as stuck: more than a message takes to come back, or to reach its dead-letter queue. */
+  readonly stuckAfterMs: number
   readonly timeoutMs?: number
 }
 
 /** Waits until nothing moves: every internal queue is empty, or what is left came back at least once without any delete. Throws after the deadline, saying what still moved. */
 export async function settle(options: SettleOptions): Promise<Settled> {
-  const { isBusy, store, timeoutMs = 60_000, visibilityTimeoutSeconds } = options
+  const { isBusy, store, stuckAfterMs, timeoutMs = 60_000 } = options
   const deadline = Date.now() + timeoutMs
-  const stuckAfterMs = visibilityTimeoutSeconds * 1000 * 1.5 + QUIET_MS
   let seen = ''
   let unchangedSince = Date.now()
   for (;;) {

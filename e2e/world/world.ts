@@ -11,7 +11,7 @@ import type { FaultId, Story } from './faults.ts'
 import type { AppConnection } from './marks.ts'
 import type { OidcServer } from './oidc/server.ts'
 import { writePastOutcomes } from './past/write-past-outcomes.ts'
-import { QUEUE_NAMES } from './queues.ts'
+import { MAX_RECEIVE_COUNT, QUEUE_NAMES } from './queues.ts'
 import type { QueueUrls } from './queues.ts'
 import { createRandom } from './random.ts'
 import { WorldRecord } from './record.ts'
@@ -108,20 +108,10 @@ export async function startWorld(options: WorldOptions = {}): Promise<World> {
   wireFaults({ ...servers, faults, deploy: deploys.announce })
   const stopping = new AbortController()
   const timers = new Timers((error) => say(`a task of the sandbox failed: ${String(error)}`))
-  const context: ServiceContext = {
-    queues,
-    durations,
-    shares: { ...DEFAULT_SHARES, ...options.shares },
-    random: createRandom(seed),
-    record,
-    faults,
-    timers,
-    log,
-    signal: stopping.signal,
-    connect: (service) => connectSqs(sqs.endpoint, service),
-    reportError: (service, error) => reportOf(sentry, faults, service, error),
-    say: (service, level, text) => say(`${level} ${service}: ${text}`),
-  }
+  const random = createRandom(seed)
+  const shares = { ...DEFAULT_SHARES, ...options.shares }
+  const base = { queues, durations, shares, random, record, faults, timers, log, signal: stopping.signal }
+  const context = contextOf(base, servers, say)
   if (options.dlq === true) await attachDlq(infrastructure, QUEUE_NAMES.profileCreated)
   for (const id of options.faults ?? []) await faults.set(id, true)
   const services = startServices(context)
@@ -131,13 +121,11 @@ export async function startWorld(options: WorldOptions = {}): Promise<World> {
   const parts = { ...servers, durations, faults, record, log, isTraffic }
   const drive = {
     createProfiles: services.createProfiles,
-    settle: (wait: { readonly timeoutMs?: number } = {}) =>
-      settle({
-        store: sqs.store,
-        isBusy: () => timers.isBusy || services.isBusy,
-        visibilityTimeoutSeconds: durations.visibilityTimeoutSeconds,
-        ...wait,
-      }),
+    settle: (wait: { readonly timeoutMs?: number } = {}) => {
+      const returns = faults.isOn('no-dlq') ? 1 : MAX_RECEIVE_COUNT + 1
+      const stuckAfterMs = (returns + 0.5) * durations.visibilityTimeoutSeconds * 1000
+      return settle({ store: sqs.store, isBusy: () => timers.isBusy || services.isBusy, stuckAfterMs, ...wait })
+    },
     connectApp: deploys.connect,
     writePast: (file: string) => writePastOutcomes({ file, seed, nowMs: startedAtMs, record }),
   }
@@ -157,6 +145,17 @@ export async function startWorld(options: WorldOptions = {}): Promise<World> {
     env: envOf(servers, endpoints),
     settings: spillwaySettings(durations, queues, speed),
     stop,
+  }
+}
+
+type ContextBase = Omit<ServiceContext, 'connect' | 'reportError' | 'say'>
+
+function contextOf(base: ContextBase, { sentry, sqs }: Servers, say: (line: string) => void): ServiceContext {
+  return {
+    ...base,
+    connect: (service) => connectSqs(sqs.endpoint, service),
+    reportError: (service, error) => reportOf(sentry, base.faults, service, error),
+    say: (service, level, text) => say(`${level} ${service}: ${text}`),
   }
 }
 

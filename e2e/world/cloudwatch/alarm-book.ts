@@ -14,6 +14,14 @@ export type ReadPeriods = (request: {
   readonly periods: number
 }) => readonly (number | null)[]
 
+export interface StateChange {
+  readonly name: string
+  readonly state: AlarmState
+  readonly reason: string
+  /** JSON, where the caller gives one. */
+  readonly reasonData?: string | null
+}
+
 /** The alarms, their states and what happened to them. History outlives its alarm. */
 export class AlarmBook {
   readonly #alarms = new Map<string, Alarm>()
@@ -47,7 +55,8 @@ export class AlarmBook {
   }
 
   /** Throws ResourceNotFound. */
-  setState(name: string, state: AlarmState, reason: string, nowMs: number, reasonData: string | null = null): void {
+  setState(change: StateChange, nowMs: number): void {
+    const { name, reason, reasonData = null, state } = change
     const alarm = this.#get(name)
     const before = { stateValue: alarm.state, stateReason: alarm.reason }
     const hasChanged = alarm.state !== state
@@ -63,7 +72,7 @@ export class AlarmBook {
     for (const action of actionsOf(alarm)) this.#noteAction(name, action, nowMs)
   }
 
-  /** Evaluates every alarm; the newest evaluated period ends at `endMsOf(periodMs)`. */
+  /** Evaluates every alarm on the periods that ended `settleMs` ago, by when CloudWatch serves their datapoints. */
   evaluate(nowMs: number, read: ReadPeriods, settleMs: number): void {
     for (const alarm of this.#alarms.values()) {
       const { config } = alarm
@@ -75,7 +84,10 @@ export class AlarmBook {
       const judgement = evaluateAlarm(config, points, alarm.state)
       const isFirst = alarm.reason.startsWith('Unchecked') && judgement.datapoints.length > 0
       if (judgement.state === alarm.state && !isFirst) continue
-      this.setState(config.AlarmName, judgement.state, describeJudgement(config, judgement), nowMs)
+      this.setState(
+        { name: config.AlarmName, state: judgement.state, reason: describeJudgement(config, judgement) },
+        nowMs,
+      )
     }
   }
 

@@ -42,7 +42,10 @@ export const ALARM_OPERATIONS: Readonly<Record<string, Operation>> = {
   },
   SetAlarmState: (body, book, nowMs) => {
     const { AlarmName, StateReason, StateReasonData, StateValue } = parse(stateSchema, body)
-    book.setState(AlarmName, StateValue, StateReason, nowMs, StateReasonData ?? null)
+    book.setState(
+      { name: AlarmName, state: StateValue, reason: StateReason, reasonData: StateReasonData ?? null },
+      nowMs,
+    )
     return {}
   },
   DeleteAlarms: (body, book) => {

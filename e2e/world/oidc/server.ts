@@ -1,7 +1,7 @@
 import { generateKeyPairSync, randomBytes } from 'node:crypto'
 import type { IncomingMessage, ServerResponse } from 'node:http'
 
-import Provider, { interactionPolicy } from 'oidc-provider'
+import { interactionPolicy, Provider } from 'oidc-provider'
 import type { Configuration, JWK } from 'oidc-provider'
 
 import { listen } from '#world/listen.ts'
@@ -10,6 +10,7 @@ import { replyHtml } from '#world/reply.ts'
 import type { RequestLog } from '#world/request-log.ts'
 
 import { renderLoginPage } from './login-page.ts'
+import { createMemoryAdapters } from './memory-adapter.ts'
 import { PEOPLE } from './people.ts'
 
 export const OIDC_CLIENT_ID = 'spillway'
@@ -69,6 +70,7 @@ function configuration(clientSecret: string, appUrl: string): Configuration {
       ),
     )
   return {
+    adapter: createMemoryAdapters(),
     clients: [
       {
         client_id: OIDC_CLIENT_ID,
@@ -116,15 +118,10 @@ function findAccount(id: string): ReturnType<NonNullable<Configuration['findAcco
   return { accountId: person.id, claims: () => claims }
 }
 
+/** A fresh key a start: nobody keeps the sandbox's tokens. The runtime's own JWK type leaves every member optional, hence the cast of what was just exported. */
 function signingKey(): JWK {
   const { privateKey } = generateKeyPairSync('rsa', { modulusLength: 2048 })
-  const { kty, n, e, d, p, q, dp, dq, qi } = privateKey.export({ format: 'jwk' })
-  if (kty !== 'RSA' || n === undefined || e === undefined) throw new Error('the runtime made no RSA key')
-  return Object.fromEntries(
-    Object.entries({ kty: 'RSA', use: 'sig', alg: 'RS256', kid: 'sandbox', n, e, d, p, q, dp, dq, qi }).filter(
-      ([, value]) => value !== undefined,
-    ),
-  ) satisfies Record<string, unknown> as JWK
+  return { ...privateKey.export({ format: 'jwk' }), use: 'sig', alg: 'RS256', kid: 'sandbox' } as JWK
 }
 
 /** Any port of this machine may be the app: a journey often learns its port after the sandbox has started. */

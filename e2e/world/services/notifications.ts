@@ -116,7 +116,7 @@ export class Notifications {
   /** Another address than the one that failed: every failed e-mail of that person goes out again under its old id. */
   async #onContactDetails(personId: string, address: string | null): Promise<void> {
     if (address === null) return
-    for (const row of [...this.#history.values()]) {
+    for (const row of this.#history.values()) {
       const isTheirs = row.recipient.id === personId && row.recipient.type === 'EMAIL' && row.tisReference !== null
       if (!isTheirs || row.status !== 'FAILED' || row.recipient.contact === address) continue
       await this.#send({ ...row, lastRetry: new Date().toISOString() }, address)
