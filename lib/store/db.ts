@@ -3,10 +3,10 @@ import { resolve } from 'node:path'
 import { loadEnv } from '#lib/config/env.ts'
 import { dropSingleton, singleton } from '#lib/config/singleton.ts'
 import { AppError } from '#lib/domain/errors.ts'
-import type { Connector } from './connector.ts'
+import type { Connector, ForeignAccess } from './connector.ts'
 import { connectEmbedded } from './embedded.ts'
 import { migrateStore } from './migrate.ts'
-import type { StatementResult, Tx } from './orm.ts'
+import type { Tx } from './orm.ts'
 import { PartitionBook } from './partition-book.ts'
 import { ensurePartitions } from './partitions.ts'
 import { connectPostgres } from './postgres.ts'
@@ -21,8 +21,8 @@ export interface Db {
   readonly orm: Tx
   /** Commits when `run` resolves, rolls back when it throws. `tx.transaction` inside makes a savepoint. */
   transaction<T>(run: (tx: Tx) => Promise<T>): Promise<T>
-  /** Statements that a library wrote (pg-boss): several at once when there are no values. */
-  executeForeign(text: string, values: readonly unknown[]): Promise<StatementResult>
+  /** For libraries with SQL of their own. */
+  readonly foreign: ForeignAccess
   close(): Promise<void>
 }
 
@@ -115,7 +115,7 @@ function dbOver(connector: Connector): Db {
     kind: connector.kind,
     orm: connector.orm,
     transaction,
-    executeForeign: (text, values) => connector.executeForeign(text, values),
+    foreign: connector.foreign,
     close: () => connector.close(),
   }
 }

@@ -10,7 +10,7 @@ export type EmbeddedCall =
       /** Moments as PostgreSQL's text and bigint as number, as drizzle wants them; else PGlite's own JavaScript values. */
       readonly isRaw: boolean
     }
-  /** Several statements at once, without parameters; answers the last one's rows. */
+  /** Several statements at once, without parameters; answers the rows of all. */
   | { readonly kind: 'exec'; readonly text: string }
   | { readonly kind: 'dump' }
   | { readonly kind: 'close' }

@@ -62,8 +62,8 @@ async function answer(db: PGlite, call: EmbeddedCall): Promise<Omit<EmbeddedRepl
       return { rows: result.rows, rowCount: Math.max(result.affectedRows ?? 0, result.rows.length) }
     }
     case 'exec': {
-      const last = (await db.exec(call.text)).at(-1)
-      return { rows: last?.rows ?? [], rowCount: last?.affectedRows ?? 0 }
+      const results = await db.exec(call.text)
+      return { rows: results.flatMap((result) => result.rows), rowCount: results.at(-1)?.affectedRows ?? 0 }
     }
     case 'dump':
       return { dump: await (await db.dumpDataDir('none')).arrayBuffer() }

@@ -44,13 +44,7 @@ export async function connectEmbedded(options: EmbeddedOptions): Promise<Embedde
       })
     },
     withSession: (run) => outside(() => run(execute)),
-    executeForeign: (text, values) =>
-      outside(async () => {
-        const own = await live()
-        if (values.length > 0) return queryOf(own, { text, values, isArrayMode: false }, false)
-        const reply = await own.call({ kind: 'exec', text })
-        return 'rows' in reply ? reply : { rows: [], rowCount: 0 }
-      }),
+    foreign: { kind: 'execute', execute: (text, values) => outside(async () => foreignOf(await live(), text, values)) },
     dump: () =>
       outside(async () => {
         const reply = await (await live()).call({ kind: 'dump' })
@@ -68,4 +62,18 @@ export async function connectEmbedded(options: EmbeddedOptions): Promise<Embedde
 async function queryOf(thread: EmbeddedThread, statement: Statement, isRaw: boolean): Promise<StatementResult> {
   const reply = await thread.call({ kind: 'query', ...statement, isRaw })
   return 'rows' in reply ? { rows: reply.rows, rowCount: reply.rowCount } : { rows: [], rowCount: 0 }
+}
+
+/** A failed statement inside a block of several leaves its transaction open, which the one session would carry on: it is rolled back. */
+async function foreignOf(thread: EmbeddedThread, text: string, values: readonly unknown[]): Promise<StatementResult> {
+  try {
+    if (values.length > 0) return await queryOf(thread, { text, values, isArrayMode: false }, false)
+    const reply = await thread.call({ kind: 'exec', text })
+    return 'rows' in reply ? { rows: reply.rows, rowCount: reply.rowCount } : { rows: [], rowCount: 0 }
+  } catch (error) {
+    await thread.call({ kind: 'exec', text: 'rollback' }).catch(() => {
+      // The thread is gone, and its transaction with it; the first error says so.
+    })
+    throw error
+  }
 }

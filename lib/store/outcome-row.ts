@@ -99,26 +99,46 @@ export function reasonOf(text: string): OutcomeReason {
   return OUTCOME_REASONS.find((each) => each === text) ?? 'other'
 }
 
-function columnsOfFacts(told: OutcomeState['told']) {
-  const place = told?.place
-  const facts = told?.facts
+/** Columns of a notification of which nothing was told yet. */
+const NOTHING_TOLD = {
+  facts_at: null,
+  facts_sequence: null,
+  facts_sent_timestamp: null,
+  facts_status: null,
+  facts_event_key: null,
+  notification_type: null,
+  is_onboarding: null,
+  is_email: null,
+  person_ref: null,
+  is_test: null,
+  is_local_office: null,
+  contact_domain: null,
+  local_office: null,
+  programme_number: null,
+  sent_at: null,
+  last_retry_at: null,
+}
+
+function columnsOfFacts(told: OutcomeState['told']): Record<keyof typeof NOTHING_TOLD, string | boolean | null> {
+  if (told === null) return NOTHING_TOLD
+  const { place, facts } = told
   return {
-    facts_at: momentText(place?.atMs ?? null),
-    facts_sequence: place?.sequence ?? null,
-    facts_sent_timestamp: momentText(place?.sentTimestampMs ?? null),
-    facts_status: place?.status ?? null,
-    facts_event_key: place?.eventKey ?? null,
-    notification_type: facts?.notificationType ?? null,
-    is_onboarding: facts?.isOnboarding ?? null,
-    is_email: facts?.isEmail ?? null,
-    person_ref: facts?.personRef ?? null,
-    is_test: facts?.isTest ?? null,
-    is_local_office: facts?.isLocalOffice ?? null,
-    contact_domain: facts?.contactDomain ?? null,
-    local_office: facts?.localOffice ?? null,
-    programme_number: facts?.programmeNumber ?? null,
-    sent_at: momentText(facts?.sentAtMs ?? null),
-    last_retry_at: momentText(facts?.lastRetryMs ?? null),
+    facts_at: momentText(place.atMs),
+    facts_sequence: place.sequence,
+    facts_sent_timestamp: momentText(place.sentTimestampMs),
+    facts_status: place.status,
+    facts_event_key: place.eventKey,
+    notification_type: facts.notificationType,
+    is_onboarding: facts.isOnboarding,
+    is_email: facts.isEmail,
+    person_ref: facts.personRef,
+    is_test: facts.isTest,
+    is_local_office: facts.isLocalOffice,
+    contact_domain: facts.contactDomain,
+    local_office: facts.localOffice,
+    programme_number: facts.programmeNumber,
+    sent_at: momentText(facts.sentAtMs),
+    last_retry_at: momentText(facts.lastRetryMs),
   }
 }
 

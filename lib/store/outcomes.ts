@@ -1,7 +1,7 @@
 import 'server-only'
 import { sql, type SQL } from 'drizzle-orm'
 import type { OutcomeEvent, OutcomeReason, OutcomeStatus } from '#lib/domain/outcome.ts'
-import { foldOutcome, type OutcomeState } from '#lib/domain/outcome-state.ts'
+import { foldOutcome, isCounted, type OutcomeState } from '#lib/domain/outcome-state.ts'
 import type { Tx } from './db.ts'
 import { jsonRows, jsonTexts } from './json-rows.ts'
 import { atMoment, epochMs, momentText } from './moments.ts'
@@ -12,14 +12,24 @@ import { outcome } from './schema.ts'
 
 export { countPeopleWithout, listPeopleWithout } from './people-without.ts'
 
+/** What is true of a notification, as far as detectors care. */
+export interface Standing {
+  readonly status: OutcomeStatus
+  readonly reason: OutcomeReason
+  /** False as well while no event has told the type. */
+  readonly isOnboarding: boolean
+  /** False for test users, in-app messages and deleted ones. */
+  readonly isCounted: boolean
+}
+
 /** What one event did. */
 export interface AppliedOutcome {
   readonly event: OutcomeEvent
   /** The same event was stored before, or came earlier in the same batch. */
   readonly isDuplicate: boolean
   /** What was true of the notification before this event; null for a new one. */
-  readonly before: { readonly status: OutcomeStatus; readonly reason: OutcomeReason } | null
-  readonly after: { readonly status: OutcomeStatus; readonly reason: OutcomeReason; readonly isOnboarding: boolean }
+  readonly before: Standing | null
+  readonly after: Standing
   /** False when the event told nothing new: a redelivery, or older than what is known in every part. */
   readonly changed: boolean
 }
@@ -56,14 +66,19 @@ export async function applyOutcomeEvents(
   return steps.map(({ event, before, after }) => ({
     event,
     isDuplicate: !fresh.delete(identityOf(event)),
-    before: before === null ? null : { status: before.place.status, reason: before.reason },
-    after: {
-      status: after.place.status,
-      reason: after.reason,
-      isOnboarding: after.told?.facts.isOnboarding === true,
-    },
+    before: before === null ? null : standingOf(before),
+    after: standingOf(after),
     changed: before !== after,
   }))
+}
+
+function standingOf(state: OutcomeState): Standing {
+  return {
+    status: state.place.status,
+    reason: state.reason,
+    isOnboarding: state.told?.facts.isOnboarding === true,
+    isCounted: isCounted(state),
+  }
 }
 
 /** Notifications by bucket of the hour (UTC) of their last change, for charts: e-mails only, no test users, none deleted. */

@@ -10,8 +10,6 @@ export const PARTITIONED_TABLES = ['sample', 'outcome_event'] as const
 export type PartitionedTable = (typeof PARTITIONED_TABLES)[number]
 
 const LATEST_YEAR = 2100
-/** One creator at a time: "if not exists" alone fails when two look at once. */
-const ADVISORY_LOCK = 735_012
 
 /** Makes the partitions of both tables for every month from `fromMs` to `toMs`, both included; months that exist are left alone. */
 export async function ensurePartitions(db: Pick<Db, 'transaction'>, fromMs: number, toMs: number): Promise<void> {
@@ -32,7 +30,7 @@ export async function ensureMonthsOf(tx: Tx, table: PartitionedTable, momentsMs:
   const names = [...wanted.keys()].toSorted()
   for (const name of await missingOf(tx, names)) {
     const month = wanted.get(name)
-    if (month !== undefined) await createPartition(tx, table, month)
+    if (month !== undefined) await tx.transaction((inner) => createPartition(inner, table, month))
   }
   // A month that is over may be dropped by another process's retention, so only the others are worth remembering.
   for (const [name, month] of wanted) if (nextMonth(month) > Date.now()) page?.learn(name)
@@ -71,11 +69,15 @@ async function missingOf(tx: Tx, names: readonly string[]): Promise<string[]> {
   return rows.map((row) => row.name)
 }
 
-/** Made apart and then attached: attaching lets readers and writers of the table go on, "create … partition of" would stop them all. */
+/**
+ * Made apart and then attached: attaching lets readers and writers of the table go on, "create … partition of" would stop them all.
+ * The lock is the one that attaching takes anyway: one creator at a time, and only a table's lock makes this session see what another one
+ * has just made ("if not exists" and an advisory lock both fail when two look at once).
+ */
 async function createPartition(tx: Tx, table: PartitionedTable, month: number): Promise<void> {
   const name = partitionName(table, month)
   const bounds = `from ('${momentText(month)}') to ('${momentText(nextMonth(month))}')`
-  await tx.execute(sql`select pg_advisory_xact_lock(${sql.raw(String(ADVISORY_LOCK))})`)
+  await tx.execute(sql.raw(`lock table only "${table}" in share update exclusive mode`))
   await tx.execute(
     sql.raw(`do $$ begin
       if to_regclass('${name}') is null then

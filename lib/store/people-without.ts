@@ -67,15 +67,20 @@ export async function listPeopleWithout(
     select ref, why, reason, "rawDetail", "notificationType", "localOffice", ${epochMs(sql`since`)} as "sinceMs",
       count(*) over () as total
     from person order by since, ref limit ${Math.max(rule.limit, 1)}::bigint`)
-  const persons = rows.map(({ total: _, reason, ...row }) => ({
-    ...row,
-    reason: reason === null ? null : reasonOf(reason),
+  const persons = rows.map((row) => ({
+    ref: row.ref,
+    why: row.why,
+    reason: row.reason === null ? null : reasonOf(row.reason),
+    rawDetail: row.rawDetail,
+    notificationType: row.notificationType,
+    localOffice: row.localOffice,
+    sinceMs: row.sinceMs,
   }))
   return { persons: persons.slice(0, rule.limit), total: rows[0]?.total ?? 0 }
 }
 
 /** One row a person: their e-mail that failed first, else the one overdue longest, else their profile without any. */
-function peopleOf(rule: WithoutRule): SQL {
+export function peopleOf(rule: WithoutRule): SQL {
   const overdueBefore = atMoment(rule.nowMs - rule.overdueAfterMs)
   return sql`
     select * from (

@@ -1,5 +1,13 @@
 import 'server-only'
-import pg from 'pg'
+import {
+  Pool,
+  types as pgTypes,
+  type PoolClient,
+  type QueryArrayConfig,
+  type QueryArrayResult,
+  type QueryConfig,
+  type QueryResult,
+} from 'pg'
 import { AppError } from '#lib/domain/errors.ts'
 import type { Connector } from './connector.ts'
 import { ormOver, type Execute, type Statement, type StatementResult } from './orm.ts'
@@ -24,18 +32,18 @@ const types = {
     if (TEXT_OIDS.has(oid)) return asText
     if (oid === INT8_OID) return Number
     // pg types its parsers by format; every result here is in text format.
-    return pg.types.getTypeParser(oid, format === 'binary' ? 'text' : format) as (value: string) => unknown
+    return pgTypes.getTypeParser(oid, format === 'binary' ? 'text' : format) as (value: string) => unknown
   },
 }
 
 interface Session {
-  query(config: pg.QueryConfig | pg.QueryArrayConfig): Promise<pg.QueryResult | pg.QueryArrayResult>
+  query(config: QueryConfig | QueryArrayConfig): Promise<QueryResult | QueryArrayResult>
 }
 
 /** A pool over a PostgreSQL server. A lost server makes each call throw `store_unavailable`; the pool connects anew by itself. */
 export async function connectPostgres(databaseUrl: string): Promise<Connector> {
   const scope = new TransactionScope()
-  const pool = new pg.Pool({
+  const pool = new Pool({
     connectionString: databaseUrl,
     max: CONNECTIONS,
     connectionTimeoutMillis: CONNECT_MS,
@@ -47,7 +55,7 @@ export async function connectPostgres(databaseUrl: string): Promise<Connector> {
     options: '-c timezone=UTC',
   })
   // An idle connection that breaks is dropped by the pool; without a listener the event would end the process.
-  pool.on('error', () => {})
+  pool.on('error', ignoreEvent)
   const connector: Connector = {
     kind: 'postgresql',
     orm: ormOver(async (statement) => {
@@ -68,14 +76,7 @@ export async function connectPostgres(databaseUrl: string): Promise<Connector> {
       scope.assertOutside()
       return withClient(pool, (client) => withoutTimeLimit((statement) => executeOn(client, statement), run))
     },
-    executeForeign: async (text, values) => {
-      try {
-        const result = await pool.query(text, values.length > 0 ? [...values] : undefined)
-        return { rows: result.rows, rowCount: result.rowCount ?? 0 }
-      } catch (error) {
-        throw toStoreError(error)
-      }
-    },
+    foreign: { kind: 'url', databaseUrl },
     close: () => pool.end(),
   }
   try {
@@ -98,13 +99,12 @@ async function executeOn(session: Session, statement: Statement): Promise<Statem
 }
 
 /** Hands out one connection and gives it back; a broken one is thrown away. */
-async function withClient<T>(pool: pg.Pool, run: (client: pg.PoolClient) => Promise<T>): Promise<T> {
+async function withClient<T>(pool: Pool, run: (client: PoolClient) => Promise<T>): Promise<T> {
   const client = await pool.connect().catch((error: unknown) => {
     throw toStoreError(error)
   })
   // A connection that breaks between two statements says so by an event; the next statement on it fails with the reason.
-  const ignore = (): void => {}
-  client.on('error', ignore)
+  client.on('error', ignoreEvent)
   let isBroken = false
   try {
     return await run(client)
@@ -112,7 +112,7 @@ async function withClient<T>(pool: pg.Pool, run: (client: pg.PoolClient) => Prom
     isBroken = isStoreUnavailable(error)
     throw error
   } finally {
-    client.off('error', ignore)
+    client.off('error', ignoreEvent)
     client.release(isBroken)
   }
 }
@@ -127,6 +127,9 @@ async function withoutTimeLimit<T>(execute: Execute, run: (execute: Execute) => 
     await set(String(STATEMENT_MS))
   }
 }
+
+/** Events of lost connections: the statement that meets the loss tells it. */
+function ignoreEvent(): void {}
 
 function notUsable(error: unknown): AppError {
   const message = error instanceof Error ? error.message : String(error)
