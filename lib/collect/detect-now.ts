@@ -1,0 +1,99 @@
+import 'server-only'
+import { subjectKey, type Subject } from '#lib/domain/finding.ts'
+import type { AnyDetector, DetectEvent } from '#lib/detect/define-detector.ts'
+import { runDetectors, subjectsOfEvents, type SubjectState } from '#lib/detect/run-detectors.ts'
+import type { Tx } from '#lib/store/db.ts'
+import {
+  applyFinding,
+  listDetectorStates,
+  listOpenFindings,
+  loadDetectorStates,
+  saveDetectorStates,
+} from '#lib/store/findings.ts'
+import { lockDetector } from '#lib/store/lock-detector.ts'
+
+/**
+ * Tells the detectors what this transaction stores, and keeps their states and findings in it. Call it last in the transaction.
+ * Returns true when a finding was opened, updated or closed.
+ */
+export async function detectNow(
+  tx: Tx,
+  detectors: readonly AnyDetector[],
+  events: readonly DetectEvent[],
+): Promise<boolean> {
+  let hasChanged = false
+  for (const detector of detectors.toSorted((a, b) => (a.id < b.id ? -1 : 1))) {
+    const subjects = subjectsOfEvents(detector, events)
+    const isTicked = detector.isTimed === true && events.some(({ kind }) => kind === 'tick')
+    if (subjects.length === 0 && !isTicked) continue
+    if (await runOne(tx, detector, events, isTicked ? null : subjects)) hasChanged = true
+  }
+  return hasChanged
+}
+
+/** `subjects` null stands for all that the detector knows. */
+async function runOne(
+  tx: Tx,
+  detector: AnyDetector,
+  events: readonly DetectEvent[],
+  subjects: readonly Subject[] | null,
+): Promise<boolean> {
+  await lockDetector(tx, detector.id)
+  const known = await statesOf(tx, detector.id, subjects)
+  const run = runDetectors([detector], events, known)
+  await saveDetectorStates(tx, detector.id, changedStates(known, run.states))
+  const open = new Set(
+    (await listOpenFindings(tx))
+      .filter((each) => each.detector === detector.id)
+      .map((each) => subjectKey(each.subject)),
+  )
+  let hasChanged = false
+  for (const { subject, finding, atMs } of run.verdicts) {
+    const key = subjectKey(subject)
+    if (finding === null && !open.has(key)) continue
+    if (finding !== null) open.add(key)
+    if ((await applyFinding(tx, finding, detector.id, subject, atMs)) !== 'none') hasChanged = true
+  }
+  return hasChanged
+}
+
+async function statesOf(tx: Tx, detector: string, subjects: readonly Subject[] | null): Promise<SubjectState[]> {
+  if (subjects === null) return (await listDetectorStates(tx, detector)).map((each) => ({ detector, ...each }))
+  const states = await loadDetectorStates(tx, detector, subjects)
+  return subjects
+    .filter((subject) => states.has(subjectKey(subject)))
+    .map((subject) => ({ detector, subject, state: states.get(subjectKey(subject)) }))
+}
+
+/** jsonb gives keys back in an order of its own, so states are compared by their content. */
+function changedStates(before: readonly SubjectState[], after: readonly SubjectState[]): readonly SubjectState[] {
+  const known = new Map(before.map((each) => [subjectKey(each.subject), sortedJson(each.state)]))
+  return after.filter(({ subject, state }) => known.get(subjectKey(subject)) !== sortedJson(state))
+}
+
+function sortedJson(value: unknown): string {
+  return JSON.stringify(value, (_, inner: unknown) =>
+    inner !== null && typeof inner === 'object' && !Array.isArray(inner)
+      ? Object.fromEntries(Object.entries(inner).toSorted(([a], [b]) => (a < b ? -1 : 1)))
+      : inner,
+  )
+}
+
+/** Closes what was found about queues that no longer exist, and forgets what was known of them. */
+export async function forgetGoneQueues(
+  tx: Tx,
+  detectors: readonly AnyDetector[],
+  existing: ReadonlySet<string>,
+  atMs: number,
+): Promise<boolean> {
+  const gone = (await listOpenFindings(tx)).filter(
+    ({ subject }) => subject.kind === 'queue' && !existing.has(subject.id),
+  )
+  for (const { detector: id, subject } of gone.toSorted((a, b) => (a.detector < b.detector ? -1 : 1))) {
+    await lockDetector(tx, id)
+    await applyFinding(tx, null, id, subject, atMs)
+    const detector = detectors.find((each) => each.id === id)
+    if (detector !== undefined) await saveDetectorStates(tx, id, [{ subject, state: detector.initial() }])
+  }
+  return gone.length > 0
+}
