@@ -6,7 +6,7 @@ import type { Configuration, JWK } from 'oidc-provider'
 
 import { listen } from '#world/listen.ts'
 import { readBody } from '#world/read-body.ts'
-import { replyHtml } from '#world/reply.ts'
+import { escapeHtml, replyHtml } from '#world/reply.ts'
 import type { RequestLog } from '#world/request-log.ts'
 
 import { renderLoginPage } from './login-page.ts'
@@ -14,6 +14,7 @@ import { createMemoryAdapters } from './memory-adapter.ts'
 import { PEOPLE } from './people.ts'
 
 export const OIDC_CLIENT_ID = 'spillway'
+const SESSION_COOKIE = 'sandbox.session'
 const CALLBACK_PATH = '/api/auth/callback/oidc'
 
 export interface OidcServer {
@@ -51,6 +52,7 @@ export async function startOidcServer(options: OidcServerOptions): Promise<OidcS
         response: null,
       })
     })
+    if (path === '/auth' || path.startsWith('/auth/')) forgetSession(request)
     if (path.startsWith('/interaction/')) await answerInteraction(provider, request, response)
     else await respond(request, response)
   }
@@ -60,15 +62,6 @@ export async function startOidcServer(options: OidcServerOptions): Promise<OidcS
 function configuration(clientSecret: string, appUrl: string): Configuration {
   const policy = interactionPolicy.base()
   policy.remove('consent')
-  // A session of the provider would sign the same person in again without asking; here somebody wants to change places.
-  const { Check } = interactionPolicy
-  policy
-    .get('login')
-    ?.checks.add(
-      new Check('always_ask', 'the sandbox always asks who', (ctx) =>
-        ctx.oidc.result?.login === undefined ? Check.REQUEST_PROMPT : Check.NO_NEED_TO_PROMPT,
-      ),
-    )
   return {
     adapter: createMemoryAdapters(),
     clients: [
@@ -89,10 +82,14 @@ function configuration(clientSecret: string, appUrl: string): Configuration {
     pkce: { required: () => false },
     cookies: {
       keys: [randomBytes(24).toString('hex')],
-      names: { session: 'sandbox.session', interaction: 'sandbox.interaction', resume: 'sandbox.resume' },
+      names: { session: SESSION_COOKIE, interaction: 'sandbox.interaction', resume: 'sandbox.resume' },
     },
     jwks: { keys: [signingKey()] },
     ttl: { Interaction: 3600, Session: 3600, Grant: 3600, AccessToken: 3600, IdToken: 3600 },
+    renderError: (ctx, { error, error_description: description }) => {
+      ctx.type = 'html'
+      ctx.body = `<p>${escapeHtml(`${error}: ${description ?? 'no reason given'}`)}</p>`
+    },
     findAccount: (_ctx, id) => findAccount(id),
     loadExistingGrant: async (ctx) => {
       const { client, session, provider } = ctx.oidc
@@ -132,6 +129,12 @@ function allowLocalCallbacks(provider: Provider): void {
     if (['localhost', '127.0.0.1', '[::1]'].includes(hostname) && pathname === CALLBACK_PATH) return true
     return allowed.call(this, uri)
   }
+}
+
+/** A session of the provider would sign the same person in again without asking; here everybody wants to change places. */
+function forgetSession(request: IncomingMessage): void {
+  const kept = (request.headers.cookie ?? '').split(/; */).filter((pair) => !pair.startsWith(SESSION_COOKIE))
+  request.headers.cookie = kept.join('; ')
 }
 
 async function answerInteraction(

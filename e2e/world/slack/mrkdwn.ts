@@ -19,9 +19,9 @@ export function renderMrkdwn(text: string): string {
       hold(`<a href="${unescapeThenEscape(url)}" rel="noreferrer">${unescapeThenEscape(label ?? url)}</a>`),
     )
   const html = unescapeThenEscape(withoutMarkup)
-    .replaceAll(/(^|[\s(>_~])\*([^*\n]+)\*(?=[\s).,:;!?_~]|$)/gm, '$1<strong>$2</strong>')
-    .replaceAll(/(^|[\s(>*~])_([^_\n]+)_(?=[\s).,:;!?*~]|$)/gm, '$1<em>$2</em>')
-    .replaceAll(/(^|[\s(>*_])~([^~\n]+)~(?=[\s).,:;!?*_]|$)/gm, '$1<s>$2</s>')
+    .replaceAll(/(^|[\s(>_~])\*(?! )([^*\n]*[^*\s])\*(?=[\s).,:;!?_~]|$)/gm, '$1<strong>$2</strong>')
+    .replaceAll(/(^|[\s(>*~])_(?! )([^_\n]*[^_\s])_(?=[\s).,:;!?*~]|$)/gm, '$1<em>$2</em>')
+    .replaceAll(/(^|[\s(>*_])~(?! )([^~\n]*[^~\s])~(?=[\s).,:;!?*_]|$)/gm, '$1<s>$2</s>')
     .replaceAll(/^&gt; ?(.*)$/gm, '<blockquote>$1</blockquote>')
     .replaceAll('\n', '<br>')
   // oxlint-disable-next-line no-control-regex -- a character that no message holds marks the places of finished HTML
