@@ -14,6 +14,6 @@ export async function findGoneQueue(tx: Tx, name: string): Promise<(Queue & { re
     .orderBy(desc(queue.gone))
     .limit(1)
   if (row === undefined || row.gone === null) return null
-  const { firstSeen, lastSeen, gone, created, ...facts } = row
+  const { firstSeen: _firstSeen, lastSeen: _lastSeen, gone, created, ...facts } = row
   return { ...facts, createdAtMs: msOf(created), goneMs: msOf(gone) }
 }

@@ -1,0 +1,46 @@
+import { counted, figure } from './count-words.ts'
+import type { QueueVerdict } from './queue-truth.ts'
+
+/** What Sentry tells of one service. */
+export interface ServiceEvidence {
+  /** State of the source Sentry, and since when it is not seen. */
+  readonly source: 'ok' | 'failing' | 'not-configured' | 'waiting'
+  readonly unseenSinceMs: number | null
+  /** Null where the settings name no project for the service. */
+  readonly project: string | null
+  /** The project has sent at least one error at some time: without that, silence proves nothing. */
+  readonly hasEverSent: boolean
+  /** Errors of the last hour; null where Sentry told nothing of it. */
+  readonly errors: number | null
+  /** Errors of an usual hour, from the days before; null while too little is known. */
+  readonly usualErrors: number | null
+}
+
+/** What is true of a service as Sentry sees it. Zero counts only where Sentry answers and the project has spoken before. */
+export function serviceTruth(evidence: ServiceEvidence): QueueVerdict {
+  if (evidence.project === null) return unknown('not watched')
+  if (evidence.source === 'not-configured') return unknown('Sentry not connected')
+  if (evidence.source === 'waiting') return unknown('not read yet')
+  if (evidence.source === 'failing') return unknown('not seen', evidence.unseenSinceMs)
+  if (!evidence.hasEverSent) return unknown('has never sent')
+  const { errors, usualErrors } = evidence
+  if (errors === null) return unknown('not told')
+  if (errors === 0) return { truth: 'ok', word: 'no errors', sinceMs: null }
+  const words = counted(errors, 'error')
+  if (usualErrors === null) return { truth: 'bad', word: words, sinceMs: null }
+  const isUsual = errors <= mostUsual(usualErrors)
+  return {
+    truth: isUsual ? 'ok' : 'bad',
+    word: isUsual ? words : `${words}, usually ${figure(usualErrors)}`,
+    sinceMs: null,
+  }
+}
+
+/** The most errors that an usual hour has: three standard deviations of a count above its mean, and one for luck. */
+function mostUsual(usualErrors: number): number {
+  return usualErrors + 3 * Math.sqrt(usualErrors) + 1
+}
+
+function unknown(word: string, sinceMs: number | null = null): QueueVerdict {
+  return { truth: 'unknown', word, sinceMs }
+}

@@ -1,0 +1,94 @@
+import 'server-only'
+import { emailsHeadline } from '#lib/domain/emails-headline.ts'
+import { reasonLabel } from '#lib/domain/outcome-words.ts'
+import { countOutcomes } from '#lib/store/outcomes.ts'
+import { listPeopleWithout, type PersonWithout } from '#lib/store/people-without.ts'
+import { countQuarantined } from '#lib/store/quarantine.ts'
+import { rangeWords } from '#lib/views/chart-data.ts'
+import { loadEmailChart } from '#lib/views/email-chart.ts'
+import type { ParamsOf } from '#lib/views/define-view.ts'
+import { findingRows, refFor } from '#lib/views/finding-rows.ts'
+import { emailSources, firstMissing, loadPageParts } from '#lib/views/page-parts.ts'
+import { loadPeople, peopleWithout, withoutRule, type PeopleKnown } from '#lib/views/people.ts'
+import { readView, type ViewContext } from '#lib/views/read-view.ts'
+import { blindOf, statusOf } from '#lib/views/source-statuses.ts'
+import { emailTroubles } from '#lib/views/troubles.ts'
+import { emailsView, type Emails, type PersonRow, type ReasonRow } from './contract.ts'
+
+/** People on the page at most; the rest is counted. */
+const MOST_PEOPLE = 100
+
+/** Onboarding e-mails and the people without theirs. */
+export async function loadEmails({ range }: ParamsOf<typeof emailsView>, context: ViewContext): Promise<Emails> {
+  const { tx, nowMs, settings } = context
+  const parts = await loadPageParts(context)
+  const { sight, clock } = parts
+  const findings = parts.findings.filter((finding) => finding.subject.kind === 'emails')
+  const people = await loadPeople(context, parts)
+  const chart = await loadEmailChart({
+    context,
+    sight,
+    findings,
+    evidence: people.evidence,
+    range,
+    lines: ['delivered', 'accepted', 'failed'],
+  })
+  const [totals, listed, quarantined] = await Promise.all([
+    countOutcomes(tx, { fromMs: chart.fromMs, toMs: nowMs, isOnboarding: true }),
+    listPeopleWithout(tx, { ...withoutRule(context, parts), limit: MOST_PEOPLE }),
+    countQuarantined(tx),
+  ])
+  const statuses = emailSources(sight.statuses)
+  const headline = emailsHeadline(
+    {
+      clock,
+      label: settings.emails.label,
+      people: people.facts,
+      troubles: (people.facts.named ?? 0) > 0 ? [] : emailTroubles(findings),
+      sources: statuses,
+      firstMissing: firstMissing(statuses),
+      hasOutcomes: people.evidence.hasOutcomes,
+      coversProfiles: people.coversProfiles,
+    },
+    totals.delivered,
+    rangeWords(range),
+  )
+  return {
+    nowMs,
+    headline,
+    blind: blindOf(statuses),
+    people: peopleWithout(people.facts),
+    findings: findingRows(findings),
+    totals,
+    chart,
+    reasons: reasonRows(people.reasons),
+    persons: listed.persons.map((person) => personRow(person, context)),
+    peopleLeftOut: listed.total - listed.persons.length,
+    quarantined,
+    lastEventMs: people.evidence.lastEventMs,
+    isConnected: statusOf(sight.statuses, 'email-outcomes').state !== 'not-configured',
+  }
+}
+
+function reasonRows(reasons: PeopleKnown['reasons']): ReasonRow[] {
+  const all = reasons.reduce((sum, { count }) => sum + count, 0)
+  return reasons.map(({ reason, count }) => ({ reason, label: reasonLabel(reason), open: count, share: count / all }))
+}
+
+function personRow(person: PersonWithout, { viewer }: ViewContext): PersonRow {
+  return {
+    ref: refFor(viewer, person.ref),
+    why: whyWords(person),
+    notificationType: person.notificationType,
+    localOffice: person.localOffice,
+    sinceMs: person.sinceMs,
+  }
+}
+
+function whyWords(person: PersonWithout): string {
+  if (person.why === 'overdue') return 'overdue'
+  if (person.why === 'no_notification') return 'no notification at all'
+  return reasonLabel(person.reason ?? 'none')
+}
+
+export const emailsQuery = readView(emailsView, loadEmails)

@@ -1,0 +1,90 @@
+import 'server-only'
+import { overviewHeadline, type OverviewFacts } from '#lib/domain/overview-headline.ts'
+import type { Trouble } from '#lib/domain/headline.ts'
+import { loadEmailChart } from '#lib/views/email-chart.ts'
+import { findingRows } from '#lib/views/finding-rows.ts'
+import { countLastDay, emailStage, flowNames, flowStages, needsLook } from '#lib/views/flow-stages.ts'
+import { firstMissing, loadPageParts, type PageParts } from '#lib/views/page-parts.ts'
+import { loadPeople, peopleWithout, type PeopleKnown } from '#lib/views/people.ts'
+import { loadQueueBook, type QueueBook } from '#lib/views/queue-book.ts'
+import { loadQueueRows, orderQueues } from '#lib/views/queue-rows.ts'
+import { readView, type ViewContext } from '#lib/views/read-view.ts'
+import { loadServices } from '#lib/views/services.ts'
+import { blindOf } from '#lib/views/source-statuses.ts'
+import { emailTroubles, queueTroubles } from '#lib/views/troubles.ts'
+import { overviewView, type Overview, type ServiceStage } from './contract.ts'
+
+/** Queues outside the flow on the page at most. */
+const MOST_QUEUES = 20
+
+export async function loadOverview(context: ViewContext): Promise<Overview> {
+  const { settings, nowMs } = context
+  const parts = await loadPageParts(context)
+  const { sight, findings } = parts
+  const [book, people, services, counts] = await Promise.all([
+    loadQueueBook({ ...context, ...parts }),
+    loadPeople(context, parts),
+    loadServices(context, sight),
+    countLastDay(context),
+  ])
+  const others = otherQueues(context, book)
+  const inFlow = settings.flow.map((stage) => stage.queue)
+  const [rows, emailChart] = await Promise.all([
+    loadQueueRows({ ...context, sight, book }, [...inFlow, ...others.shown]),
+    loadEmailChart({ context, ...parts, evidence: people.evidence, range: '24h', lines: ['delivered', 'failed'] }),
+  ])
+  const emails = emailStage(context, parts, { people, counts })
+  return {
+    nowMs,
+    headline: overviewHeadline(overviewFacts(context, parts, { book, people, services })),
+    blind: blindOf(sight.statuses),
+    people: peopleWithout(people.facts),
+    findings: findingRows(findings),
+    flow: flowStages({ flow: settings.flow, book, rows, services, emails, sight }),
+    queues: others.shown.flatMap((name) => rows.get(name) ?? []),
+    queueCount: book.size,
+    otherQueues: others.left,
+    emailChart,
+    sources: sight.statuses,
+  }
+}
+
+/** Queues besides the flow: those that need a look, or simply all where no flow is configured. */
+function otherQueues({ settings }: ViewContext, book: QueueBook): { shown: string[]; left: number } {
+  const inFlow = flowNames(settings.flow, book)
+  const others = orderQueues(book).filter((name) => !inFlow.has(name))
+  const wanted = settings.flow.length === 0 ? others : others.filter((name) => needsLook(name, book))
+  const shown = wanted.slice(0, MOST_QUEUES)
+  return { shown, left: others.length - shown.length }
+}
+
+interface Known {
+  readonly book: QueueBook
+  readonly people: PeopleKnown
+  readonly services: ReadonlyMap<string, ServiceStage>
+}
+
+/** What the sentence of the overview, and the same of the wall, is made from. */
+export function overviewFacts(context: ViewContext, parts: PageParts, known: Known): OverviewFacts {
+  const { facts, evidence, coversProfiles } = known.people
+  // People without their e-mail are said already; a spike of failures would say it twice.
+  const spikes = (facts.named ?? 0) > 0 ? [] : emailTroubles(parts.findings)
+  return {
+    clock: parts.clock,
+    label: context.settings.emails.label,
+    people: facts,
+    troubles: [...queueTroubles(known.book), ...spikes, ...serviceTroubles(known.services)],
+    sources: parts.sight.statuses,
+    firstMissing: firstMissing(parts.sight.statuses),
+    hasOutcomes: evidence.hasOutcomes,
+    coversProfiles,
+  }
+}
+
+function serviceTroubles(services: Known['services']): Trouble[] {
+  return [...services.values()]
+    .filter(({ truth }) => truth === 'bad')
+    .map(({ name, word }) => ({ text: `${name}: ${word} in the last hour`, sinceMs: null }))
+}
+
+export const overviewQuery = readView(overviewView, (_params, context) => loadOverview(context))

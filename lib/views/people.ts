@@ -1,0 +1,110 @@
+import 'server-only'
+import type { PeopleFacts } from '#lib/domain/people-sentence.ts'
+import { countOpenFailuresByReason } from '#lib/store/outcomes.ts'
+import { countPeopleWithout, type WithoutRule } from '#lib/store/people-without.ts'
+import { countPeopleSince, getPeopleEvidence, type PeopleEvidence } from '#lib/store/read-people-since.ts'
+import { seriesOf } from '#lib/domain/sample.ts'
+import type { StoredFinding } from '#lib/store/findings.ts'
+import { sumPoints } from '#lib/store/samples.ts'
+import type { PeopleWithout } from './overview/contract.ts'
+import type { PageParts } from './page-parts.ts'
+import type { ViewContext } from './read-view.ts'
+import { statusOf } from './source-statuses.ts'
+import { isLeak } from './troubles.ts'
+
+/** The people of the design's definition of "without", with what is known about them at all. */
+export interface PeopleKnown {
+  readonly facts: PeopleFacts
+  readonly evidence: PeopleEvidence
+  readonly reasons: readonly { readonly reason: string; readonly count: number }[]
+  /** Profiles are read, or a queue of profiles is seen to flow: nobody can be missing unseen. */
+  readonly coversProfiles: boolean
+}
+
+export async function loadPeople(context: ViewContext, parts: PageParts): Promise<PeopleKnown> {
+  const { tx } = context
+  const rule = withoutRule(context, parts)
+  const since = breakSince(context, parts.findings)
+  const [evidence, count, reasons, namedSince] = await Promise.all([
+    getPeopleEvidence(tx),
+    countPeopleWithout(tx, rule),
+    countOpenFailuresByReason(tx, { isOnboarding: true }),
+    since === null ? null : countPeopleSince(tx, rule, since),
+  ])
+  const isKnown = evidence.hasOutcomes || rule.hasProfiles
+  const facts: PeopleFacts = {
+    named: isKnown ? count.named : null,
+    byFailure: evidence.hasOutcomes ? count.byFailure : null,
+    byOverdue: evidence.hasOutcomes ? count.byOverdue : null,
+    byNoNotification: rule.hasProfiles ? count.byNoNotification : null,
+    countable: rule.hasProfiles ? null : await countable(context, parts.findings, rule),
+    sinceMs: count.sinceMs,
+    openReasons: reasons.map(({ reason }) => reason),
+    sinceBreak: since === null || namedSince === null ? null : { count: namedSince, sinceMs: since },
+  }
+  return { facts, evidence, reasons, coversProfiles: coversProfiles(context, parts, evidence) }
+}
+
+/** The definition of "without" in this team's settings. Profiles count where their source is connected. */
+export function withoutRule({ nowMs, settings }: ViewContext, { sight }: Pick<PageParts, 'sight'>): WithoutRule {
+  return {
+    nowMs,
+    withoutAfterMs: settings.emails.withoutAfterMinutes * 60_000,
+    overdueAfterMs: settings.emails.overdueAfterMinutes * 60_000,
+    hasProfiles: statusOf(sight.statuses, 'profiles').state !== 'not-configured',
+  }
+}
+
+/** The same as pages show it. */
+export function peopleWithout(facts: PeopleFacts): PeopleWithout {
+  const { named, byFailure, byOverdue, byNoNotification, sinceMs } = facts
+  const isCountable = facts.countable !== null && facts.countable > 0
+  return { named, byFailure, byOverdue, byNoNotification, countable: isCountable ? facts.countable : null, sinceMs }
+}
+
+/** Leaks at stages where each message stands for one new profile. */
+function profileLeaks({ settings }: ViewContext, findings: readonly StoredFinding[]): StoredFinding[] {
+  const queues = new Set(settings.flow.filter((stage) => stage.profilesIn).map((stage) => stage.queue))
+  return findings.filter((finding) => isLeak(finding) && queues.has(finding.subject.id))
+}
+
+/** When the present break began: a leak of the flow, the one of profiles first; else the first e-mail finding; null without one. */
+function breakSince(context: ViewContext, findings: readonly StoredFinding[]): number | null {
+  const flow = new Set(context.settings.flow.map((stage) => stage.queue))
+  const candidates = [
+    profileLeaks(context, findings),
+    findings.filter((finding) => isLeak(finding) && flow.has(finding.subject.id)),
+    findings.filter((finding) => finding.subject.kind === 'emails' && finding.severity === 'bad'),
+  ].find((group) => group.length > 0)
+  return candidates === undefined ? null : Math.min(...candidates.map((finding) => finding.sinceMs))
+}
+
+/** Profiles sent into a broken stage since the break, less the people named since then; null when no such stage is broken. */
+async function countable(
+  context: ViewContext,
+  findings: readonly StoredFinding[],
+  rule: WithoutRule,
+): Promise<number | null> {
+  const leaks = profileLeaks(context, findings)
+  if (leaks.length === 0) return null
+  const sent = await Promise.all(leaks.map((leak) => sentSince(context, leak)))
+  const named = await countPeopleSince(context.tx, rule, Math.min(...leaks.map((leak) => leak.sinceMs)))
+  return Math.max(0, sent.reduce((sum, each) => sum + each, 0) - named)
+}
+
+/** The figure that the finding itself states, so that the page does not say two; counted anew for a finding without one. */
+async function sentSince({ tx, nowMs }: ViewContext, leak: StoredFinding): Promise<number> {
+  const told = leak.evidence['sent']
+  if (typeof told === 'number') return told
+  const series = seriesOf.flow(leak.subject.id, 'sent')
+  return (await sumPoints(tx, { series: [series], fromMs: leak.sinceMs, toMs: nowMs })).get(series) ?? 0
+}
+
+function coversProfiles({ settings }: ViewContext, { sight, findings }: PageParts, evidence: PeopleEvidence): boolean {
+  if (statusOf(sight.statuses, 'profiles').state === 'ok') return evidence.hasProfiles
+  const queues = settings.flow.filter((stage) => stage.profilesIn).map((stage) => stage.queue)
+  const isSeen = statusOf(sight.statuses, 'cloudwatch-metrics').state === 'ok'
+  return (
+    isSeen && queues.length > 0 && !findings.some((finding) => isLeak(finding) && queues.includes(finding.subject.id))
+  )
+}

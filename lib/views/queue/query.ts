@@ -1,0 +1,87 @@
+import 'server-only'
+import { AppError } from '#lib/domain/errors.ts'
+import { queueHeadline } from '#lib/domain/queues-headline.ts'
+import { findGoneQueue } from '#lib/store/read-gone-queue.ts'
+import { findingRows } from '#lib/views/finding-rows.ts'
+import { loadPageParts, queueSources } from '#lib/views/page-parts.ts'
+import { loadQueueBook, type QueueBook, type QueueEntry } from '#lib/views/queue-book.ts'
+import { loadQueueRows } from '#lib/views/queue-rows.ts'
+import { readView, type ViewContext } from '#lib/views/read-view.ts'
+import { blindOf } from '#lib/views/source-statuses.ts'
+import { queueTroubles } from '#lib/views/troubles.ts'
+import type { ParamsOf } from '#lib/views/define-view.ts'
+import { queueView, type QueuePage } from './contract.ts'
+import { loadQueueCharts } from './queue-charts.ts'
+import { alarmRows, queueFacts, queueWatch } from './queue-facts.ts'
+
+/** One queue, also one that is gone. Throws `not_found` for a name that SQS never told. */
+export async function loadQueue({ name, range }: ParamsOf<typeof queueView>, context: ViewContext): Promise<QueuePage> {
+  const { sight, findings, clock } = await loadPageParts(context)
+  const { book, entry, goneMs } = await findQueue(name, context, await loadQueueBook({ ...context, sight, findings }))
+  const statuses = queueSources(sight.statuses)
+  const isDeadLetterQueue = entry.deadLetterOf.length > 0
+  const [rows, charts] = await Promise.all([
+    loadQueueRows({ ...context, sight, book }, [name]),
+    loadQueueCharts({ context, queue: name, isDeadLetterQueue, range, statuses }),
+  ])
+  const row = rows.get(name)
+  if (row === undefined) throw new AppError('internal', 'The queue has no row although the book has it.')
+  const near = [entry, ...(entry.dlqName === null ? [] : [book.get(entry.dlqName) ?? []].flat())]
+  const headline = queueHeadline({
+    clock,
+    name: entry.label,
+    verdict: row,
+    troubles: queueTroubles(new Map(near.map((each) => [each.queue.name, each]))),
+    goneMs,
+    deadLetterOf: entry.deadLetterOf,
+  })
+  return {
+    nowMs: context.nowMs,
+    headline,
+    blind: blindOf(statuses),
+    row,
+    findings: findingRows(near.flatMap((each) => each.findings)),
+    facts: queueFacts(entry, clock),
+    watch: queueWatch(entry, statuses),
+    alarms: alarmRows(entry),
+    ...charts,
+  }
+}
+
+interface Found {
+  readonly book: QueueBook
+  readonly entry: QueueEntry
+  readonly goneMs: number | null
+}
+
+async function findQueue(name: string, context: ViewContext, book: QueueBook): Promise<Found> {
+  const entry = book.get(name)
+  if (entry !== undefined) return { book, entry, goneMs: null }
+  const gone = await findGoneQueue(context.tx, name)
+  if (gone === null)
+    throw new AppError(
+      'not_found',
+      `SQS has told Spillway of no queue named ${name}. The page of all queues lists those it knows.`,
+    )
+  const { goneMs, ...queue } = gone
+  const last: QueueEntry = {
+    queue,
+    label: name,
+    dlqName: null,
+    deadLetterOf: [],
+    depth: {
+      visible: null,
+      inFlight: null,
+      delayed: null,
+      asOfMs: null,
+      freshness: { isFresh: false, sinceMs: goneMs },
+    },
+    findings: [],
+    alarms: [],
+    lastFlowMs: null,
+    oldestAgeSeconds: null,
+  }
+  return { book: new Map([...book, [name, last]]), entry: last, goneMs }
+}
+
+export const queueQuery = readView(queueView, loadQueue)

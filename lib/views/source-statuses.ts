@@ -1,0 +1,136 @@
+import 'server-only'
+import type { Env } from '#lib/config/env.ts'
+import type { Settings } from '#lib/config/settings.ts'
+import { capitalised, counted, listed } from '#lib/domain/count-words.ts'
+import { freshnessOf } from '#lib/domain/freshness.ts'
+import type { Gap } from '#lib/domain/gap.ts'
+import { gapWords } from '#lib/domain/gap-words.ts'
+import { sinceWords } from '#lib/domain/when-words.ts'
+import type { Source } from '#lib/sources/define-source.ts'
+import { sources } from '#lib/sources/index.ts'
+import type { Tx } from '#lib/store/db.ts'
+import { listOpenGaps } from '#lib/store/gaps.ts'
+import { listSourceStates, type SourceState } from '#lib/store/source-states.ts'
+import type { SourceStatus } from './shared.ts'
+
+/** What is seen of all sources at one moment. */
+export interface Sight {
+  /** Every source, in the registry's order. */
+  readonly statuses: readonly SourceStatus[]
+  readonly openGaps: readonly Gap[]
+}
+
+interface SightContext {
+  readonly tx: Tx
+  readonly nowMs: number
+  readonly env: Env
+  readonly settings: Settings
+}
+
+/** Reads the state of every source of the registry. */
+export async function loadSight({ tx, nowMs, env, settings }: SightContext): Promise<Sight> {
+  const [states, openGaps] = await Promise.all([listSourceStates(tx), listOpenGaps(tx)])
+  const byId = new Map(states.map((state) => [state.source, state]))
+  const statuses = sources.map((source) =>
+    sourceStatus({
+      source,
+      missing: source.missing(env, settings),
+      everySeconds: source.everySeconds(settings),
+      isPushed: source.isPushed?.(settings) ?? false,
+      state: byId.get(source.id) ?? null,
+      openGaps: openGaps.filter((gap) => gap.source === source.id),
+      nowMs,
+      timeZone: settings.team.timeZone,
+    }),
+  )
+  return { statuses, openGaps }
+}
+
+interface StatusFacts {
+  readonly source: Pick<Source, 'id' | 'title'>
+  readonly missing: string | null
+  readonly everySeconds: number
+  /** Its readings are sent to Spillway: nothing is asked, and silence is no failure. */
+  readonly isPushed: boolean
+  readonly state: SourceState | null
+  /** Open gaps of this source. */
+  readonly openGaps: readonly Gap[]
+  readonly nowMs: number
+  readonly timeZone: string
+}
+
+type Base = Omit<SourceStatus, 'state'>
+
+/** What is said of one source. It fails when its last poll failed, when a part of it cannot be read, and when nobody has read it for two intervals. */
+export function sourceStatus(facts: StatusFacts): SourceStatus {
+  const { source, missing, everySeconds, state } = facts
+  const lastOkMs = state?.lastOkMs ?? null
+  const base: Base = {
+    id: source.id,
+    title: source.title,
+    lastOkMs,
+    everySeconds,
+    sinceMs: null,
+    message: null,
+    parts: [],
+  }
+  if (missing !== null) return { ...base, state: 'not-configured', message: missing }
+  if (facts.isPushed) return { ...base, state: 'ok' }
+  return failedWhole(facts, base) ?? unread(facts, base) ?? failedParts(facts, base) ?? { ...base, state: 'ok' }
+}
+
+function failedWhole({ state, openGaps }: StatusFacts, base: Base): SourceStatus | null {
+  const whole = openGaps.find((gap) => gap.scope === '*') ?? null
+  const failingMs = state?.failingSinceMs ?? whole?.fromMs ?? null
+  if (failingMs === null) return null
+  const reason = state?.reason ?? whole?.reason ?? 'internal'
+  const message = state?.message ?? whole?.message ?? `${capitalised(gapWords(reason))}.`
+  return { ...base, state: 'failing', sinceMs: base.lastOkMs ?? failingMs, message }
+}
+
+function unread({ everySeconds, nowMs, timeZone }: StatusFacts, base: Base): SourceStatus | null {
+  const { lastOkMs } = base
+  if (lastOkMs === null) return { ...base, state: 'waiting', message: 'It has not been read yet.' }
+  if (freshnessOf({ asOfMs: lastOkMs, everySeconds, hasOpenGap: false }, nowMs).isFresh) return null
+  const message = `Spillway has not read it ${sinceWords(lastOkMs, nowMs, timeZone)}: no process reads sources.`
+  return { ...base, state: 'failing', sinceMs: lastOkMs, message }
+}
+
+function failedParts({ openGaps }: StatusFacts, base: Base): SourceStatus | null {
+  if (openGaps.length === 0) return null
+  const sinceMs = Math.min(...openGaps.map((gap) => gap.fromMs))
+  return { ...base, state: 'failing', sinceMs, message: partWords(openGaps), parts: openGaps.map((gap) => gap.scope) }
+}
+
+/** `orders-dlq and 3 more parts cannot be read: access was denied.` */
+function partWords(gaps: readonly Gap[]): string {
+  const names = gaps.slice(0, 3).map((gap) => gap.scope)
+  const more = gaps.length > names.length ? [counted(gaps.length - names.length, 'more', 'more')] : []
+  const reasons = [...new Set(gaps.map((gap) => gapWords(gap.reason)))]
+  return `${listed([...names, ...more])} cannot be read: ${listed(reasons)}.`
+}
+
+const RANK: Readonly<Record<SourceStatus['state'], number>> = { failing: 0, waiting: 1, 'not-configured': 2, ok: 3 }
+
+/** Sources that do not answer or are not connected, worst first, longest first. */
+export function blindOf(statuses: readonly SourceStatus[]): SourceStatus[] {
+  return statuses
+    .filter((status) => status.state !== 'ok')
+    .sort((a, b) => RANK[a.state] - RANK[b.state] || (a.sinceMs ?? Infinity) - (b.sinceMs ?? Infinity))
+}
+
+/** The status of one source; a source that the registry does not know counts as not connected. */
+export function statusOf(statuses: readonly SourceStatus[], id: string): SourceStatus {
+  return (
+    statuses.find((status) => status.id === id) ?? {
+      id,
+      title: id,
+      state: 'not-configured',
+      sinceMs: null,
+      lastOkMs: null,
+      message: null,
+      parts: [],
+      everySeconds: 0,
+    }
+  )
+}

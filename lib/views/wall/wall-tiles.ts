@@ -1,0 +1,114 @@
+import { failedWords } from '#lib/domain/email-truth.ts'
+import { worstTruth, type Truth } from '#lib/domain/truth.ts'
+import type { EmailStage, PeopleWithout, QueueStage, ServiceStage } from '#lib/views/overview/contract.ts'
+import type { QueueRow, SourceStatus } from '#lib/views/shared.ts'
+import type { WallTile } from './contract.ts'
+
+const MOST_TILES = 7
+
+export interface WallParts {
+  readonly people: PeopleWithout
+  /** What is said of the people: their state, words and moment are those of the e-mails as a stage. Null where nothing is connected. */
+  readonly emails: EmailStage | null
+  /** What is seen of the source of e-mail outcomes. */
+  readonly emailSource: Pick<SourceStatus, 'state' | 'sinceMs'>
+  readonly stages: readonly QueueStage[]
+  /** Dead-letter queues, worst first. */
+  readonly dlqs: readonly QueueRow[]
+  readonly services: readonly ServiceStage[]
+}
+
+/** At most seven tiles, worst first: people, queues of the flow, dead-letter queues, services, failed e-mails. */
+export function wallTiles(parts: WallParts): WallTile[] {
+  const people = peopleTile(parts)
+  const failed = parts.emails === null ? [] : [failedTile(parts.emails, parts.emailSource)]
+  const others = [
+    ...worstFirst(parts.stages.map(queueTile)),
+    ...worstFirst(parts.dlqs.map(deadLetterTile)),
+    ...worstFirst(parts.services.map(serviceTile)),
+  ]
+  const places = MOST_TILES - 1 - failed.length
+  // What is well gives way to what is not, wherever it stands.
+  const kept = new Set(worstFirst(others).slice(0, places))
+  return worstFirst([people, ...others.filter((tile) => kept.has(tile)), ...failed])
+}
+
+const RANK: Readonly<Record<Truth, number>> = { bad: 0, healing: 1, unknown: 2, muted: 3, ok: 4 }
+
+function worstFirst(tiles: readonly WallTile[]): WallTile[] {
+  return tiles.toSorted((a, b) => RANK[a.truth] - RANK[b.truth])
+}
+
+function peopleTile({ people, emails }: WallParts): WallTile {
+  const base = { id: 'people', label: 'People without', unit: people.named === 1 ? 'person' : 'people' }
+  const also = people.countable === null ? null : `and about ${people.countable} not named`
+  const truth = worstTruth([emails?.truth ?? 'unknown', ...(people.countable === null ? [] : ['bad' as const])])
+  return {
+    ...base,
+    truth,
+    figure: toldFigure(people.named ?? people.countable, truth),
+    word: also ?? emails?.word ?? 'not connected',
+    sinceMs: people.sinceMs ?? emails?.sinceMs ?? null,
+    asOfMs: emails?.asOfMs ?? null,
+  }
+}
+
+function queueTile({ row, leak, leakSinceMs }: QueueStage): WallTile {
+  return {
+    id: `queue:${row.name}`,
+    label: row.label,
+    truth: row.truth,
+    figure: toldFigure(row.visible, row.truth),
+    unit: 'waiting',
+    word: leak ?? row.word,
+    sinceMs: leakSinceMs ?? row.sinceMs,
+    asOfMs: row.depthAsOfMs,
+  }
+}
+
+function deadLetterTile(row: QueueRow): WallTile {
+  return {
+    id: `queue:${row.name}`,
+    label: row.label,
+    truth: row.truth,
+    figure: toldFigure(row.visible === null ? null : row.visible + (row.inFlight ?? 0), row.truth),
+    unit: 'dead letters',
+    word: row.word,
+    sinceMs: row.sinceMs,
+    asOfMs: row.depthAsOfMs,
+  }
+}
+
+function serviceTile(stage: ServiceStage): WallTile {
+  return {
+    id: `service:${stage.name}`,
+    label: stage.name,
+    truth: stage.truth,
+    figure: toldFigure(stage.errors, stage.truth),
+    unit: 'errors in the last hour',
+    word: stage.word,
+    sinceMs: stage.sinceMs,
+    asOfMs: stage.asOfMs,
+  }
+}
+
+/** Failures of the last day do not make the tile bad by themselves: who is still without stands in the tile of people. */
+function failedTile(emails: EmailStage, source: WallParts['emailSource']): WallTile {
+  const isSeen = source.state === 'ok' && emails.failed !== null
+  const truth = isSeen ? (emails.word === 'failing' ? 'bad' : 'ok') : 'unknown'
+  return {
+    id: 'emails-failed',
+    label: 'E-mails failed',
+    truth,
+    figure: toldFigure(emails.failed, truth),
+    unit: 'in the last 24 hours',
+    word: isSeen ? failedWords(emails.failed ?? 0) : emails.truth === 'unknown' ? emails.word : 'not seen',
+    sinceMs: isSeen ? null : source.sinceMs,
+    asOfMs: emails.asOfMs,
+  }
+}
+
+/** A last known figure is told with its age; a last known zero is not, since from across the room it reads as good. */
+function toldFigure(figure: number | null, truth: Truth): number | null {
+  return truth === 'unknown' && figure === 0 ? null : figure
+}
