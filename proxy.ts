@@ -1,9 +1,7 @@
 import { NextResponse, type NextRequest } from 'next/server'
 import { contentSecurityPolicy, makeNonce, SECURITY_HEADERS } from '#lib/auth/content-security-policy.ts'
 import { cookieOptions, sessionCookieName, WALL_COOKIE, WALL_COOKIE_SECONDS } from '#lib/auth/cookies.ts'
-import { canonicalAddress } from '#lib/auth/canonical-address.ts'
 import { isDevelopment } from '#lib/config/build.ts'
-import { getEnv } from '#lib/config/env.ts'
 import { routes } from '#lib/domain/routes.ts'
 
 /** Pages that nobody signs in for. Whether somebody may see what they ask for is decided where it is read, never here. */
@@ -12,11 +10,11 @@ const OPEN_PAGES: ReadonlySet<string> = new Set([routes.signIn(), routes.wall()]
 /** Sends people without a session cookie to sign in, moves a wall's token out of its address, and gives every page its policy. */
 export function proxy(request: NextRequest): NextResponse {
   const { pathname, searchParams, search } = request.nextUrl
-  const canonical = canonicalAddress(request.headers.get('host'), { pathname, search }, getEnv().SPILLWAY_URL)
-  if (canonical !== null && request.method === 'GET') return withHeaders(NextResponse.redirect(canonical, 307))
   const wallToken = pathname === routes.wall() ? searchParams.get('token') : null
   if (wallToken !== null) return moveWallToken(request, wallToken)
-  if (!OPEN_PAGES.has(pathname) && !request.cookies.has(sessionCookieName()))
+  // A server action without a session is refused by the action itself, in words.
+  const isVisit = request.method === 'GET' || request.method === 'HEAD'
+  if (isVisit && !OPEN_PAGES.has(pathname) && !request.cookies.has(sessionCookieName()))
     return withHeaders(redirectTo(request, routes.signIn(`${pathname}${search}`)))
   return withPolicy(request)
 }

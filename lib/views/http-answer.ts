@@ -25,13 +25,13 @@ export interface ApiError {
 
 /** A JSON answer that nobody keeps. */
 export function answerJson(body: unknown, status = 200): Response {
-  return Response.json(body, { status, headers: { 'cache-control': 'no-store' } })
+  return Response.json(body, { status, headers: { 'cache-control': 'no-store', 'x-content-type-options': 'nosniff' } })
 }
 
-/** An error as an answer: what a caller may know of it, under the status of its code. An unexpected one is logged under an id that the caller gets. */
-export function answerError(error: unknown): Response {
+/** An error as an answer: what a caller may know of it, under the status of its code (or a closer one). An unexpected one is logged under an id that the caller gets. */
+export function answerError(error: unknown, status?: number): Response {
   const told = tellError(error)
-  return answerJson({ error: told }, STATUS[told.code])
+  return answerJson({ error: told }, status ?? STATUS[told.code])
 }
 
 function tellError(error: unknown): ApiError {

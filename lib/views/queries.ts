@@ -1,10 +1,25 @@
 import 'server-only'
 import type { ResultOf } from './define-view.ts'
+import { emailsQuery } from './emails/query.ts'
+import { outcomesQuery } from './outcomes/query.ts'
+import { overviewQuery } from './overview/query.ts'
+import { queueQuery } from './queue/query.ts'
+import { queuesQuery } from './queues/query.ts'
 import type { ServedView } from './read-view.ts'
 import type { ViewName, views } from './registry.ts'
+import { settingsQuery } from './settings/query.ts'
+import { wallQuery } from './wall/query.ts'
 
 /** The server half of every view by name: `overview: overviewQuery` from overview/query.ts, and so on. */
-export const queries = {} as const satisfies Partial<Queries>
+export const queries = {
+  overview: overviewQuery,
+  queues: queuesQuery,
+  queue: queueQuery,
+  emails: emailsQuery,
+  outcomes: outcomesQuery,
+  wall: wallQuery,
+  settings: settingsQuery,
+} as const satisfies Queries
 
 type Queries = { readonly [N in ViewName]: ServedView<N, ResultOf<(typeof views)[N]>> }
 
