@@ -9,9 +9,10 @@ test('the four forms are understood and nothing else', () => {
     name: 'Kitchen screen',
   })
   expect(parseTokenArguments(['ingest', ' Pipeline '])).toEqual({ do: 'create', purpose: 'ingest', name: 'Pipeline' })
+  expect(parseTokenArguments(['wall'])).toEqual({ do: 'create', purpose: 'wall', name: 'Wallboard' })
   expect(parseTokenArguments(['list'])).toEqual({ do: 'list' })
   expect(parseTokenArguments(['revoke', 'ab12'])).toEqual({ do: 'revoke', id: 'ab12' })
-  const wrong = [[], ['wall'], ['wall', ''], ['wall', 'Kitchen', 'screen'], ['list', 'x'], ['revoke'], ['admin', 'x']]
+  const wrong = [[], ['wall', ''], ['wall', 'Kitchen', 'screen'], ['list', 'x'], ['revoke'], ['admin', 'x']]
   expect(wrong.map(parseTokenArguments)).toEqual(wrong.map(() => null))
 })
 
