@@ -3,7 +3,8 @@ import { sql, type SQL } from 'drizzle-orm'
 import type { OutcomeEvent, OutcomeReason, OutcomeStatus } from '#lib/domain/outcome.ts'
 import { foldOutcome, isCounted, type OutcomeState } from '#lib/domain/outcome-state.ts'
 import type { Tx } from './db.ts'
-import { jsonRows, jsonTexts } from './json-rows.ts'
+import { arrayRows } from './array-rows.ts'
+import { jsonTexts } from './json-rows.ts'
 import { atMoment, epochMs, momentText } from './moments.ts'
 import { moveRollups } from './outcome-rollup.ts'
 import { OUTCOME_COLUMNS, outcomeOfRow, reasonOf, rowOfOutcome, statusOf, type OutcomeJsonRow } from './outcome-row.ts'
@@ -169,9 +170,13 @@ async function openOutcomes(tx: Tx, events: readonly OutcomeEvent[]): Promise<Op
     alone.set(id, foldOutcome(alone.get(id) ?? null, event))
     observed.set(id, Math.max(event.observedAtMs, observed.get(id) ?? 0))
   }
-  const rows = [...alone].map(([id, state]) => rowOfOutcome(id, state, observed.get(id) ?? 0))
-  const inserted = await insertOutcomes(tx, rows)
-  const rest = [...alone.keys()].filter((id) => !inserted.has(id))
+  const ids = [...alone.keys()]
+  const existing = new Set(await listExisting(tx, ids))
+  const rows = [...alone]
+    .filter(([id]) => !existing.has(id))
+    .map(([id, state]) => rowOfOutcome(id, state, observed.get(id) ?? 0))
+  const inserted = rows.length === 0 ? new Set<string>() : await insertOutcomes(tx, rows)
+  const rest = ids.filter((id) => !inserted.has(id))
   if (rest.length === 0) return { known: new Map(), inserted, observed }
   const locked = await tx
     .select()
@@ -189,9 +194,15 @@ const ASSIGNMENTS = sql.raw(
     .join(', '),
 )
 
+/** Of these ids, those that are stored; another writer may add to them at any moment, which the insert then meets. */
+async function listExisting(tx: Tx, ids: readonly string[]): Promise<string[]> {
+  const { rows } = await tx.execute<{ id: string }>(sql`select id from outcome where id = any(${jsonTexts(ids)})`)
+  return rows.map(({ id }) => id)
+}
+
 async function insertOutcomes(tx: Tx, rows: readonly OutcomeJsonRow[]): Promise<Set<string>> {
   const { rows: inserted } = await tx.execute<{ id: string }>(sql`
-    insert into outcome (${COLUMN_LIST}) select ${COLUMN_LIST} from ${jsonRows('r', OUTCOME_COLUMNS, rows)}
+    insert into outcome (${COLUMN_LIST}) select ${COLUMN_LIST} from ${arrayRows('r', OUTCOME_COLUMNS, rows)}
     order by id on conflict (id) do nothing returning id`)
   return new Set(inserted.map(({ id }) => id))
 }
@@ -204,7 +215,7 @@ async function updateOutcomes(
   if (changed.length === 0) return
   const rows = changed.map(({ id, after }) => rowOfOutcome(id, after, observed.get(id) ?? 0))
   await tx.execute(
-    sql`update outcome as o set ${ASSIGNMENTS} from ${jsonRows('r', OUTCOME_COLUMNS, rows)} where o.id = r.id`,
+    sql`update outcome as o set ${ASSIGNMENTS} from ${arrayRows('r', OUTCOME_COLUMNS, rows)} where o.id = r.id`,
   )
 }
 
@@ -235,7 +246,7 @@ async function insertEvents(tx: Tx, events: readonly OutcomeEvent[], isBackfill:
   const columns = sql.raw(EVENT_COLUMNS.map(([name]) => name).join(', '))
   const { rows: stored } = await tx.execute<{ key: string; atMs: number }>(sql`
     insert into outcome_event (${columns}, is_backfill)
-    select ${columns}, ${isBackfill}::boolean from ${jsonRows('r', EVENT_COLUMNS, rows)} order by event_key, at
+    select ${columns}, ${isBackfill}::boolean from ${arrayRows('r', EVENT_COLUMNS, rows)} order by event_key, at
     on conflict (event_key, at) do nothing returning event_key as key, ${epochMs(sql`at`)} as "atMs"`)
   return new Set(stored.map(({ key, atMs }) => `${atMs} ${key}`))
 }

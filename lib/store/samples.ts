@@ -2,7 +2,8 @@ import 'server-only'
 import { inArray, sql, type SQL } from 'drizzle-orm'
 import type { Sample } from '#lib/domain/sample.ts'
 import type { Tx } from './db.ts'
-import { jsonRows, jsonTexts } from './json-rows.ts'
+import { arrayRows } from './array-rows.ts'
+import { jsonTexts } from './json-rows.ts'
 import { atMoment, epochMs, momentText, msOf } from './moments.ts'
 import { ensureMonthsOf } from './partitions.ts'
 import { latestSample } from './schema.ts'
@@ -111,7 +112,7 @@ async function upsertLatest(tx: Tx, samples: readonly Sample[]): Promise<void> {
 
 function rowsOf(samples: readonly Sample[]): SQL {
   const rows = samples.map(({ series, atMs, value }) => ({ series, at: momentText(atMs), value }))
-  return jsonRows(
+  return arrayRows(
     'r',
     [
       ['series', 'text'],
