@@ -13,7 +13,7 @@ const { values } = parseArgs({
     port: { type: 'string', default: '3000' },
     calm: { type: 'boolean', default: false },
     after: { type: 'string', default: '60' },
-    speed: { type: 'string', default: '60' },
+    speed: { type: 'string' },
   },
 })
 
@@ -25,7 +25,11 @@ async function main(): Promise<void> {
   mkdirSync(FOLDER, { recursive: true })
   const port = Number(values.port)
   const url = `http://127.0.0.1:${port}`
-  const world = await startWorld({ appUrl: url, speed: Number(values.speed), logFile: `${FOLDER}/requests.jsonl` })
+  const world = await startWorld({
+    appUrl: url,
+    ...(values.speed === undefined ? {} : { speed: Number(values.speed) }),
+    logFile: `${FOLDER}/requests.jsonl`,
+  })
   const app = await createApp({ env: world.env, settings: world.settings, folder: FOLDER, port })
 
   const past = `${FOLDER}/outcomes.jsonl`

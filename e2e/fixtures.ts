@@ -29,7 +29,7 @@ interface WorkerFixtures {
 
 /** Journeys run the production build as its own process against the sandbox, once on each store. */
 export const test = base.extend<JourneyOptions & JourneyFixtures, WorkerFixtures>({
-  worldOptions: [{ speed: 60 }, { option: true }],
+  worldOptions: [{}, { option: true }],
   changeSettings: [(settings) => settings, { option: true }],
 
   postgres: [

@@ -1,4 +1,5 @@
 import { emailsView } from './emails/contract.ts'
+import { outcomesView } from './outcomes/contract.ts'
 import { overviewView } from './overview/contract.ts'
 import { queueView } from './queue/contract.ts'
 import { queuesView } from './queues/contract.ts'
@@ -11,6 +12,7 @@ export const views = {
   queues: queuesView,
   queue: queueView,
   emails: emailsView,
+  outcomes: outcomesView,
   wall: wallView,
   settings: settingsView,
 } as const

@@ -1,0 +1,5 @@
+import { pollScenario } from './poll-scenario.ts'
+import type { Scenario } from './scenario.ts'
+
+/** Every scenario of the kill harness: one file each and one line here. */
+export const scenarios: readonly Scenario[] = [pollScenario]
