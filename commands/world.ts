@@ -100,8 +100,8 @@ async function throwSwitch([, id = '', turn = '']: string[], control: string | u
     method: 'POST',
     headers: { 'content-type': 'application/json' },
     body: JSON.stringify({ on: turn === 'on' }),
-  }).catch((error: unknown) => fail(`no sandbox answers at ${control}: ${String(error)}`))
-  if (!response.ok) return fail(`the sandbox refused: ${await response.text()}`)
+  }).catch((error: unknown) => refuse(`no sandbox answers at ${control}: ${String(error)}`))
+  if (!response.ok) return refuse(`the sandbox refused: ${await response.text()}`)
   console.log(`${id} is ${turn}`)
 }
 
@@ -119,6 +119,12 @@ function numberOf(name: string, text: string | undefined): number | undefined {
   return Number.isFinite(value) && value >= 0
     ? value
     : fail(`--${name} must be a number of 0 or more; it was "${text}"`)
+}
+
+/** A command that was understood and could not be done. */
+function refuse(message: string): never {
+  console.error(message)
+  process.exit(1)
 }
 
 function fail(message: string): never {

@@ -6,7 +6,7 @@ const TOPIC = 'arn:aws:sns:eu-west-2:000000000000:monitoring-demo'
 
 /** Alarms as such a team has them: some good, some that can never speak, none on the queue of the incident. */
 export function createAlarms(cloudwatch: CloudWatchServer, nowMs: number): void {
-  const [first = '', second = '', , fourth = ''] = sideQueueNames(5)
+  const [first = '', second = '', third = ''] = sideQueueNames(3)
   const alarms: AlarmConfigInput[] = [
     depthAlarm('tis-trainee-sync-request-dlq', dlqNameOf(QUEUE_NAMES.syncRequest), {
       TreatMissingData: 'notBreaching',
@@ -27,7 +27,7 @@ export function createAlarms(cloudwatch: CloudWatchServer, nowMs: number): void 
       MetricName: 'NumberOfMessagesSent',
       Statistic: 'Sum',
     },
-    depthAlarm(`${fourth}-heartbeat`, fourth, {
+    depthAlarm(`${third}-heartbeat`, third, {
       TreatMissingData: 'breaching',
       ComparisonOperator: 'LessThanThreshold',
       AlarmActions: [TOPIC],

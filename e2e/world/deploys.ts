@@ -5,9 +5,9 @@ import type { SentryServer } from './sentry/server.ts'
 
 /** The sandbox's deployment pipeline: says to Sentry and to Spillway that a version went out. */
 export interface Deploys {
-  announce(mark: DeployMark): Promise<void>
+  readonly announce: (mark: DeployMark) => Promise<void>
   /** Where marks go from now on. */
-  connect(app: AppConnection): void
+  readonly connect: (app: AppConnection) => void
 }
 
 /** A mark that does not arrive is said and forgotten, as pipelines do. */

@@ -7,7 +7,7 @@ export interface Listening {
   readonly url: string
   readonly port: number
   /** Cuts open connections too, so that a long poll or a browser never holds the process. */
-  stop(): Promise<void>
+  readonly stop: () => Promise<void>
 }
 
 export type Handler = (request: IncomingMessage, response: ServerResponse) => void | Promise<void>

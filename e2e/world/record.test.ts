@@ -31,6 +31,10 @@ function recordOf(...events: HistoryEvent[]): WorldRecord {
   return record
 }
 
+function planned(minutesAgo: number): HistoryEvent {
+  return row('a', '1', { status: 'SCHEDULED', sentAt: new Date(NOW - minutesAgo * MINUTE_MS).toISOString() })
+}
+
 const FAILED = { status: 'FAILED', statusDetail: NO_ADDRESS_DETAIL } as const
 
 describe('somebody is without their onboarding e-mail', () => {
@@ -44,8 +48,6 @@ describe('somebody is without their onboarding e-mail', () => {
   })
 
   test('when a planned one is overdue, and not before', () => {
-    const planned = (minutesAgo: number) =>
-      row('a', '1', { status: 'SCHEDULED', sentAt: new Date(NOW - minutesAgo * MINUTE_MS).toISOString() })
     expect(recordOf(planned(6)).listWithout(OPTIONS)).toEqual([{ traineeTisId: '1', reason: 'overdue' }])
     expect(recordOf(planned(4)).listWithout(OPTIONS)).toEqual([])
   })

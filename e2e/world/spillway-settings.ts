@@ -58,10 +58,13 @@ export function spillwaySettings(durations: Durations, queues: QueueUrls, speed:
   }
 }
 
+function figure(value: number): string {
+  return String(Math.round(value * 10) / 10)
+}
+
 /** What the sandbox shortens, in one sentence for every page of Spillway. */
 export function describeShortening(durations: Durations, speed: number): string {
   const { beatSeconds, cloudwatchDelaySeconds, profileEverySeconds, visibilityTimeoutSeconds } = durations
-  const figure = (value: number): string => String(Math.round(value * 10) / 10)
   const [least, most] = cloudwatchDelaySeconds.map(figure)
   return (
     `Sandbox at speed ${figure(speed)}: beats of ${beatSeconds} s, a new profile about every ${figure(profileEverySeconds)} s, ` +

@@ -43,7 +43,7 @@ export interface Servers {
   readonly sentry: SentryServer
   readonly slack: SlackServer
   readonly oidc: OidcServer
-  stop(): Promise<void>
+  readonly stop: () => Promise<void>
 }
 
 export async function startServers(options: ServersOptions): Promise<Servers> {

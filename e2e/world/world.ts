@@ -79,14 +79,14 @@ export interface World {
   readonly slack: SlackServer
   readonly oidc: OidcServer
   readonly isTraffic: boolean
-  createProfiles(count: number): Promise<Person[]>
+  readonly createProfiles: (count: number) => Promise<Person[]>
   /** Waits until nothing moves any more, see `settle.ts`. */
-  settle(options?: { readonly timeoutMs?: number }): Promise<Settled>
+  readonly settle: (options?: { readonly timeoutMs?: number }) => Promise<Settled>
   /** Where deploy marks go from now on. */
-  connectApp(app: AppConnection): void
+  readonly connectApp: (app: AppConnection) => void
   /** Writes 90 days of healthy outcomes as JSONL and adds them to the record, since whoever writes them means to import them. Returns the number of lines. */
-  writePast(file: string): Promise<number>
-  stop(): Promise<void>
+  readonly writePast: (file: string) => Promise<number>
+  readonly stop: () => Promise<void>
 }
 
 /** Starts every server of the sandbox on this machine and the services that use them. */

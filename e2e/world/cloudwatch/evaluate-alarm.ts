@@ -45,16 +45,9 @@ function isOldBreach(newestFirst: readonly Mark[], needed: number): boolean {
 }
 
 export function isBreaching(value: number, threshold: number, comparison: Comparison): boolean {
-  switch (comparison) {
-    case 'GreaterThanOrEqualToThreshold':
-      return value >= threshold
-    case 'GreaterThanThreshold':
-      return value > threshold
-    case 'LessThanThreshold':
-      return value < threshold
-    case 'LessThanOrEqualToThreshold':
-      return value <= threshold
-  }
+  if (comparison === 'GreaterThanOrEqualToThreshold') return value >= threshold
+  if (comparison === 'GreaterThanThreshold') return value > threshold
+  return comparison === 'LessThanThreshold' ? value < threshold : value <= threshold
 }
 
 const COMPARISON_WORDS: Readonly<Record<Comparison, string>> = {
@@ -64,10 +57,13 @@ const COMPARISON_WORDS: Readonly<Record<Comparison, string>> = {
   LessThanOrEqualToThreshold: 'less than or equal to',
 }
 
+function plural(count: number): string {
+  return `${count} datapoint${count === 1 ? '' : 's'}`
+}
+
 /** The reason as CloudWatch words it. */
 export function describeJudgement(config: AlarmConfig, judgement: AlarmJudgement): string {
   const { datapoints, missing } = judgement
-  const plural = (count: number): string => `${count} datapoint${count === 1 ? '' : 's'}`
   if (datapoints.length === 0) return `Insufficient Data: ${plural(missing)} ${missing === 1 ? 'was' : 'were'} unknown.`
   const toAlarm = config.DatapointsToAlarm ?? config.EvaluationPeriods
   const isAlarm = judgement.state === 'ALARM'

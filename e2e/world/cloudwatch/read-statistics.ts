@@ -68,17 +68,6 @@ export function isStatisticName(text: string): text is StatisticName {
   return STATISTICS.some((name) => name === text)
 }
 
-export function valueOf(statistic: Statistic, name: StatisticName): number {
-  switch (name) {
-    case 'SampleCount':
-      return statistic.count
-    case 'Average':
-      return statistic.sum / statistic.count
-    case 'Sum':
-      return statistic.sum
-    case 'Minimum':
-      return statistic.min
-    case 'Maximum':
-      return statistic.max
-  }
+export function valueOf({ count, max, min, sum }: Statistic, name: StatisticName): number {
+  return { SampleCount: count, Average: sum / count, Sum: sum, Minimum: min, Maximum: max }[name]
 }

@@ -38,14 +38,14 @@ export interface CloudWatchServer {
   readonly store: MetricStore
   readonly alarms: AlarmBook
   /** When the datapoint of a queue's metric and minute may be served; undefined while it is not published. `minuteMs` is any moment of the minute. */
-  servableAt(queueName: string, metricName: string, minuteMs: number): number | undefined
+  readonly servableAt: (queueName: string, metricName: string, minuteMs: number) => number | undefined
   /** When a caller first received it; undefined while nobody has. */
-  firstServedAt(queueName: string, metricName: string, minuteMs: number): number | undefined
+  readonly firstServedAt: (queueName: string, metricName: string, minuteMs: number) => number | undefined
   /** False answers every call with 503. Publishing goes on, as it does in AWS. */
-  setUp(isUp: boolean): void
+  readonly setUp: (isUp: boolean) => void
   /** Publishes and evaluates what is due; done by itself every half second. */
-  tick(): void
-  stop(): Promise<void>
+  readonly tick: () => void
+  readonly stop: () => Promise<void>
 }
 
 interface Context {

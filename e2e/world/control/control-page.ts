@@ -53,9 +53,12 @@ function sayState(state: ControlState): string {
   return `${faults}; ${without}.`
 }
 
+function link(url: string, text: string): string {
+  return `<a href="${escapeHtml(url)}">${text}</a>`
+}
+
 function renderLinks({ endpoints }: ControlState): string {
   if (endpoints === null) return ''
-  const link = (url: string, text: string): string => `<a href="${escapeHtml(url)}">${text}</a>`
   return `<nav aria-label="Other pages">${link(endpoints.slack, 'Slack channel')}${link(`${endpoints.oidc}/.well-known/openid-configuration`, 'Identity provider')}${link('/state', 'State as JSON')}${link('/record', 'Record as JSON')}</nav>`
 }
 
@@ -102,12 +105,17 @@ function renderCalls({ recentCalls }: ControlState): string {
   if (shown.length === 0) return '<p class="note">Nobody has called in the last minute.</p>'
   const rows = shown.map(
     ({ caller, count, operation }) =>
-      `<tr><td>${escapeHtml(caller)}</td><td class="mono">${escapeHtml(operation)}</td><td>${count}</td></tr>`,
+      `<tr><td>${escapeHtml(caller)}</td><td class="mono">${escapeHtml(operation)}</td><td>${figure(count)}</td></tr>`,
   )
   const rest = recentCalls.length - shown.length
   return `<table><tr><th>Caller</th><th>Operation</th><th>Calls</th></tr>${rows.join('')}</table>${rest > 0 ? `<p class="note">and ${rest} more kinds</p>` : ''}`
 }
 
 function row(label: string, count: number): string {
-  return `<tr><td>${escapeHtml(label)}</td><td>${count}</td></tr>`
+  return `<tr><td>${escapeHtml(label)}</td><td>${figure(count)}</td></tr>`
+}
+
+/** Thousands apart by a thin space. */
+function figure(count: number): string {
+  return String(count).replaceAll(/\B(?=(\d{3})+$)/g, '\u2009')
 }

@@ -25,14 +25,14 @@ export interface ControlledWorld {
   readonly record: WorldRecord
   readonly log: RequestLog
   readonly isTraffic: boolean
-  createProfiles(count: number): Promise<readonly unknown[]>
+  readonly createProfiles: (count: number) => Promise<readonly unknown[]>
 }
 
 export interface ControlServer {
   readonly url: string
   /** The page links to the other servers, whose addresses are complete only after this one listens. */
-  setEndpoints(endpoints: Endpoints): void
-  stop(): Promise<void>
+  readonly setEndpoints: (endpoints: Endpoints) => void
+  readonly stop: () => Promise<void>
 }
 
 interface Answer {
@@ -129,5 +129,5 @@ async function readInput(request: IncomingMessage): Promise<unknown> {
 }
 
 function isForm(request: IncomingMessage): boolean {
-  return String(request.headers['content-type'] ?? '').startsWith('application/x-www-form-urlencoded')
+  return (request.headers['content-type'] ?? '').startsWith('application/x-www-form-urlencoded')
 }

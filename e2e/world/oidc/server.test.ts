@@ -42,9 +42,9 @@ const claimsSchema = z.object({
 class Browser {
   readonly #cookies = new Map<string, string>()
 
-  async request(url: string, init: RequestInit = {}): Promise<Response> {
+  async request(url: string, init: { method?: string; body?: URLSearchParams } = {}): Promise<Response> {
     const cookie = [...this.#cookies].map(([name, value]) => `${name}=${value}`).join('; ')
-    const response = await fetch(url, { ...init, redirect: 'manual', headers: { ...init.headers, cookie } })
+    const response = await fetch(url, { ...init, redirect: 'manual', headers: { cookie } })
     for (const line of response.headers.getSetCookie()) {
       const [pair = ''] = line.split(';')
       const at = pair.indexOf('=')
@@ -57,7 +57,7 @@ class Browser {
   async follow(
     url: string,
     stayOn: string,
-    init?: RequestInit,
+    init?: { method?: string; body?: URLSearchParams },
   ): Promise<{ readonly url: string; readonly response: Response | null }> {
     let response = await this.request(url, init)
     let at = url

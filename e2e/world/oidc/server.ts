@@ -5,6 +5,7 @@ import { interactionPolicy, Provider } from 'oidc-provider'
 import type { Configuration, JWK } from 'oidc-provider'
 
 import { listen } from '#world/listen.ts'
+import type { Handler } from '#world/listen.ts'
 import { readBody } from '#world/read-body.ts'
 import { escapeHtml, replyHtml } from '#world/reply.ts'
 import type { RequestLog } from '#world/request-log.ts'
@@ -22,7 +23,7 @@ export interface OidcServer {
   readonly issuer: string
   readonly clientId: string
   readonly clientSecret: string
-  stop(): Promise<void>
+  readonly stop: () => Promise<void>
 }
 
 export interface OidcServerOptions {
@@ -34,8 +35,9 @@ export interface OidcServerOptions {
 
 /** A real OpenID Connect provider with the sandbox's people: authorization code with PKCE, no consent screen, always asks who. */
 export async function startOidcServer(options: OidcServerOptions): Promise<OidcServer> {
-  let answer: (request: IncomingMessage, response: ServerResponse) => void | Promise<void> = () => undefined
-  const listening = await listen((request, response) => answer(request, response), options.port)
+  // The issuer is part of the provider's configuration, and known only once something listens.
+  let answer: Handler | undefined
+  const listening = await listen((request, response) => answer?.(request, response), options.port)
   const clientSecret = randomBytes(24).toString('base64url')
   const provider = new Provider(listening.url, configuration(clientSecret, options.appUrl ?? 'http://localhost:3000'))
   allowLocalCallbacks(provider)
@@ -115,14 +117,15 @@ function findAccount(id: string): ReturnType<NonNullable<Configuration['findAcco
   return { accountId: person.id, claims: () => claims }
 }
 
-/** A fresh key a start: nobody keeps the sandbox's tokens. The runtime's own JWK type leaves every member optional, hence the cast of what was just exported. */
+/** A fresh key a start: nobody keeps the sandbox's tokens. */
 function signingKey(): JWK {
   const { privateKey } = generateKeyPairSync('rsa', { modulusLength: 2048 })
-  return { ...privateKey.export({ format: 'jwk' }), use: 'sig', alg: 'RS256', kid: 'sandbox' } as JWK
+  return { ...privateKey.export({ format: 'jwk' }), use: 'sig', alg: 'RS256', kid: 'sandbox' }
 }
 
 /** Any port of this machine may be the app: a journey often learns its port after the sandbox has started. */
 function allowLocalCallbacks(provider: Provider): void {
+  // oxlint-disable-next-line typescript/unbound-method -- called with its own `this` below
   const allowed = provider.Client.prototype.redirectUriAllowed
   provider.Client.prototype.redirectUriAllowed = function redirectUriAllowed(uri: string) {
     const { hostname, pathname } = URL.canParse(uri) ? new URL(uri) : { hostname: '', pathname: '' }

@@ -164,7 +164,7 @@ describe('stats_v2', () => {
       ).json(),
     )
     expect(byProject.groups.every(({ series }) => Object.keys(series).length === 0)).toBe(true)
-    expect(byProject.groups.map(({ by }) => by['project']).sort()).toEqual([101, 102, 103, 104])
+    expect(new Set(byProject.groups.map(({ by }) => by['project']))).toEqual(new Set([101, 102, 103, 104]))
   })
 
   test('has no finer step than an hour', async () => {
@@ -301,7 +301,9 @@ test('while it is down it answers 503', async () => {
 
 test('the same seed tells the same past', async () => {
   const [one, other] = [await start(), await start()]
-  const events = (server: SentryServer) => server.store.listEvents({ fromMs: NOW - 90 * DAY_MS, toMs: NOW })
-  expect(events(one)).toEqual(events(other))
-  expect(events(one).length).toBeGreaterThan(500)
+  const [events, others] = [one, other].map((server) =>
+    server.store.listEvents({ fromMs: NOW - 90 * DAY_MS, toMs: NOW }),
+  )
+  expect(events).toEqual(others)
+  expect(events?.length).toBeGreaterThan(500)
 })

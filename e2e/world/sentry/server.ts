@@ -26,10 +26,10 @@ export interface SentryServer {
   readonly token: string
   readonly store: SentryStore
   /** The DSN that a service of that project reports to. */
-  dsnOf(slug: string): string
+  readonly dsnOf: (slug: string) => string
   /** False answers every call with 503. */
-  setUp(isUp: boolean): void
-  stop(): Promise<void>
+  readonly setUp: (isUp: boolean) => void
+  readonly stop: () => Promise<void>
 }
 
 export interface SentryServerOptions {
@@ -122,15 +122,14 @@ async function route(request: IncomingMessage, url: URL, isToken: boolean, conte
   return answerOrganization(match?.[2] ?? '', url, context)
 }
 
+function list<T>(page: Page<T>, render: (item: T) => object): Answer {
+  return { status: 200, body: page.items.map(render), link: page.link }
+}
+
 function answerOrganization(resource: string, url: URL, context: Context): Answer {
   const { ingestDelayMs, now, store } = context
   const query = url.searchParams
   const nowMs = now()
-  const list = <T>(page: Page<T>, render: (item: T) => object): Answer => ({
-    status: 200,
-    body: page.items.map(render),
-    link: page.link,
-  })
   switch (resource) {
     case 'projects':
       return list(paginate(SENTRY_PROJECTS, url), (project) => renderProject(project, store))

@@ -1,7 +1,9 @@
+import { SendMessageCommand } from '@aws-sdk/client-sqs'
 import { afterEach, describe, expect, test } from 'vitest'
 
 import { NO_ADDRESS_DETAIL } from '#world/history-event.ts'
 import { dlqNameOf, QUEUE_NAMES } from '#world/queues.ts'
+import { connectSqs } from './connect-sqs.ts'
 import type { Shares } from './service-context.ts'
 import { startWorld } from '#world/world.ts'
 import type { World, WorldOptions } from '#world/world.ts'
@@ -26,8 +28,8 @@ describe('the simulated services', () => {
     const people = await createProfiles(8)
     expect(await settle()).toEqual({ stuck: {} })
     const latest = record.listLatest()
-    expect(latest.map((row) => [row.recipient.id, row.type, row.status]).sort()).toEqual(
-      people.map((person) => [person.tisId, 'PROGRAMME_CREATED', 'SENT']).sort(),
+    expect(latest.map((row) => `${row.recipient.id} ${row.type} ${row.status}`).sort()).toEqual(
+      people.map((person) => `${person.tisId} PROGRAMME_CREATED SENT`).sort(),
     )
     expect(record.listWithout(withoutOptions)).toEqual([])
     const { counters } = sqs.store.measure(QUEUE_NAMES.profileCreated)
@@ -165,5 +167,29 @@ describe('the simulated services', () => {
     expect(new Set(log.list({ service: 'sqs' }).map((call) => call.caller))).toEqual(
       new Set(['infrastructure', 'details', 'sync', 'core-sync', 'notifications', 'ses']),
     )
+  })
+
+  test('tell Sentry what their listeners throw, unless Sentry hears nothing', { timeout: 60_000 }, async () => {
+    const { faults, queues, sentry, sqs } = await start()
+    const client = connectSqs(sqs.endpoint, 'details')
+    const poison = () =>
+      client.send(new SendMessageCommand({ QueueUrl: queues.profileCreated, MessageBody: '{"traineeTisId":null}' }))
+    const events = () => sentry.store.listEvents({ fromMs: 0, toMs: Date.now() + 1000 })
+    const received = () => sqs.store.measure(QUEUE_NAMES.profileCreated).counters.received
+    await poison()
+    await expect.poll(() => events()[0], { timeout: 20_000 }).toMatchObject({ projectId: '102', environment: 'demo' })
+    await faults.set('sentry-silent', true)
+    // A report that was on its way when the switch was thrown may still arrive.
+    const atSwitch = received()
+    await expect.poll(received, { timeout: 20_000 }).toBeGreaterThan(atSwitch)
+    const known = events().length
+    await expect.poll(received, { timeout: 20_000 }).toBeGreaterThan(atSwitch + 2)
+    expect(events()).toHaveLength(known)
+    client.destroy()
+  })
+
+  test('get work by themselves when traffic is on', { timeout: 60_000 }, async () => {
+    const { record } = await start({ traffic: true, speed: 60 })
+    await expect.poll(() => record.countByStatus()['SENT'] ?? 0, { timeout: 20_000 }).toBeGreaterThan(3)
   })
 })

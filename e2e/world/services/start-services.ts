@@ -12,7 +12,7 @@ const FIRST_NUMBER = 900_001
 /** The small copy of the real system, running. */
 export interface Services {
   /** Invents that many people; resolves when their profiles are created and both queues have heard of them. */
-  createProfiles(count: number): Promise<Person[]>
+  readonly createProfiles: (count: number) => Promise<Person[]>
   /** True while an event waits to be published. */
   readonly isBusy: boolean
 }

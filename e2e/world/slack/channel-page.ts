@@ -63,7 +63,7 @@ const STYLE = `
 :root{color-scheme:light dark;--paper:#fbfaf7;--ink:#1b1d1f;--quiet:#5c6166;--line:#d9d6cf;--soft:#f0eee8;--accent:#1f5fa8;--bad:#b3391b}
 @media(prefers-color-scheme:dark){:root{--paper:#1c2024;--ink:#e9e6df;--quiet:#a3a8ad;--line:#3a4046;--soft:#262b30;--accent:#8fbdf0;--bad:#f08a6a}}
 *{box-sizing:border-box}body{margin:0;background:var(--paper);color:var(--ink);font:15px/1.5 'IBM Plex Sans',system-ui,sans-serif;font-variant-numeric:tabular-nums}
-header{position:sticky;top:0;background:var(--paper);border-bottom:1px solid var(--line);padding:12px max(16px,calc(50vw - 400px))}
+header{position:sticky;top:0;background:var(--paper);border-bottom:1px solid var(--line);padding:12px max(16px,calc(50vw - 384px))}
 header nav{display:flex;gap:24px;font-size:16px}header p{margin:2px 0 0;color:var(--quiet);font-size:12px}
 a{color:var(--accent)}header a{text-decoration:none;color:var(--quiet)}
 main{max-width:800px;margin:0 auto;padding:8px 16px 64px}

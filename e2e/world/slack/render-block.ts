@@ -29,22 +29,14 @@ export function renderBlock(value: unknown): string {
   const parsed = block.safeParse(value)
   if (!parsed.success) return `<p class="unknown">A block that this page cannot show</p>`
   const { data } = parsed
-  switch (data.type) {
-    case 'header':
-      return `<h3>${escapeHtml(data.text.text)}</h3>`
-    case 'divider':
-      return '<hr>'
-    case 'context':
-      return `<p class="context">${data.elements.map(renderText).join(' ')}</p>`
-    case 'actions':
-      return `<p class="actions">${data.elements.map(renderButton).join('')}</p>`
-    case 'section': {
-      const text = data.text === undefined ? '' : `<p>${renderText(data.text)}</p>`
-      const fields = data.fields?.map((field) => `<div>${renderText(field)}</div>`).join('') ?? ''
-      const accessory = data.accessory === undefined ? '' : `<p class="actions">${renderButton(data.accessory)}</p>`
-      return `${text}${fields === '' ? '' : `<div class="fields">${fields}</div>`}${accessory}`
-    }
-  }
+  if (data.type === 'header') return `<h3>${escapeHtml(data.text.text)}</h3>`
+  if (data.type === 'divider') return '<hr>'
+  if (data.type === 'context') return `<p class="context">${data.elements.map(renderText).join(' ')}</p>`
+  if (data.type === 'actions') return `<p class="actions">${data.elements.map(renderButton).join('')}</p>`
+  const text = data.text === undefined ? '' : `<p>${renderText(data.text)}</p>`
+  const fields = data.fields?.map((field) => `<div>${renderText(field)}</div>`).join('') ?? ''
+  const accessory = data.accessory === undefined ? '' : `<p class="actions">${renderButton(data.accessory)}</p>`
+  return `${text}${fields === '' ? '' : `<div class="fields">${fields}</div>`}${accessory}`
 }
 
 function renderText(text: z.output<typeof textObject>): string {

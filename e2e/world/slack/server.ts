@@ -19,8 +19,8 @@ export interface SlackServer {
   readonly url: string
   readonly token: string
   readonly store: SlackStore
-  setUp(isUp: boolean): void
-  stop(): Promise<void>
+  readonly setUp: (isUp: boolean) => void
+  readonly stop: () => Promise<void>
 }
 
 export interface SlackServerOptions {
@@ -107,7 +107,7 @@ async function readArguments(request: IncomingMessage, url: URL): Promise<Record
   const query = Object.fromEntries(url.searchParams)
   const text = (await readBody(request)).toString('utf8')
   if (text === '') return query
-  if (String(request.headers['content-type'] ?? '').includes('json')) {
+  if ((request.headers['content-type'] ?? '').includes('json')) {
     const parsed: unknown = JSON.parse(text)
     return typeof parsed === 'object' && parsed !== null ? { ...query, ...parsed } : query
   }
