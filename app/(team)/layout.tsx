@@ -1,0 +1,27 @@
+import type { ReactNode } from 'react'
+import { LiveProvider } from '#components/shell/live-provider.tsx'
+import { SiteFooter } from '#components/shell/site-footer.tsx'
+import { SiteHeader } from '#components/shell/site-header.tsx'
+import { requirePerson } from '#lib/auth/viewer.ts'
+import { getBuildId } from '#lib/config/build.ts'
+import { getSettings } from '#lib/config/load-settings.ts'
+import { routes } from '#lib/domain/routes.ts'
+import { viewTopics } from '#lib/views/view-topics.ts'
+
+interface TeamLayoutProps {
+  readonly children: ReactNode
+}
+
+export default async function TeamLayout({ children }: TeamLayoutProps) {
+  const person = await requirePerson(routes.overview())
+  const { team, sandbox } = getSettings()
+  return (
+    <LiveProvider build={getBuildId()} topics={viewTopics()}>
+      <div className="flex min-h-dvh flex-col">
+        <SiteHeader team={team.name} teamZone={team.timeZone} person={person} sandboxNote={sandbox?.note ?? null} />
+        <div className="flex-1">{children}</div>
+        <SiteFooter person={person} />
+      </div>
+    </LiveProvider>
+  )
+}

@@ -1,0 +1,5 @@
+import { LoadingFrame } from '#components/shell/loading-frame.tsx'
+
+export default function LoadingPage() {
+  return <LoadingFrame />
+}

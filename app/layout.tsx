@@ -1,0 +1,41 @@
+import type { Viewport } from 'next'
+import { cookies } from 'next/headers'
+import { connection } from 'next/server'
+import type { ReactNode } from 'react'
+import { ReaderProvider } from '#components/shell/reader.tsx'
+import { THEME_COOKIE, themeOf } from '#components/shell/theme.ts'
+import { ZONE_COOKIE } from '#components/shell/zone-choice.ts'
+import { knownZone } from '#components/ui/zoned-time.ts'
+import { getSettings } from '#lib/config/load-settings.ts'
+import { plexMono, plexSans } from './fonts.ts'
+import './globals.css'
+
+export const viewport: Viewport = {
+  width: 'device-width',
+  initialScale: 1,
+  themeColor: [
+    { media: '(prefers-color-scheme: light)', color: '#f5f6f3' },
+    { media: '(prefers-color-scheme: dark)', color: '#1a2127' },
+  ],
+}
+
+interface RootLayoutProps {
+  readonly children: ReactNode
+}
+
+export default async function RootLayout({ children }: RootLayoutProps) {
+  // The policy's nonce is new with each answer, so no page may be rendered ahead of its request.
+  await connection()
+  const jar = await cookies()
+  const theme = themeOf(jar.get(THEME_COOKIE)?.value)
+  const timeZone = knownZone(jar.get(ZONE_COOKIE)?.value, getSettings().team.timeZone)
+  return (
+    <html lang="en-GB" data-theme={theme} className={`${plexSans.variable} ${plexMono.variable}`}>
+      <body>
+        <ReaderProvider timeZone={timeZone} renderedMs={Date.now()}>
+          {children}
+        </ReaderProvider>
+      </body>
+    </html>
+  )
+}

@@ -1,0 +1,16 @@
+import { ReaderProvider } from '#components/shell/reader.tsx'
+import { WallBoard } from '#components/wall/wall-board.tsx'
+import { requireWallViewer } from '#lib/auth/viewer.ts'
+import { getBuildId } from '#lib/config/build.ts'
+import { queries } from '#lib/views/queries.ts'
+
+export default async function WallPage() {
+  const viewer = await requireWallViewer()
+  const initial = await queries.wall.read({}, viewer)
+  // A board has no reader with a zone of their own: the team's counts.
+  return (
+    <ReaderProvider timeZone={initial.timeZone} renderedMs={initial.nowMs}>
+      <WallBoard initial={initial} build={getBuildId()} />
+    </ReaderProvider>
+  )
+}

@@ -1,0 +1,40 @@
+import { Figure } from '#components/ui/figure.tsx'
+import { Since } from '#components/ui/time.tsx'
+import type { PeopleWithout } from '#lib/views/overview/contract.ts'
+
+interface PeopleFiguresProps {
+  readonly people: PeopleWithout
+}
+
+/** People without their e-mail, and how Spillway knows it of them. */
+export function PeopleFigures({ people }: PeopleFiguresProps) {
+  const parts = [
+    { label: 'their e-mail failed', value: people.byFailure },
+    { label: 'their e-mail is overdue', value: people.byOverdue },
+    { label: 'a profile, and no e-mail', value: people.byNoNotification },
+    ...(people.countable === null ? [] : [{ label: 'counted, not named', value: people.countable }]),
+  ]
+  return (
+    <section aria-label="People without their e-mail">
+      <dl className="grid grid-cols-2 border-t border-strong sm:grid-cols-4 lg:grid-cols-5">
+        <div className="col-span-2 border-b border-rule py-3 pe-4 sm:col-span-4 lg:col-span-1">
+          <dt className="text-12 text-soft">People without</dt>
+          <dd className={`text-40 font-medium ${(people.named ?? 0) > 0 ? 'text-bad' : ''}`}>
+            <Figure value={people.named} />
+          </dd>
+          <dd className="text-12 text-soft">
+            <Since atMs={people.sinceMs} />
+          </dd>
+        </div>
+        {parts.map((part) => (
+          <div key={part.label} className="border-b border-rule py-3 pe-4">
+            <dt className="text-12 text-soft">{part.label}</dt>
+            <dd className="text-28">
+              <Figure value={part.value} whyNull="Not known: the source behind this figure is not connected" />
+            </dd>
+          </div>
+        ))}
+      </dl>
+    </section>
+  )
+}

@@ -1,0 +1,63 @@
+import { formatCount } from '#components/ui/format-count.ts'
+import { Part } from '#components/ui/part.tsx'
+import { StateMark } from '#components/ui/state-mark.tsx'
+import { Age, Time } from '#components/ui/time.tsx'
+import type { Emails } from '#lib/views/emails/contract.ts'
+
+type PersonTableProps = Pick<Emails, 'persons' | 'peopleLeftOut'>
+
+/** Who is without, longest first. */
+export function PersonTable({ persons, peopleLeftOut }: PersonTableProps) {
+  return (
+    <Part title="Who is without">
+      {persons.length === 0 ? (
+        <p className="flex items-center gap-3 border-y border-t-strong border-b-rule py-2.5 text-soft">
+          <StateMark truth="ok" />
+          Nobody that Spillway knows by name.
+        </p>
+      ) : (
+        <table className="table">
+          <thead>
+            <tr>
+              <th scope="col">Person</th>
+              <th scope="col">Why</th>
+              <th scope="col" className="max-md:hidden">
+                E-mail
+              </th>
+              <th scope="col" className="max-md:hidden">
+                Office
+              </th>
+              <th scope="col" className="number">
+                Since
+              </th>
+            </tr>
+          </thead>
+          <tbody>
+            {persons.map((person) => (
+              <tr key={`${person.ref} ${person.notificationType} ${person.sinceMs}`}>
+                <td className="font-mono text-12 whitespace-nowrap">{person.ref}</td>
+                <td>{person.why}</td>
+                <td className="text-soft max-md:hidden">{typeWords(person.notificationType)}</td>
+                <td className="text-soft max-md:hidden">{person.localOffice ?? '—'}</td>
+                <td className="number">
+                  <Time atMs={person.sinceMs} />
+                  <span className="ms-3 hidden w-20 text-soft sm:inline-block">
+                    <Age atMs={person.sinceMs} />
+                  </span>
+                </td>
+              </tr>
+            ))}
+          </tbody>
+        </table>
+      )}
+      {peopleLeftOut === 0 ? null : (
+        <p className="mt-2 text-12 text-soft">{formatCount(peopleLeftOut)} more are not shown here.</p>
+      )}
+    </Part>
+  )
+}
+
+/** `PROGRAMME_DAY_ONE` as people write it; what has no type was never asked for. */
+function typeWords(type: string | null): string {
+  return type === null ? 'none exists' : type.toLowerCase().replaceAll('_', ' ')
+}

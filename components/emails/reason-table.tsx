@@ -1,0 +1,44 @@
+import { formatCount } from '#components/ui/format-count.ts'
+import { Part } from '#components/ui/part.tsx'
+import type { Emails } from '#lib/views/emails/contract.ts'
+
+/** Open failures by their reason, most first; the bar is the reason's share. */
+export function ReasonTable({ reasons }: Pick<Emails, 'reasons'>) {
+  return (
+    <Part title="Why e-mails failed">
+      {reasons.length === 0 ? (
+        <p className="border-y border-t-strong border-b-rule py-2.5 text-soft">No e-mail stands as failed.</p>
+      ) : (
+        <table className="table">
+          <thead>
+            <tr>
+              <th scope="col">Reason</th>
+              <th scope="col" className="number">
+                Open
+              </th>
+              <th scope="col" className="w-2/5">
+                Share
+              </th>
+            </tr>
+          </thead>
+          <tbody>
+            {reasons.map((reason) => (
+              <tr key={reason.reason}>
+                <td>{reason.label}</td>
+                <td className="number">{formatCount(reason.open)}</td>
+                <td>
+                  {Math.round(reason.share * 100)} %
+                  <span
+                    className="ms-3 inline-block h-2 bg-bad align-middle"
+                    style={{ width: `${reason.share * 70}%` }}
+                    aria-hidden="true"
+                  />
+                </td>
+              </tr>
+            ))}
+          </tbody>
+        </table>
+      )}
+    </Part>
+  )
+}

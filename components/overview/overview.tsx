@@ -1,0 +1,28 @@
+import { ChartFrame } from '#components/charts/chart-frame.tsx'
+import { Part } from '#components/ui/part.tsx'
+import type { Overview as OverviewData } from '#lib/views/overview/contract.ts'
+import { FlowSpine } from './flow-spine.tsx'
+import { NeedsAHand } from './needs-a-hand.tsx'
+import { QueuesToLookAt } from './queues-to-look-at.tsx'
+import { SourcesLine } from './sources-line.tsx'
+
+interface OverviewProps {
+  readonly data: OverviewData
+}
+
+/** The overview under its sentence: what needs a hand, the road of a message, the evidence, the sources. */
+export function Overview({ data }: OverviewProps) {
+  return (
+    <>
+      <NeedsAHand findings={data.findings} blind={data.blind} />
+      <FlowSpine flow={data.flow} />
+      <Part title="E-mails of the last 24 hours">
+        <div className="border-t border-strong pt-2">
+          <ChartFrame title="By hour" data={data.emailChart} height={128} />
+        </div>
+      </Part>
+      <QueuesToLookAt queues={data.queues} queueCount={data.queueCount} otherQueues={data.otherQueues} />
+      <SourcesLine sources={data.sources} />
+    </>
+  )
+}

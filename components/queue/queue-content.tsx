@@ -1,0 +1,48 @@
+import { ChartGroup } from '#components/charts/chart-group.tsx'
+import type { TimeSpan } from '#components/charts/span-brush.ts'
+import { NeedsAHand } from '#components/overview/needs-a-hand.tsx'
+import { Part } from '#components/ui/part.tsx'
+import { routes } from '#lib/domain/routes.ts'
+import type { QueuePage } from '#lib/views/queue/contract.ts'
+import { AlarmList } from './alarm-list.tsx'
+import { QueueFacts } from './queue-facts.tsx'
+import { QueueFigures } from './queue-figures.tsx'
+import { WatchList } from './watch-list.tsx'
+import type { ViewRange } from './view-range.ts'
+
+interface QueueContentProps {
+  readonly data: QueuePage
+  readonly range: ViewRange
+  readonly span: TimeSpan | null
+}
+
+/** One queue under its sentence: figures of now, what is wrong, its history, what watches it, how it is set up. */
+export function QueueContent({ data, range, span }: QueueContentProps) {
+  return (
+    <>
+      <QueueFigures row={data.row} />
+      {data.findings.length + data.blind.length === 0 ? null : (
+        <NeedsAHand findings={data.findings} blind={data.blind} isHere />
+      )}
+      <Part title="History">
+        <ChartGroup
+          href={routes.queue(data.row.name)}
+          range={range}
+          initialSpan={span}
+          charts={[
+            { title: 'Messages in the queue', data: data.depthChart },
+            { title: 'In and out', data: data.flowChart },
+            { title: 'Age of the oldest message', data: data.ageChart },
+          ]}
+        />
+      </Part>
+      <div className="grid gap-x-16 gap-y-12 lg:grid-cols-2">
+        <div className="space-y-12">
+          <WatchList watch={data.watch} />
+          <AlarmList alarms={data.alarms} />
+        </div>
+        <QueueFacts facts={data.facts} />
+      </div>
+    </>
+  )
+}

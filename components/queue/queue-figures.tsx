@@ -1,0 +1,85 @@
+import type { ReactNode } from 'react'
+import { Figure } from '#components/ui/figure.tsx'
+import { formatDuration } from '#components/ui/format-duration.ts'
+import { StateWord } from '#components/ui/state-mark.tsx'
+import { Age, Since } from '#components/ui/time.tsx'
+import type { QueueRow } from '#lib/views/shared.ts'
+import { DlqLink } from './dlq-link.tsx'
+
+interface QueueFiguresProps {
+  readonly row: QueueRow
+}
+
+const NO_DEPTH = 'Not known: SQS has not told it'
+const NO_FLOW = 'Not known: CloudWatch has told nothing for this time'
+
+/** What is true of the queue now, and how old the reading is. */
+export function QueueFigures({ row }: QueueFiguresProps) {
+  const depth = { whyNull: NO_DEPTH, unknownSinceMs: row.depthUnknownSinceMs }
+  const flow = { whyNull: NO_FLOW, unknownSinceMs: row.flowUnknownSinceMs }
+  return (
+    <section aria-label="Now">
+      <div className="mb-2 flex flex-wrap items-baseline gap-x-4">
+        <StateWord truth={row.truth} word={row.word} />
+        <span className="text-soft">
+          <Since atMs={row.sinceMs} />
+        </span>
+      </div>
+      <dl className="grid grid-cols-2 border-t border-strong sm:grid-cols-4 xl:grid-cols-8">
+        <Told label="Waiting">
+          <Figure value={row.visible} {...depth} />
+        </Told>
+        <Told label="In flight">
+          <Figure value={row.inFlight} {...depth} />
+        </Told>
+        <Told label="Delayed">
+          <Figure value={row.delayed} {...depth} />
+        </Told>
+        <Told label="Oldest">
+          {row.oldestAgeSeconds === null ? (
+            <Figure value={null} whyNull={NO_FLOW} />
+          ) : (
+            formatDuration(row.oldestAgeSeconds * 1000)
+          )}
+        </Told>
+        <Told label="Sent, last hour">
+          <Figure value={row.sent} {...flow} />
+        </Told>
+        <Told label="Received, last hour">
+          <Figure value={row.received} {...flow} />
+        </Told>
+        <Told label="Processed, last hour">
+          <Figure value={row.deleted} {...flow} />
+        </Told>
+        <Told label="Dead letters">
+          <DlqLink row={row} />
+        </Told>
+      </dl>
+      <p className="mt-2 text-12 text-soft">
+        {row.depthAsOfMs === null ? (
+          'Depth was never read.'
+        ) : (
+          <>
+            Depth read <Age atMs={row.depthAsOfMs} /> ago.
+          </>
+        )}{' '}
+        {row.flowAsOfMs === null ? (
+          'CloudWatch has told no flow yet.'
+        ) : (
+          <>
+            Newest flow figures begin <Age atMs={row.flowAsOfMs} /> ago.
+          </>
+        )}
+      </p>
+    </section>
+  )
+}
+
+function Told({ label, children }: { readonly label: string; readonly children: ReactNode }) {
+  return (
+    <div className="border-b border-rule py-3 pe-4">
+      <dt className="text-12 text-soft">{label}</dt>
+      <dd className="text-28 font-medium">{children}</dd>
+    </div>
+  )
+}

@@ -1,0 +1,55 @@
+import { Figure } from '#components/ui/figure.tsx'
+import { formatCount } from '#components/ui/format-count.ts'
+import { Part } from '#components/ui/part.tsx'
+import type { SettingsPage } from '#lib/views/settings/contract.ts'
+
+/** What Spillway itself asked of others, and what that costs. */
+export function CallTable({ calls }: Pick<SettingsPage, 'calls'>) {
+  const priced = calls.filter((call) => call.monthUsd !== null)
+  const sumUsd = priced.reduce((sum, call) => sum + (call.monthUsd ?? 0), 0)
+  return (
+    <Part
+      title="Calls of the last 24 hours"
+      aside={priced.length === 0 ? undefined : `about ${dollars(sumUsd)} a month at this rate`}
+    >
+      {calls.length === 0 ? (
+        <p className="border-y border-t-strong border-b-rule py-2.5 text-soft">Spillway has called nobody yet.</p>
+      ) : (
+        <table className="table max-w-[48rem]">
+          <thead>
+            <tr>
+              <th scope="col">Service</th>
+              <th scope="col">Operation</th>
+              <th scope="col" className="number">
+                Calls
+              </th>
+              <th scope="col" className="number">
+                A month
+              </th>
+            </tr>
+          </thead>
+          <tbody>
+            {calls.map((call) => (
+              <tr key={`${call.service} ${call.operation}`}>
+                <td>{call.service}</td>
+                <td className="font-mono text-12">{call.operation}</td>
+                <td className="number">{formatCount(call.last24h)}</td>
+                <td className="number">
+                  {call.monthUsd === null ? (
+                    <Figure value={null} whyNull="No price is known for this call" />
+                  ) : (
+                    dollars(call.monthUsd)
+                  )}
+                </td>
+              </tr>
+            ))}
+          </tbody>
+        </table>
+      )}
+    </Part>
+  )
+}
+
+function dollars(usd: number): string {
+  return usd > 0 && usd < 0.01 ? 'under $0.01' : `$${usd.toFixed(2)}`
+}

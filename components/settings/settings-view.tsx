@@ -1,0 +1,20 @@
+'use client'
+import { PageFrame } from '#components/shell/page-frame.tsx'
+import type { Role } from '#lib/domain/role.ts'
+import type { SettingsPage } from '#lib/views/settings/contract.ts'
+import { useView } from '#lib/views/use-view.ts'
+import { SettingsContent } from './settings-content.tsx'
+
+interface SettingsViewProps {
+  readonly initial: SettingsPage
+  readonly role: Role
+}
+
+export function SettingsView({ initial, role }: SettingsViewProps) {
+  const { data, isStale, staleSinceMs } = useView('settings', {}, initial)
+  return (
+    <PageFrame base={data} isStale={isStale} staleSinceMs={staleSinceMs} place="Settings">
+      <SettingsContent data={data} role={role} />
+    </PageFrame>
+  )
+}

@@ -1,0 +1,54 @@
+import { sourceTruth } from '#components/overview/sources-line.tsx'
+import { Part } from '#components/ui/part.tsx'
+import { StateMark } from '#components/ui/state-mark.tsx'
+import { Age, Since } from '#components/ui/time.tsx'
+import type { SettingsPage } from '#lib/views/settings/contract.ts'
+
+type Source = SettingsPage['sources'][number]
+
+/** Every source: whether it answers, how old its last word is, and how to connect it. */
+export function SourceTable({ sources }: Pick<SettingsPage, 'sources'>) {
+  return (
+    <Part title="Sources">
+      <ul className="border-t border-strong">
+        {sources.map((source) => (
+          <li
+            key={source.id}
+            id={`source-${source.id}`}
+            className="grid grid-cols-[1rem_minmax(0,1fr)] gap-x-3 gap-y-0.5 border-b border-rule py-2 md:grid-cols-[1rem_15rem_14rem_minmax(0,1fr)]"
+          >
+            <span className="flex h-5 items-center">
+              <StateMark truth={sourceTruth(source)} />
+            </span>
+            <span className="font-medium">{source.title}</span>
+            <span className="col-start-2 text-soft md:col-start-auto">
+              <SourceState source={source} />
+            </span>
+            <span className="col-start-2 min-w-0 text-soft [overflow-wrap:anywhere] md:col-start-auto">
+              {source.message === null ? null : <span className="block text-ink">{source.message}</span>}
+              {source.state === 'ok' ? null : <span className="block text-12 leading-5">{source.teaches}</span>}
+            </span>
+          </li>
+        ))}
+      </ul>
+    </Part>
+  )
+}
+
+function SourceState({ source }: { readonly source: Source }) {
+  if (source.state === 'not-configured') return 'not connected'
+  if (source.state === 'waiting') return `not read yet, every ${source.everySeconds} s`
+  if (source.state === 'failing')
+    return (
+      <>
+        does not answer <Since atMs={source.sinceMs} />
+      </>
+    )
+  return source.lastOkMs === null ? (
+    `every ${source.everySeconds} s`
+  ) : (
+    <>
+      read <Age atMs={source.lastOkMs} /> ago, every {source.everySeconds} s
+    </>
+  )
+}

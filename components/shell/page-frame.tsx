@@ -1,0 +1,52 @@
+'use client'
+import type { ReactNode } from 'react'
+import { StateMark } from '#components/ui/state-mark.tsx'
+import { Age } from '#components/ui/time.tsx'
+import type { PageBase } from '#lib/views/shared.ts'
+import { PageState } from './page-state.tsx'
+import { useReader, useServerWord } from './reader.tsx'
+import { shownHeadline } from './shown-headline.ts'
+
+interface PageFrameProps {
+  readonly base: PageBase
+  readonly isStale: boolean
+  readonly staleSinceMs: number | null
+  /** Name of the page for the title. */
+  readonly place: string
+  /** Stands over the sentence, e.g. the way back. */
+  readonly above?: ReactNode
+  readonly children: ReactNode
+}
+
+/** What every page is: the line of its state, the one true sentence, and the rest in reading order. */
+export function PageFrame({ base, isStale, staleSinceMs, place, above, children }: PageFrameProps) {
+  const { timeZone } = useReader()
+  useServerWord(base.nowMs)
+  const headline = shownHeadline(base.headline, { isStale, staleSinceMs }, { nowMs: base.nowMs, timeZone })
+  return (
+    <main id="content" tabIndex={-1} className="outline-none">
+      <PageState headline={headline} place={place} />
+      <div className="state-line" data-truth={headline.truth} aria-hidden="true" />
+      <div className="frame pt-6 sm:pt-10">
+        {above}
+        <h1
+          data-truth={headline.truth}
+          className="flex max-w-[72rem] gap-3 text-28 font-medium tracking-[-0.01em] text-pretty sm:gap-4 sm:text-40"
+        >
+          <span className="flex h-9 items-center sm:h-12">
+            <StateMark truth={headline.truth} size={26} />
+          </span>
+          {headline.text}
+        </h1>
+        {isStale ? (
+          <p className="mt-3 text-soft">
+            Figures are those of <Age atMs={base.nowMs} /> ago. This page tries again by itself.
+          </p>
+        ) : null}
+        <div className="mt-8 space-y-12 sm:mt-10 sm:space-y-16" data-stale={isStale || undefined}>
+          {children}
+        </div>
+      </div>
+    </main>
+  )
+}

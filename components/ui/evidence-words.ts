@@ -1,0 +1,16 @@
+import { formatCount } from './format-count.ts'
+
+/** `receivedTimes` as people write it: `received times`. */
+function keyWords(key: string): string {
+  return key.replaceAll(/(?<=[a-z0-9])(?=[A-Z])/g, ' ').toLowerCase()
+}
+
+/** A finding's figures as short texts, `sent 6`; what a person cannot check (moments in ms, empty values) is left out. */
+export function evidenceWords(evidence: Readonly<Record<string, string | number | boolean | null>>): string[] {
+  return Object.entries(evidence)
+    .filter(([key, value]) => value !== null && value !== '' && !/(?:Ms|At)$/.test(key))
+    .map(([key, value]) => {
+      const text = typeof value === 'number' ? formatCount(value) : String(value)
+      return typeof value === 'boolean' ? `${keyWords(key)}: ${value ? 'yes' : 'no'}` : `${keyWords(key)} ${text}`
+    })
+}

@@ -1,0 +1,43 @@
+'use client'
+import { useClockText, useReader } from '#components/shell/reader.tsx'
+import { formatDuration } from './format-duration.ts'
+import { formatMoment, formatUtc } from './zoned-time.ts'
+
+interface TimeProps {
+  readonly atMs: number
+}
+
+/** A moment in the reader's zone: `14:21`, with the date when it is not today; UTC on hover. */
+export function Time({ atMs }: TimeProps) {
+  const { timeZone } = useReader()
+  const text = useClockText((nowMs) => formatMoment(atMs, timeZone, nowMs))
+  return (
+    <time dateTime={new Date(atMs).toISOString()} title={formatUtc(atMs)} className="whitespace-nowrap">
+      {text}
+    </time>
+  )
+}
+
+/** How long ago a moment was, ticking by the server's clock: `38 min`. */
+export function Age({ atMs }: TimeProps) {
+  const text = useClockText((nowMs) => formatDuration(nowMs - atMs))
+  return (
+    <span title={formatUtc(atMs)} className="whitespace-nowrap">
+      {text}
+    </span>
+  )
+}
+
+interface SinceProps {
+  readonly atMs: number | null
+}
+
+/** `since 14:21 · 38 min`; nothing where the beginning is not known. */
+export function Since({ atMs }: SinceProps) {
+  if (atMs === null) return null
+  return (
+    <span className="whitespace-nowrap">
+      since <Time atMs={atMs} /> <span aria-hidden="true">·</span> <Age atMs={atMs} />
+    </span>
+  )
+}

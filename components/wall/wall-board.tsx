@@ -1,0 +1,99 @@
+'use client'
+import { PageState } from '#components/shell/page-state.tsx'
+import { useClockText, useReader } from '#components/shell/reader.tsx'
+import { formatCount } from '#components/ui/format-count.ts'
+import { StateMark, TRUTH_TEXT } from '#components/ui/state-mark.tsx'
+import { Age, Time } from '#components/ui/time.tsx'
+import { formatMoment } from '#components/ui/zoned-time.ts'
+import type { Headline } from '#lib/views/shared.ts'
+import type { Wall, WallTile } from '#lib/views/wall/contract.ts'
+import { useWall } from './use-wall.ts'
+import { WallCorner } from './wall-corner.tsx'
+import { wallShift } from './wall-shift.ts'
+import './wall.css'
+
+interface WallBoardProps {
+  readonly initial: Wall
+  readonly build: string
+}
+
+/** The board on the wall: the sentence, at most seven figures, and the clock. Keeps itself alive. */
+export function WallBoard({ initial, build }: WallBoardProps) {
+  const { data, loss } = useWall(initial, build)
+  return <WallScreen data={data} loss={loss} />
+}
+
+interface WallScreenProps {
+  readonly data: Wall
+  readonly loss: ReturnType<typeof useWall>['loss']
+}
+
+export function WallScreen({ data, loss }: WallScreenProps) {
+  const shift = useClockText((nowMs) => `${wallShift(nowMs).x}px ${wallShift(nowMs).y}px`)
+  const headline = useWallHeadline(data.headline, loss)
+  return (
+    <main
+      className="wall night"
+      data-lost={loss !== null || undefined}
+      data-truth={headline.truth}
+      style={{ translate: shift }}
+    >
+      <PageState headline={headline} place={data.team} />
+      <h1 className="wall-sentence" data-short={headline.text.length <= 40 || undefined}>
+        <StateMark truth={headline.truth} size={56} />
+        <span>{headline.text}</span>
+      </h1>
+      <div className="wall-grid" data-cells={data.tiles.length + 1}>
+        {data.tiles.map((tile) => (
+          <Tile key={tile.id} tile={tile} />
+        ))}
+        <WallCorner data={data} isLost={loss !== null} />
+      </div>
+      {data.sandboxNote === null ? null : <p className="wall-note">Sandbox. {data.sandboxNote}</p>}
+    </main>
+  )
+}
+
+function useWallHeadline(headline: Headline, loss: WallScreenProps['loss']): Headline {
+  const { clock, timeZone } = useReader()
+  if (loss === null) return headline
+  const since = formatMoment(loss.sinceMs, timeZone, clock.nowMs())
+  return {
+    truth: 'unknown',
+    text: loss.isRefused
+      ? `This wall’s token is not valid since ${since}; an admin makes a new one with npm run token -- wall.`
+      : `We cannot reach Spillway since ${since}; the last known state is shown.`,
+    short: `not reached since ${since}`,
+  }
+}
+
+function Tile({ tile }: { readonly tile: WallTile }) {
+  return (
+    <section className="wall-tile" data-truth={tile.truth} aria-label={tile.label}>
+      <h2 className="wall-words flex gap-3">
+        <span className="truncate">{tile.label}</span>
+        <span className="wall-since shrink-0">{tile.unit}</span>
+      </h2>
+      <p className={`wall-figure ${TRUTH_TEXT[tile.truth]}`} data-long={(tile.figure ?? 0) >= 100_000 || undefined}>
+        {tile.figure === null ? (
+          <span className="wall-unknown hatch">
+            <span className="sr-only">not known</span>
+          </span>
+        ) : (
+          formatCount(tile.figure)
+        )}
+      </p>
+      <p className={`wall-words flex items-center gap-4 ${TRUTH_TEXT[tile.truth]}`}>
+        <StateMark truth={tile.truth} size={28} />
+        {tile.word}
+      </p>
+      <p className="wall-words wall-since">
+        {tile.truth === 'ok' || tile.sinceMs === null ? null : (
+          <>
+            since <Time atMs={tile.sinceMs} />, <Age atMs={tile.sinceMs} />
+          </>
+        )}
+      </p>
+    </section>
+  )
+}

@@ -1,0 +1,25 @@
+import type { ReactNode } from 'react'
+import { PageState } from '#components/shell/page-state.tsx'
+import { StateMark } from '#components/ui/state-mark.tsx'
+import './wall.css'
+
+interface WallNoticeProps {
+  readonly text: string
+  readonly children: ReactNode
+}
+
+/** What a board says when it has nothing to show: large enough to be read where it hangs. */
+export function WallNotice({ text, children }: WallNoticeProps) {
+  return (
+    <main className="wall night">
+      <PageState headline={{ truth: 'unknown', text, short: 'not known' }} place="Wall" />
+      <div>
+        <h1 className="wall-sentence">
+          <StateMark truth="unknown" size={56} />
+          <span>{text}</span>
+        </h1>
+        <div className="mt-8 max-w-[64rem] text-28 text-soft">{children}</div>
+      </div>
+    </main>
+  )
+}
