@@ -36,14 +36,10 @@ export interface ApplyContext {
 export interface Applied {
   /** Live topics to publish once the transaction has committed. */
   readonly topics: readonly string[]
-  /** Outcome events that were new. */
-  readonly newOutcomes: number
-  /** Outcome events that were stored before, or came twice in the same readings. */
-  readonly duplicateOutcomes: number
+  /** What each outcome event did, in the order of the readings. */
+  readonly outcomes: readonly AppliedOutcome[]
   /** Profiles that were not known before. */
   readonly newProfiles: number
-  /** What each outcome event did, in the order told. */
-  readonly outcomes: readonly AppliedOutcome[]
 }
 
 /**
@@ -57,14 +53,7 @@ export interface Applied {
  * cannot be (before 1970), and `not_configured` when something must go into quarantine and SPILLWAY_SECRET is not set.
  */
 export async function applyReadings(tx: Tx, readings: readonly Reading[], context: ApplyContext): Promise<Applied> {
-  const done: Progress = {
-    topics: new Set(),
-    events: [],
-    newOutcomes: 0,
-    duplicateOutcomes: 0,
-    newProfiles: 0,
-    outcomes: [],
-  }
+  const done: Progress = { topics: new Set(), events: [], outcomes: [], newProfiles: 0 }
   let inventory: readonly Queue[] | null = null
   const queues = async (): Promise<readonly Queue[]> => (inventory ??= await listQueues(tx))
   for (const reading of readings) {
@@ -79,16 +68,13 @@ export async function applyReadings(tx: Tx, readings: readonly Reading[], contex
     if (await forgetGoneQueues(tx, detectors, existing, context.atMs)) done.topics.add('findings')
   }
   if (await detectNow(tx, detectors, done.events)) done.topics.add('findings')
-  const { newOutcomes, duplicateOutcomes, newProfiles, outcomes } = done
-  return { topics: [...done.topics], newOutcomes, duplicateOutcomes, newProfiles, outcomes }
+  return { topics: [...done.topics], outcomes: done.outcomes, newProfiles: done.newProfiles }
 }
 
 interface Progress {
   readonly topics: Set<string>
   readonly events: DetectEvent[]
   readonly outcomes: AppliedOutcome[]
-  newOutcomes: number
-  duplicateOutcomes: number
   newProfiles: number
 }
 
@@ -138,12 +124,9 @@ async function applyPeople(
   switch (reading.kind) {
     case 'outcomes': {
       const applied = await applyOutcomeEvents(tx, reading.events, { isBackfill: reading.isBackfill })
-      const duplicates = applied.filter(({ isDuplicate }) => isDuplicate).length
-      done.duplicateOutcomes += duplicates
-      done.newOutcomes += applied.length - duplicates
       done.outcomes.push(...applied)
       done.events.push(...outcomeEvents(applied, reading.isBackfill))
-      if (duplicates < applied.length) done.topics.add('emails')
+      if (applied.some(({ isDuplicate }) => !isDuplicate)) done.topics.add('emails')
       return
     }
     case 'profiles': {

@@ -55,6 +55,16 @@ const good = (turn: number, more: Partial<PollResult> = {}): PollResult => ({
   ...more,
 })
 
+const until = (check: () => Promise<void> | void): Promise<void> => vi.waitFor(check, { timeout: 20_000, interval: 20 })
+
+/** A store that can be switched off. */
+function breakable(db: () => Db) {
+  const store = { isDown: false }
+  const withStore = <T>(work: (db: Db) => Promise<T>): Promise<T> =>
+    store.isDown ? Promise.reject(new AppError('store_unavailable', 'the store is down')) : work(db())
+  return { store, withStore }
+}
+
 describeStores('collecting', ({ db }) => {
   const running: { stop(): Promise<void> }[] = []
 
@@ -94,8 +104,6 @@ describeStores('collecting', ({ db }) => {
     return handle
   }
 
-  const until = (check: () => Promise<void> | void): Promise<void> =>
-    vi.waitFor(check, { timeout: 20_000, interval: 20 })
   const latest = async (): Promise<number | null> =>
     (await getLatestSamples(db().orm, [SERIES])).get(SERIES)?.value ?? null
   const allGaps = () => listGaps(db().orm, { fromMs: 0, toMs: Date.now() + 60_000 })
@@ -276,15 +284,8 @@ describeStores('collecting', ({ db }) => {
   })
 
   describe('a store that does not answer', () => {
-    function breakable() {
-      const store = { isDown: false }
-      const withStore = <T>(work: (db: Db) => Promise<T>): Promise<T> =>
-        store.isDown ? Promise.reject(new AppError('store_unavailable', 'the store is down')) : work(db())
-      return { store, withStore }
-    }
-
     test('costs nothing but time: what could not be kept is read again and acknowledged once', async () => {
-      const { store, withStore } = breakable()
+      const { store, withStore } = breakable(db)
       const acknowledged: number[] = []
       const { source, asked } = aSource(async (_, turn) => {
         if (turn === 2) store.isDown = true
@@ -304,7 +305,7 @@ describeStores('collecting', ({ db }) => {
     })
 
     test('is waited for at the start', async () => {
-      const { store, withStore } = breakable()
+      const { store, withStore } = breakable(db)
       store.isDown = true
       const { source, asked } = aSource(async (_, turn) => good(turn))
       start((signal) => runSourceLoop(source, aContext(source, { withStore }).context, signal))

@@ -14,6 +14,9 @@ import { keepRetention } from './retention.ts'
 
 const DAY_MS = 86_400_000
 
+/** Name of the partition of samples that a moment lies in. */
+const monthOf = (ms: number): string => `sample_${new Date(ms).toISOString().slice(0, 7).replace('-', '_')}`
+
 describeStores('retention', ({ db }) => {
   const settings = settingsSchema.parse({ retention: { samplesDays: 30, quarantineDays: 7 } })
 
@@ -32,7 +35,6 @@ describeStores('retention', ({ db }) => {
         nowMs,
       )
     })
-    const monthOf = (ms: number): string => `sample_${new Date(ms).toISOString().slice(0, 7).replace('-', '_')}`
     const kept = await keepRetention(db(), settings, nowMs)
     expect(kept).toMatchObject({ partitions: expect.arrayContaining([monthOf(old.atMs)]), quarantined: 1 })
     const partitions = await listPartitions(db().orm, 'sample')

@@ -1,16 +1,16 @@
 import { afterEach, beforeEach, describe, expect, test, vi } from 'vitest'
 import { createCoalescer } from './coalesce.ts'
 
+function aCoalescer() {
+  const emitted: { readonly atMs: number; readonly topics: readonly string[] }[] = []
+  const startMs = Date.now()
+  const coalescer = createCoalescer((topics) => emitted.push({ atMs: Date.now() - startMs, topics }), 250)
+  return { coalescer, emitted }
+}
+
 describe('coalescing', () => {
   beforeEach(() => void vi.useFakeTimers())
   afterEach(() => void vi.useRealTimers())
-
-  function aCoalescer() {
-    const emitted: { readonly atMs: number; readonly topics: readonly string[] }[] = []
-    const startMs = Date.now()
-    const coalescer = createCoalescer((topics) => emitted.push({ atMs: Date.now() - startMs, topics }), 250)
-    return { coalescer, emitted }
-  }
 
   test('lets the first through at once', () => {
     const { coalescer, emitted } = aCoalescer()
