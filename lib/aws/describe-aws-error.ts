@@ -31,6 +31,8 @@ const CREDENTIALS = new Set([
 ])
 const THROTTLED =
   /Throttl|TooManyRequests|RequestLimitExceeded|LimitExceededException|SlowDown|BandwidthLimit|PriorRequestNotComplete/
+/** An abort that reaches this point is the call's own deadline. */
+const TIMEOUT = new Set(['TimeoutError', 'AbortError', 'RequestTimeout'])
 const NOT_FOUND = /NonExistent|DoesNotExist|NotFound/
 const UNREACHABLE = new Set([
   'ECONNREFUSED',
@@ -80,8 +82,9 @@ function factsOf(error: unknown): ErrorFacts {
 function reasonOf({ name, code, status, isThrottling }: ErrorFacts): GapReason {
   if (CREDENTIALS.has(name) || name.startsWith('AccessDenied') || name === 'UnauthorizedOperation') return 'denied'
   if (isThrottling || THROTTLED.test(name)) return 'throttled'
-  if (name === 'TimeoutError' || name === 'RequestTimeout' || code === 'ETIMEDOUT') return 'timeout'
+  // The SDK calls a cut connection a timeout too, so its code comes first.
   if (UNREACHABLE.has(code) || code.startsWith('CERT_') || code.startsWith('ERR_TLS')) return 'unreachable'
+  if (TIMEOUT.has(name) || code === 'ETIMEDOUT') return 'timeout'
   if (NOT_FOUND.test(name)) return 'not-found'
   return status === null ? 'internal' : reasonOfStatus(status)
 }

@@ -43,10 +43,10 @@ function askPage(context: PollContext, next: string | undefined) {
     ...(next === undefined ? {} : { NextToken: next }),
   })
   const call = { service: 'CloudWatch', operation: 'DescribeAlarms', permission: 'cloudwatch:DescribeAlarms' } as const
-  return askAws(call, context.signal, () =>
+  return askAws(call, context.signal, (signal) =>
     client.send(
       countAttempts(command, () => context.countCall('cloudwatch', 'DescribeAlarms')),
-      { abortSignal: context.signal },
+      { abortSignal: signal },
     ),
   )
 }

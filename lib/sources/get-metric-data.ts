@@ -81,10 +81,10 @@ function askPage(context: PollContext, { queues, window, next }: PageRequest): P
   })
   const client = getCloudWatchClient(context.env.AWS_REGION)
   const call = { service: 'CloudWatch', operation: 'GetMetricData', permission: 'cloudwatch:GetMetricData' } as const
-  return askAws(call, context.signal, () =>
+  return askAws(call, context.signal, (signal) =>
     client.send(
       countAttempts(command, () => context.countCall('cloudwatch', 'GetMetricData')),
-      { abortSignal: context.signal },
+      { abortSignal: signal },
     ),
   )
 }

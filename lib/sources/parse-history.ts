@@ -22,7 +22,7 @@ const historySchema = z.object({
   status: z.string().regex(/^[A-Za-z_]{1,50}$/, 'is not a status'),
   statusDetail: optional(z.string().transform(dropAddresses)),
   type: optional(z.string().regex(/^[\w-]{1,100}$/, 'is not a notification type')),
-  tisReference: z.unknown(),
+  tisReference: z.unknown().optional(),
   recipient: z
     .object({
       id: optional(reference),

@@ -70,7 +70,8 @@ export function advanceRanges(
 
 /**
  * The newest window of a range that one period covers. Its edges lie on whole periods inside the range, so that no period is stored
- * twice in two widths; where only coarse periods are left, up to one of them at an edge stays out.
+ * twice in two widths; where only coarse periods are left, up to one of them at an edge stays out. A stretch that holds no whole period
+ * gives an empty window, which is passed over.
  */
 function windowOf(range: BackfillRange, nowMs: number): (MetricWindow & { readonly nextToMs: number }) | null {
   for (const { days, periodSeconds } of TIERS) {
@@ -80,7 +81,7 @@ function windowOf(range: BackfillRange, nowMs: number): (MetricWindow & { readon
     const nextToMs = Math.max(range.fromMs, oldestMs, range.toMs - POINTS_A_SERIES * periodMs)
     const fromMs = ceilTo(nextToMs, periodMs)
     const toMs = Math.floor(range.toMs / periodMs) * periodMs
-    return { fromMs: Math.min(fromMs, toMs), toMs, periodSeconds, nextToMs }
+    return { fromMs, toMs: Math.max(fromMs, toMs), periodSeconds, nextToMs }
   }
   return null
 }

@@ -53,10 +53,10 @@ async function readQueue(context: PollContext, url: string): Promise<QueueRead> 
     subject: name,
   } as const
   const command = new GetQueueAttributesCommand({ QueueUrl: url, AttributeNames: ['All'] })
-  const { Attributes } = await askAws(call, context.signal, () =>
+  const { Attributes } = await askAws(call, context.signal, (signal) =>
     client.send(
       countAttempts(command, () => context.countCall('sqs', 'GetQueueAttributes')),
-      { abortSignal: context.signal },
+      { abortSignal: signal },
     ),
   )
   const answer = parseQueueAttributes(url, Attributes)

@@ -61,9 +61,10 @@ function readCursor({ cursor }: PollContext): SqsCursor {
 
 /** With a beat longer than a minute only the dead-letter queues are read in between. */
 function isInventoryDue({ settings }: PollContext, { inventoryAtMs: last }: SqsCursor, nowMs: number): boolean {
-  const wantedMs = settings.sources.sqs.everySeconds * 1_000
-  // Half a beat of slack: a poll that starts a moment early must not put the inventory off by a whole beat.
-  return last === null || nowMs - last >= wantedMs - Math.min(wantedMs, DLQ_SECONDS * 1_000) / 2
+  const wantedSeconds = settings.sources.sqs.everySeconds
+  if (wantedSeconds <= DLQ_SECONDS || last === null) return true
+  // Half a minute of slack: a poll that starts a moment early must not put the inventory off by a whole one.
+  return nowMs - last >= (wantedSeconds - DLQ_SECONDS / 2) * 1_000
 }
 
 function listDlqUrls(queues: readonly Queue[]): readonly string[] {
@@ -94,10 +95,10 @@ function listPage(context: PollContext, prefix: string | undefined, next: string
     ...(next === undefined ? {} : { NextToken: next }),
   })
   const call = { service: 'SQS', operation: 'ListQueues', permission: 'sqs:ListQueues' } as const
-  return askAws(call, context.signal, () =>
+  return askAws(call, context.signal, (signal) =>
     client.send(
       countAttempts(command, () => context.countCall('sqs', 'ListQueues')),
-      { abortSignal: context.signal },
+      { abortSignal: signal },
     ),
   )
 }

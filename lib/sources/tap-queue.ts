@@ -8,6 +8,8 @@ import { SourceError, type PollContext } from './define-source.ts'
 const MESSAGES_A_CALL = 10
 /** A batch that is not committed in this time comes again: long enough for a slow commit, short enough after a crash. */
 const HIDDEN_SECONDS = 30
+/** One long poll and a quick second try; a poll that hangs is not waited for twice. */
+const LONG_POLL_DEADLINE_MS = (LONG_POLL_SECONDS + 10) * 1_000
 const DELETE_TRIES = 3
 const DELETE_TIMEOUT_MS = 10_000
 
@@ -41,28 +43,31 @@ export async function receiveMessages(context: PollContext, queueUrl: string): P
     MessageAttributeNames: ['All'],
   })
   const call = callOf('ReceiveMessage', 'sqs:ReceiveMessage', queueUrl)
-  const { Messages = [] } = await askAws(call, context.signal, () =>
-    client.send(
-      countAttempts(command, () => context.countCall('sqs', 'ReceiveMessage')),
-      { abortSignal: context.signal },
-    ),
+  const { Messages = [] } = await askAws(
+    call,
+    context.signal,
+    (signal) =>
+      client.send(
+        countAttempts(command, () => context.countCall('sqs', 'ReceiveMessage')),
+        { abortSignal: signal },
+      ),
+    LONG_POLL_DEADLINE_MS,
   )
   return { messages: Messages.map((message) => tapMessageOf(message)), isFull: Messages.length >= MESSAGES_A_CALL }
 }
 
 /**
  * Deletes messages whose readings are committed. What cannot be deleted comes again and is found to be known. Goes on at shutdown
- * for up to 10 s, since the readings are stored already. Throws `SourceError` when SQS refuses or keeps failing.
+ * for up to 10 s a try, since the readings are stored already. Throws `SourceError` when SQS refuses or keeps failing.
  */
 export async function deleteMessages(
   context: PollContext,
   queueUrl: string,
   messages: readonly TapMessage[],
 ): Promise<void> {
-  const signal = AbortSignal.timeout(DELETE_TIMEOUT_MS)
   let left = messages
   for (let tries = 0; tries < DELETE_TRIES && left.length > 0; tries += 1) {
-    left = await deleteBatch(context, { queueUrl, messages: left, signal })
+    left = await deleteBatch(context, queueUrl, left)
   }
   if (left.length === 0) return
   throw new SourceError(
@@ -71,27 +76,27 @@ export async function deleteMessages(
   )
 }
 
-interface DeleteRequest {
-  readonly queueUrl: string
-  readonly messages: readonly TapMessage[]
-  readonly signal: AbortSignal
-}
-
 /** Returns the messages that are worth another try: an expired receipt is not, that message comes again with a new one. */
 async function deleteBatch(
   context: PollContext,
-  { queueUrl, messages, signal }: DeleteRequest,
+  queueUrl: string,
+  messages: readonly TapMessage[],
 ): Promise<readonly TapMessage[]> {
   const client = getSqsClient(context.env.AWS_REGION)
   const command = new DeleteMessageBatchCommand({
     QueueUrl: queueUrl,
     Entries: messages.map(({ receiptHandle }, index) => ({ Id: String(index), ReceiptHandle: receiptHandle })),
   })
-  const { Failed = [] } = await askAws(callOf('DeleteMessage', 'sqs:DeleteMessage', queueUrl), signal, () =>
-    client.send(
-      countAttempts(command, () => context.countCall('sqs', 'DeleteMessageBatch')),
-      { abortSignal: signal },
-    ),
+  const { Failed = [] } = await askAws(
+    callOf('DeleteMessage', 'sqs:DeleteMessage', queueUrl),
+    // Not the poll's own signal: what is committed is deleted at shutdown too.
+    new AbortController().signal,
+    (signal) =>
+      client.send(
+        countAttempts(command, () => context.countCall('sqs', 'DeleteMessageBatch')),
+        { abortSignal: signal },
+      ),
+    DELETE_TIMEOUT_MS,
   )
   const again = new Set(Failed.filter((entry) => entry.SenderFault !== true).map((entry) => entry.Id))
   return messages.filter((_, index) => again.has(String(index)))

@@ -1,0 +1,165 @@
+import { readFileSync } from 'node:fs'
+import { CreateQueueCommand, SendMessageCommand, SQSClient } from '@aws-sdk/client-sqs'
+import { afterAll, afterEach, beforeEach, expect, test } from 'vitest'
+import { closeAwsClients } from '#lib/aws/clients.ts'
+import { RequestLog } from '#world/request-log.ts'
+import { startSqsServer, type SqsServer } from '#world/sqs/server.ts'
+import type { PollContext } from './define-source.ts'
+import { emailOutcomes } from './email-outcomes.ts'
+import { makeContext, readingsOf, useEndpoints } from './fixtures/make-context.ts'
+import { profiles } from './profiles.ts'
+
+const bodies: readonly string[] = readFileSync(new URL('./fixtures/messages.jsonl', import.meta.url), 'utf8')
+  .trim()
+  .split('\n')
+  .map((line) => JSON.parse(line).message.Body)
+
+let log: RequestLog
+let server: SqsServer
+let client: SQSClient
+let queueUrl: string
+
+beforeEach(async () => {
+  log = new RequestLog()
+  server = await startSqsServer({ log })
+  client = new SQSClient({
+    endpoint: server.endpoint,
+    region: 'eu-west-2',
+    credentials: { accessKeyId: 'TEST', secretAccessKey: 'x' },
+  })
+  const created = await client.send(
+    new CreateQueueCommand({ QueueName: 'outcomes.fifo', Attributes: { FifoQueue: 'true' } }),
+  )
+  queueUrl = created.QueueUrl ?? ''
+  useEndpoints({ sqs: server.endpoint })
+})
+afterEach(async () => {
+  client.destroy()
+  await server.stop()
+})
+afterAll(() => closeAwsClients())
+
+let sent = 0
+async function send(body: string): Promise<void> {
+  sent += 1
+  await client.send(
+    new SendMessageCommand({
+      QueueUrl: queueUrl,
+      MessageBody: body,
+      MessageGroupId: `g-${sent}`,
+      MessageDeduplicationId: `d-${sent}`,
+    }),
+  )
+}
+
+function context(signal?: AbortSignal): PollContext {
+  return makeContext({ settings: { sources: { 'email-outcomes': { queueUrl } } }, ...(signal ? { signal } : {}) })
+}
+
+/** Settles when a long poll has reached the server. */
+function receiveArrives(): Promise<void> {
+  return new Promise((resolve) => {
+    server.faults.onBefore('ReceiveMessage', () => resolve())
+  })
+}
+
+const left = (): number =>
+  server.store.measure('outcomes.fifo').visible + server.store.measure('outcomes.fifo').notVisible
+
+test('tells every message as an event or as unreadable, and deletes them only after the commit', async () => {
+  for (const body of bodies) await send(body)
+  const first = await emailOutcomes.poll(context())
+  const second = await emailOutcomes.poll(context())
+  expect([first.hasMore, second.hasMore]).toEqual([true, false])
+  const events = [first, second].flatMap((result) => readingsOf(result, 'outcomes').flatMap((one) => one.events))
+  const unreadable = [first, second].flatMap((result) =>
+    readingsOf(result, 'unreadable').flatMap((one) => one.messages),
+  )
+  expect([events.length, unreadable.length]).toEqual([6, 8])
+  expect(unreadable.map((one) => one.body).every((body) => bodies.includes(body))).toBe(true)
+  expect(events.every((event) => event.order.sequence !== null && event.order.sentTimestampMs !== null)).toBe(true)
+  expect(log.list({ operation: 'DeleteMessageBatch' })).toEqual([])
+  expect(left()).toBe(14)
+  await first.afterCommit?.()
+  await second.afterCommit?.()
+  expect(left()).toBe(0)
+})
+
+test('an event is told within a moment of its arrival, in the middle of a long poll', async () => {
+  const isWaiting = receiveArrives()
+  const polled = emailOutcomes.poll(context())
+  await isWaiting
+  const sentAtMs = Date.now()
+  await send(bodies[7] ?? '')
+  const result = await polled
+  expect(readingsOf(result, 'outcomes')[0]?.events).toHaveLength(1)
+  expect(Date.now() - sentAtMs).toBeLessThan(1_500)
+})
+
+test('entries of a batch that fail to be deleted are tried again', async () => {
+  for (const body of bodies.slice(0, 9)) await send(body)
+  const result = await emailOutcomes.poll(context())
+  server.faults.add({ operation: 'DeleteMessageBatch', times: 1, action: { kind: 'partial-batch', every: 2 } })
+  await result.afterCommit?.()
+  expect(left()).toBe(0)
+  const [, second] = log.list({ operation: 'DeleteMessageBatch' })
+  expect(JSON.stringify(second?.request).match(/ReceiptHandle/g)).toHaveLength(4)
+})
+
+test('a delete that is refused is said, with the permission', async () => {
+  await send(bodies[7] ?? '')
+  const result = await emailOutcomes.poll(context())
+  server.faults.add({ operation: 'DeleteMessageBatch', action: { kind: 'error', code: 'AccessDenied', status: 403 } })
+  await expect(result.afterCommit?.()).rejects.toMatchObject({
+    reason: 'denied',
+    message: expect.stringContaining('sqs:DeleteMessage'),
+  })
+})
+
+test('stops waiting at once when it is aborted', async () => {
+  const stop = new AbortController()
+  const isWaiting = receiveArrives()
+  const refused = expect(emailOutcomes.poll(context(stop.signal))).rejects.toThrow('shutting down')
+  await isWaiting
+  stop.abort(new Error('shutting down'))
+  await refused
+})
+
+test('deletes what is committed even when the poll is aborted meanwhile', async () => {
+  await send(bodies[7] ?? '')
+  const stop = new AbortController()
+  const result = await emailOutcomes.poll(context(stop.signal))
+  stop.abort()
+  await result.afterCommit?.()
+  expect(left()).toBe(0)
+})
+
+test('profiles of a tap queue: created when told, else when sent; what is no profile is kept', async () => {
+  for (const body of [
+    '{"traineeTisId":"900117"}',
+    '{"traineeTisId":5,"createdAt":"2026-11-20T08:00:00Z"}',
+    '{"traineeTisId":null}',
+    '{"tr',
+  ])
+    await send(body)
+  const startMs = Date.now()
+  const result = await profiles.poll(makeContext({ settings: { sources: { profiles: { queueUrl } } } }))
+  const [told] = readingsOf(result, 'profiles')
+  expect(told?.profiles[1]).toEqual({ ref: '5', createdAtMs: Date.parse('2026-11-20T08:00:00Z') })
+  expect(told?.profiles[0]?.ref).toBe('900117')
+  expect(Math.abs((told?.profiles[0]?.createdAtMs ?? 0) - startMs)).toBeLessThan(5_000)
+  expect(readingsOf(result, 'unreadable')[0]?.messages.map((one) => one.body)).toEqual([
+    '{"traineeTisId":null}',
+    '{"tr',
+  ])
+  await result.afterCommit?.()
+  expect(left()).toBe(0)
+})
+
+test('profiles that are sent to Spillway are not polled', async () => {
+  const pushed = makeContext({ settings: { sources: { profiles: {} } } })
+  expect(profiles.isPushed?.(pushed.settings)).toBe(true)
+  expect(profiles.missing(pushed.env, pushed.settings)).toBeNull()
+  expect(await profiles.poll(pushed)).toEqual({ readings: [], cursor: null })
+  expect(log.list()).toHaveLength(1)
+})

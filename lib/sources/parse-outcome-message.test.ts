@@ -1,0 +1,337 @@
+import { readFileSync } from 'node:fs'
+import * as fc from 'fast-check'
+import { describe, expect, test } from 'vitest'
+import type { OutcomeEvent } from '#lib/domain/outcome.ts'
+import type { OutcomeMessage, OutcomeParsing, ParsedOutcome } from './outcome-message.ts'
+import { parseOutcomeMessage } from './parse-outcome-message.ts'
+
+interface Line {
+  readonly case: string
+  readonly message: {
+    readonly MessageId: string
+    readonly Body: string
+    readonly Attributes: Readonly<Record<string, string>>
+  }
+}
+
+const lines: readonly Line[] = readFileSync(new URL('./fixtures/messages.jsonl', import.meta.url), 'utf8')
+  .trim()
+  .split('\n')
+  .map((line) => JSON.parse(line))
+
+const parsing: OutcomeParsing = {
+  sentMeans: 'delivered',
+  onboardingTypes: ['PROGRAMME_CREATED'],
+  observedAtMs: Date.parse('2026-11-22T09:00:00Z'),
+}
+
+function messageOf(line: Line): OutcomeMessage {
+  return {
+    messageId: line.message.MessageId,
+    body: line.message.Body,
+    sequence: line.message.Attributes['SequenceNumber'] ?? null,
+    sentTimestampMs: Number(line.message.Attributes['SentTimestamp']),
+  }
+}
+
+function lineOf(name: string): Line {
+  const line = lines.find((one) => one.case === name)
+  if (line === undefined) throw new Error(`no case ${name}`)
+  return line
+}
+
+function parse(body: unknown, changes: Partial<OutcomeMessage & OutcomeParsing> = {}): ParsedOutcome {
+  const text = typeof body === 'string' ? body : JSON.stringify(body)
+  const message = { messageId: 'm-1', body: text, sequence: null, sentTimestampMs: null, ...changes }
+  return parseOutcomeMessage(message, { ...parsing, ...changes })
+}
+
+function eventOf(parsed: ParsedOutcome): OutcomeEvent {
+  if (parsed.kind === 'unreadable') throw new Error(parsed.unreadable.reason)
+  return parsed.event
+}
+
+function reasonOf(parsed: ParsedOutcome): string {
+  if (parsed.kind === 'event') throw new Error('was understood')
+  return parsed.unreadable.reason
+}
+
+const HISTORY = {
+  id: '672b7b559f1c2a7b3d4e5f60',
+  tisReference: { type: 'PROGRAMME_MEMBERSHIP', id: '1' },
+  type: 'PROGRAMME_CREATED',
+  recipient: { id: '900042', type: 'EMAIL', contact: 'A.Trainee@Example.com' },
+  template: { variables: { localOfficeName: 'Thames Valley', programmeNumber: 'DEM042' } },
+  sentAt: '2024-11-06T14:21:09.551Z',
+  status: 'SENT',
+  statusDetail: null,
+  lastRetry: null,
+}
+
+describe('the sample messages', () => {
+  test('are 14, of which notifications and SES feedback are events and everything else is told apart', () => {
+    const kinds = Object.fromEntries(
+      lines.map((line) => [line.case, parseOutcomeMessage(messageOf(line), parsing).kind]),
+    )
+    const unreadable = ['C1', 'C2', 'C3', 'C4', 'C5', 'C6', 'C7', 'C14']
+    expect(lines).toHaveLength(14)
+    for (const [name, kind] of Object.entries(kinds)) {
+      expect([name, kind]).toEqual([name, unreadable.includes(name) ? 'unreadable' : 'event'])
+    }
+  })
+
+  test('C8: an e-mail that failed for want of an address', () => {
+    const event = eventOf(parseOutcomeMessage(messageOf(lineOf('C8')), parsing))
+    expect(event).toMatchObject({
+      notificationId: '672b7b559f1c2a7b3d4e5f60',
+      status: 'failed',
+      reason: 'no_email_address',
+      rawStatus: 'FAILED',
+      rawDetail: 'No email address available.',
+      order: {
+        atMs: Date.parse('2024-11-06T14:21:09.551Z'),
+        sequence: '18889754600000000001',
+        sentTimestampMs: 1730902869700,
+      },
+      facts: {
+        notificationType: 'PROGRAMME_CREATED',
+        isOnboarding: true,
+        isEmail: true,
+        personRef: '900042',
+        isTest: false,
+        isLocalOffice: false,
+        contactDomain: null,
+        localOffice: 'Yorkshire and the Humber',
+        programmeNumber: 'DEM042',
+      },
+    })
+  })
+
+  test('C9: the same notification sent again comes later in the order, by lastRetry', () => {
+    const before = eventOf(parseOutcomeMessage(messageOf(lineOf('C8')), parsing))
+    const after = eventOf(parseOutcomeMessage(messageOf(lineOf('C9')), parsing))
+    expect(after).toMatchObject({ notificationId: before.notificationId, status: 'delivered', reason: 'none' })
+    expect(after.order.atMs).toBe(Date.parse('2024-11-07T21:06:31.902Z'))
+    expect(after.facts?.contactDomain).toBe('example.com')
+    expect(after.eventKey).not.toBe(before.eventKey)
+  })
+
+  test.each([
+    ['C10', 'failed', 'bounce_permanent', 'General', 'Bounce: Permanent - General', '2024-11-06T09:31:04.118Z'],
+    ['C11', 'failed', 'bounce_transient', 'MailboxFull', 'Bounce: Transient - MailboxFull', '2024-11-06T00:14:40.002Z'],
+    ['C12', 'failed', 'complaint', 'abuse', 'Complaint: abuse', '2024-11-06T18:20:00.000Z'],
+    ['C13', 'delivered', 'none', null, null, '2024-11-07T21:06:35.410Z'],
+  ])('%s: SES feedback is %s, %s', (...row) => {
+    const [name, status, reason, reasonDetail, rawDetail, at] = row
+    const event = eventOf(parseOutcomeMessage(messageOf(lineOf(name)), parsing))
+    expect(event).toMatchObject({ status, reason, reasonDetail, rawDetail, facts: null })
+    expect(event.order.atMs).toBe(Date.parse(at))
+  })
+
+  test('C14: SES feedback without our header names what is missing', () => {
+    expect(reasonOf(parseOutcomeMessage(messageOf(lineOf('C14')), parsing))).toContain('NotificationId')
+  })
+
+  test('no address and no name is left in any event or reason', () => {
+    for (const line of lines) {
+      const parsed = parseOutcomeMessage(messageOf(line), parsing)
+      const kept = parsed.kind === 'event' ? JSON.stringify(parsed.event) : parsed.unreadable.reason
+      expect(kept).not.toMatch(/trainee@|Alex|no-reply/i)
+    }
+  })
+})
+
+describe('the identity of an event', () => {
+  test('is the same for a redelivery, inside SNS, as an SQS message of an export, and with other settings', () => {
+    const bare = eventOf(parse(HISTORY)).eventKey
+    const text = JSON.stringify(HISTORY)
+    const sns = { Type: 'Notification', MessageId: 'x', TopicArn: 'arn:aws:sns:a:b:c', Message: text }
+    expect(eventOf(parse(HISTORY, { messageId: 'm-2', sequence: '7', sentTimestampMs: 1730902870000 })).eventKey).toBe(
+      bare,
+    )
+    expect(eventOf(parse(sns)).eventKey).toBe(bare)
+    expect(eventOf(parse({ MessageId: 'y', Body: JSON.stringify(sns) })).eventKey).toBe(bare)
+    expect(eventOf(parse(HISTORY, { sentMeans: 'accepted', onboardingTypes: [], observedAtMs: 1 })).eventKey).toBe(bare)
+  })
+
+  test('does not depend on the order of fields, on how moments are written, or on fields that are not kept', () => {
+    const other = {
+      ...Object.fromEntries(Object.entries(HISTORY).toReversed()),
+      sentAt: Date.parse(HISTORY.sentAt) / 1_000,
+      attachments: [{ name: 'x.pdf' }],
+    }
+    expect(eventOf(parse(other)).eventKey).toBe(eventOf(parse(HISTORY)).eventKey)
+  })
+
+  test.each([
+    { status: 'FAILED', statusDetail: 'Bounce: Permanent - General' },
+    { lastRetry: '2024-11-07T21:06:31.902Z' },
+    { latestStatusEventAt: '2024-11-07T21:06:31.902Z' },
+    { sentAt: '2024-11-06T14:21:09.552Z' },
+    { recipient: { ...HISTORY.recipient, contact: 'a.trainee@example.org' } },
+  ])('differs for every real change: %j', (change) => {
+    expect(eventOf(parse({ ...HISTORY, ...change })).eventKey).not.toBe(eventOf(parse(HISTORY)).eventKey)
+  })
+})
+
+describe('the order of events', () => {
+  const createdMs = Number.parseInt('672b7b55', 16) * 1_000
+
+  test('a planned time never takes part: a scheduled event stands at the second of its creation', () => {
+    const event = eventOf(parse({ ...HISTORY, status: 'SCHEDULED', sentAt: '2025-02-05T00:00:00Z' }))
+    expect(event.order.atMs).toBe(createdMs)
+    expect(event.facts?.sentAtMs).toBe(Date.parse('2025-02-05T00:00:00Z'))
+  })
+
+  test('without a telling id a scheduled event stands where the queue took it', () => {
+    const scheduled = { ...HISTORY, id: 'n-1', status: 'SCHEDULED', sentAt: '2027-02-05T00:00:00Z' }
+    expect(eventOf(parse(scheduled, { sentTimestampMs: 1_730_902_869_700 })).order.atMs).toBe(1_730_902_869_700)
+  })
+
+  test('a tombstone of a scheduled e-mail stands where the queue took it, not at the planned time', () => {
+    const tombstone = { id: HISTORY.id, sentAt: '2027-02-05T00:00:00Z', status: 'DELETED' }
+    const event = eventOf(parse(tombstone, { sentTimestampMs: 1_730_999_999_000 }))
+    expect(event).toMatchObject({ status: 'deleted', facts: null })
+    expect(event.order.atMs).toBe(1_730_999_999_000)
+    expect(eventOf(parse(tombstone)).order.atMs).toBe(createdMs)
+  })
+
+  test('the latest of status event, retry and sending counts', () => {
+    const event = eventOf(
+      parse({ ...HISTORY, lastRetry: '2024-11-07T10:00:00Z', latestStatusEventAt: '2024-11-08T10:00:00Z' }),
+    )
+    expect(event.order.atMs).toBe(Date.parse('2024-11-08T10:00:00Z'))
+  })
+})
+
+describe('what the status says', () => {
+  test.each([
+    ['SENT', 'delivered', 'accepted'],
+    ['PENDING', 'accepted', 'accepted'],
+    ['SCHEDULED', 'scheduled', 'scheduled'],
+  ])('%s is %s, or %s where SENT means accepted', (status, expected, whenAccepted) => {
+    expect(eventOf(parse({ ...HISTORY, status })).status).toBe(expected)
+    expect(eventOf(parse({ ...HISTORY, status }, { sentMeans: 'accepted' })).status).toBe(whenAccepted)
+  })
+
+  test.each([
+    ['No email address available.', 'no_email_address', null],
+    ['Bounce: Permanent - OnAccountSuppressionList', 'bounce_permanent', 'OnAccountSuppressionList'],
+    ['Bounce: Transient - General', 'bounce_transient', 'General'],
+    ['Bounce: Undetermined - Undetermined', 'bounce_undetermined', 'Undetermined'],
+    ['Bounce: Strange - New', 'bounce_undetermined', 'Strange - New'],
+    ['Complaint: abuse', 'complaint', 'abuse'],
+    ['Missed Schedule: Programme already started', 'missed_schedule', 'Programme already started'],
+    ['Something new', 'other', null],
+    [null, 'other', null],
+  ])('the failure %j is %s', (statusDetail, reason, reasonDetail) => {
+    const event = eventOf(parse({ ...HISTORY, status: 'FAILED', statusDetail }))
+    expect(event).toMatchObject({ status: 'failed', reason, reasonDetail, rawDetail: statusDetail })
+  })
+
+  test('an address in a detail is taken out', () => {
+    const event = eventOf(parse({ ...HISTORY, status: 'FAILED', statusDetail: 'Rejected <b.c@example.net> twice' }))
+    expect(event.rawDetail).toBe('Rejected <(address removed)> twice')
+  })
+
+  test('a status that is not known is neither good nor bad, and is kept for a person', () => {
+    expect(reasonOf(parse({ ...HISTORY, status: 'SHELVED' }))).toBe(
+      'status: SHELVED is not a status that Spillway knows.',
+    )
+  })
+
+  test('an in-app message, a mail to an office and a test user are told apart', () => {
+    const inApp = parse({ ...HISTORY, status: 'UNREAD', recipient: { id: '1', type: 'IN_APP' } })
+    expect(eventOf(inApp).facts).toMatchObject({ isEmail: false, isLocalOffice: false })
+    expect(eventOf(parse({ ...HISTORY, tisReference: null })).facts?.isLocalOffice).toBe(true)
+    const { tisReference: _, ...untold } = HISTORY
+    expect(eventOf(parse(untold)).facts?.isLocalOffice).toBe(false)
+    expect(eventOf(parse({ ...HISTORY, recipient: { id: '-7' } })).facts).toMatchObject({ isTest: true, isEmail: true })
+  })
+
+  test.each(['eventType', 'notificationType'])('SES is understood by %s', (field) => {
+    const ses = {
+      [field]: 'Delivery',
+      delivery: { timestamp: '2024-11-07T21:06:35Z' },
+      mail: { timestamp: '2024-11-07T21:06:33Z', headers: [{ name: 'notificationid', value: HISTORY.id }] },
+    }
+    expect(eventOf(parse(ses))).toMatchObject({ status: 'delivered', notificationId: HISTORY.id })
+  })
+})
+
+describe('what cannot be understood', () => {
+  test.each([
+    ['{"id":', 'not JSON'],
+    ['[]', 'not a JSON object'],
+    ['null', 'not a JSON object'],
+    ['{}', 'neither a notification'],
+    [JSON.stringify({ ...HISTORY, id: 'a@example.com' }), 'id: is not a reference'],
+    [JSON.stringify({ ...HISTORY, sentAt: 'soon' }), 'sentAt: is not a moment'],
+    [JSON.stringify({ ...HISTORY, sentAt: '2024-11-06T14:21:09' }), 'sentAt: is not a moment'],
+    [JSON.stringify({ ...HISTORY, type: undefined }), 'type: is missing'],
+    [JSON.stringify({ eventType: 'constructor', mail: { timestamp: '2024-11-06T14:21:09Z' } }), 'eventType'],
+  ])('%s is named: %s', (body, words) => {
+    expect(reasonOf(parse(body))).toContain(words)
+  })
+
+  test('a message in ever more wrappings ends', () => {
+    let body = JSON.stringify(HISTORY)
+    for (let depth = 0; depth < 5; depth += 1) body = JSON.stringify({ Body: body })
+    expect(reasonOf(parse(body))).toContain('wrapped too often')
+  })
+
+  test('no body at all throws, and what is not an event keeps its body whole', () => {
+    const bodies = fc.oneof(
+      fc.string(),
+      fc.json(),
+      fc.json().map((text) => `{"id":1,"status":${text}}`),
+    )
+    fc.assert(
+      fc.property(bodies, (body) => {
+        const parsed = parse(body)
+        if (parsed.kind === 'unreadable') expect(parsed.unreadable).toMatchObject({ messageId: 'm-1', body })
+      }),
+    )
+  })
+
+  test('a sample with one field replaced by garbage is an event with sound figures or is kept whole', () => {
+    const bodies = lines
+      .map((line): Record<string, unknown> | null => jsonOf(line.message.Body))
+      .filter((one) => one !== null)
+    fc.assert(
+      fc.property(fc.constantFrom(...bodies), fc.nat(30), fc.anything(), (body, position, garbage) => {
+        const names = Object.keys(body)
+        const name = names[position % names.length] ?? ''
+        const text = safeText({ ...body, [name]: garbage })
+        const parsed = parse(text)
+        if (parsed.kind === 'unreadable') {
+          expect(parsed.unreadable.body).toBe(text)
+          expect(parsed.unreadable.reason).not.toBe('')
+        } else {
+          expect(parsed.event.order.atMs).toBeGreaterThan(0)
+          expect(parsed.event.order.atMs).toBeLessThanOrEqual(parsing.observedAtMs + 5 * 60_000)
+          expect(parsed.event.reason === 'none').toBe(parsed.event.status !== 'failed')
+          expect(JSON.stringify(parsed.event)).not.toMatch(/\w@\w/)
+        }
+      }),
+      { numRuns: 500 },
+    )
+  })
+})
+
+function jsonOf(text: string): Record<string, unknown> | null {
+  try {
+    return JSON.parse(text)
+  } catch {
+    return null
+  }
+}
+
+/** JSON of values that JSON may not know, such as big integers. */
+function safeText(value: unknown): string {
+  try {
+    return JSON.stringify(value)
+  } catch {
+    return '{"id":"1"'
+  }
+}

@@ -1,0 +1,220 @@
+import { CreateQueueCommand, SendMessageCommand, SQSClient } from '@aws-sdk/client-sqs'
+import { afterAll, afterEach, beforeAll, beforeEach, expect, test } from 'vitest'
+import { closeAwsClients } from '#lib/aws/clients.ts'
+import { RequestLog } from '#world/request-log.ts'
+import { startSqsServer, type SqsServer } from '#world/sqs/server.ts'
+import { makeContext, readingsOf, storedCursor, useEndpoints } from './fixtures/make-context.ts'
+import { awsAnswer, startUpstream } from './fixtures/start-upstream.ts'
+import { sqs } from './sqs.ts'
+
+let log: RequestLog
+let server: SqsServer
+let client: SQSClient
+
+beforeAll(() => useEndpoints({}))
+beforeEach(async () => {
+  log = new RequestLog()
+  server = await startSqsServer({ log })
+  client = new SQSClient({
+    endpoint: server.endpoint,
+    region: 'eu-west-2',
+    credentials: { accessKeyId: 'TEST', secretAccessKey: 'x' },
+  })
+  useEndpoints({ sqs: server.endpoint })
+})
+afterEach(async () => {
+  client.destroy()
+  await server.stop()
+})
+afterAll(() => closeAwsClients())
+
+async function createQueue(name: string, attributes: Record<string, string> = {}): Promise<string> {
+  const { QueueUrl } = await client.send(new CreateQueueCommand({ QueueName: name, Attributes: attributes }))
+  return QueueUrl ?? ''
+}
+
+async function createOrders(): Promise<string> {
+  await createQueue('orders-dlq', { MessageRetentionPeriod: '1209600' })
+  const policy = { deadLetterTargetArn: 'arn:aws:sqs:eu-west-2:000000000000:orders-dlq', maxReceiveCount: 5 }
+  return createQueue('orders', { RedrivePolicy: JSON.stringify(policy), VisibilityTimeout: '45' })
+}
+
+test('tells the inventory with its dead-letter queues and the depth of each at the moment of its answer', async () => {
+  const url = await createOrders()
+  await createQueue('placements.fifo', { FifoQueue: 'true' })
+  await client.send(new SendMessageCommand({ QueueUrl: url, MessageBody: 'a' }))
+  await client.send(new SendMessageCommand({ QueueUrl: url, MessageBody: 'b', DelaySeconds: 600 }))
+  const startMs = Date.now()
+  const result = await sqs.poll(makeContext())
+  const [inventory] = readingsOf(result, 'queues')
+  expect(inventory?.isComplete).toBe(true)
+  expect(inventory?.queues.map((queue) => queue.name)).toEqual(['orders', 'orders-dlq', 'placements.fifo'])
+  expect(inventory?.queues[0]).toMatchObject({
+    url,
+    arn: 'arn:aws:sqs:eu-west-2:000000000000:orders',
+    isFifo: false,
+    dlqArn: 'arn:aws:sqs:eu-west-2:000000000000:orders-dlq',
+    maxReceiveCount: 5,
+    visibilityTimeoutSeconds: 45,
+    kmsKeyId: null,
+  })
+  expect(inventory?.queues[1]).toMatchObject({ dlqArn: null, maxReceiveCount: null, retentionSeconds: 1_209_600 })
+  expect(inventory?.queues[2]?.isFifo).toBe(true)
+  const depth = readingsOf(result, 'depths')[0]?.depths.find((one) => one.queue === 'orders')
+  expect(depth).toMatchObject({ visible: 1, inFlight: 0, delayed: 1 })
+  expect(depth?.atMs).toBeGreaterThanOrEqual(startMs)
+  const samples = readingsOf(result, 'samples')[0]?.samples.filter((one) => one.series.startsWith('sqs/orders/'))
+  expect(samples?.map(({ series, value }) => [series, value])).toEqual([
+    ['sqs/orders/visible', 1],
+    ['sqs/orders/in-flight', 0],
+    ['sqs/orders/delayed', 1],
+  ])
+})
+
+test('asks each queue once a beat, lists once, and counts what SQS received', async () => {
+  await createOrders()
+  for (let index = 0; index < 20; index += 1) await createQueue(`side-${index}`)
+  const { lastSeq } = log
+  const context = makeContext()
+  await sqs.poll(context)
+  expect(log.countByOperation({ afterSeq: lastSeq })).toEqual({ 'sqs ListQueues': 1, 'sqs GetQueueAttributes': 22 })
+  expect(Object.fromEntries(context.calls)).toEqual({ 'sqs ListQueues': 1, 'sqs GetQueueAttributes': 22 })
+})
+
+test('lists only queues with the prefixes, each once', async () => {
+  for (const name of ['tis-a', 'tis-b', 'other']) await createQueue(name)
+  const result = await sqs.poll(makeContext({ settings: { sources: { sqs: { queuePrefixes: ['tis-', 'tis-a'] } } } }))
+  expect(readingsOf(result, 'queues')[0]?.queues.map((queue) => queue.name)).toEqual(['tis-a', 'tis-b'])
+})
+
+test('lists all pages, which past a thousand queues AWS gives only when asked', async () => {
+  const names = Array.from({ length: 1_005 }, (_, index) => `q-${String(index).padStart(4, '0')}`)
+  await using upstream = await startUpstream(({ operation, body }) => {
+    const request = JSON.parse(body)
+    if (operation === 'ListQueues') {
+      const from = Number(request.NextToken ?? 0)
+      const page = names.slice(from, from + Number(request.MaxResults))
+      const next = from + page.length
+      return awsAnswer({
+        QueueUrls: page.map((name) => `https://sqs.test/0/${name}`),
+        ...(next < names.length ? { NextToken: String(next) } : {}),
+      })
+    }
+    const name = String(request.QueueUrl).split('/').at(-1)
+    return awsAnswer({
+      Attributes: {
+        QueueArn: `arn:aws:sqs:eu-west-2:0:${name}`,
+        ApproximateNumberOfMessages: '0',
+        ApproximateNumberOfMessagesNotVisible: '0',
+        ApproximateNumberOfMessagesDelayed: '0',
+      },
+    })
+  })
+  useEndpoints({ sqs: upstream.url })
+  const result = await sqs.poll(makeContext())
+  expect(readingsOf(result, 'queues')[0]?.queues.map((queue) => queue.name)).toEqual(names)
+}, 30_000)
+
+test('a queue that fails alone is a gap of its name and stays in the inventory as it was known', async () => {
+  await createOrders()
+  const first = await sqs.poll(makeContext())
+  const known = readingsOf(first, 'queues')[0]?.queues ?? []
+  server.faults.add({
+    operation: 'GetQueueAttributes',
+    queue: /^orders$/,
+    action: { kind: 'error', code: 'AccessDenied', status: 403 },
+  })
+  const result = await sqs.poll({ ...makeContext(), queues: known, cursor: storedCursor(first) })
+  expect(readingsOf(result, 'gap')).toEqual([
+    expect.objectContaining({
+      scope: 'orders',
+      reason: 'denied',
+      message: expect.stringContaining('sqs:GetQueueAttributes'),
+    }),
+  ])
+  expect(readingsOf(result, 'queues')[0]?.queues.map((queue) => queue.name)).toEqual(['orders', 'orders-dlq'])
+  expect(readingsOf(result, 'depths')[0]?.depths.map((depth) => depth.queue)).toEqual(['orders-dlq'])
+})
+
+test('a queue that was deleted since it was listed is gone and no gap', async () => {
+  await createOrders()
+  server.faults.add({
+    operation: 'GetQueueAttributes',
+    queue: /^orders-dlq$/,
+    action: { kind: 'error', code: 'QueueDoesNotExist', status: 400 },
+  })
+  const result = await sqs.poll(makeContext())
+  expect(readingsOf(result, 'gap')).toEqual([])
+  expect(readingsOf(result, 'queues')[0]?.queues.map((queue) => queue.name)).toEqual(['orders'])
+})
+
+test('fails as a whole when no queue can be read', async () => {
+  await createOrders()
+  server.faults.add({ operation: 'GetQueueAttributes', action: { kind: 'error', code: 'AccessDenied', status: 403 } })
+  await expect(sqs.poll(makeContext())).rejects.toMatchObject({ reason: 'denied' })
+})
+
+test('does not ask hundreds of queues that are not answered one after the other', async () => {
+  for (let index = 0; index < 60; index += 1) await createQueue(`side-${index}`)
+  server.faults.add({ operation: 'GetQueueAttributes', action: { kind: 'drop-before' } })
+  const { lastSeq } = log
+  await expect(sqs.poll(makeContext())).rejects.toMatchObject({ reason: 'unreachable' })
+  expect(log.countByOperation({ afterSeq: lastSeq })['sqs GetQueueAttributes']).toBeLessThanOrEqual(16 * 3)
+}, 20_000)
+
+test.each([
+  [
+    'a count that is missing',
+    { ApproximateNumberOfMessagesDelayed: undefined },
+    'ApproximateNumberOfMessagesDelayed is missing',
+  ],
+  [
+    'a count that is no number',
+    { ApproximateNumberOfMessages: 'many' },
+    'ApproximateNumberOfMessages is not a whole number',
+  ],
+  ['a redrive policy that is no JSON', { RedrivePolicy: '{' }, 'RedrivePolicy is not JSON'],
+])('%s is an invalid answer and never a zero', async (_, change, words) => {
+  await using upstream = await startUpstream(({ operation }) =>
+    operation === 'ListQueues'
+      ? awsAnswer({ QueueUrls: ['https://sqs.test/0/orders'] })
+      : awsAnswer({
+          Attributes: {
+            QueueArn: 'arn:aws:sqs:eu-west-2:0:orders',
+            ApproximateNumberOfMessages: '0',
+            ApproximateNumberOfMessagesNotVisible: '0',
+            ApproximateNumberOfMessagesDelayed: '0',
+            ...change,
+          },
+        }),
+  )
+  useEndpoints({ sqs: upstream.url })
+  await expect(sqs.poll(makeContext())).rejects.toMatchObject({
+    reason: 'invalid-answer',
+    message: expect.stringContaining(words),
+  })
+})
+
+test('with a long beat the dead-letter queues are still read every minute, and only they', async () => {
+  await createOrders()
+  const settings = { sources: { sqs: { everySeconds: 300 } } }
+  let nowMs = Date.parse('2026-11-22T09:00:00Z')
+  const base = makeContext({ settings, nowMs: () => nowMs })
+  const first = await sqs.poll(base)
+  const queues = readingsOf(first, 'queues')[0]?.queues ?? []
+  nowMs += 60_000
+  const between = await sqs.poll({ ...base, queues, cursor: storedCursor(first) })
+  expect(sqs.everySeconds(base.settings)).toBe(60)
+  expect(readingsOf(between, 'queues')).toEqual([])
+  expect(readingsOf(between, 'depths')[0]?.depths.map((depth) => depth.queue)).toEqual(['orders-dlq'])
+  nowMs += 240_000
+  const next = await sqs.poll({ ...base, queues, cursor: storedCursor(between) })
+  expect(readingsOf(next, 'queues')[0]?.queues).toHaveLength(2)
+})
+
+test('an abort is an abort and no failure of SQS', async () => {
+  await createOrders()
+  const stop = new AbortController()
+  server.faults.onBefore('GetQueueAttributes', () => stop.abort(new Error('shutting down')))
+  await expect(sqs.poll(makeContext({ signal: stop.signal }))).rejects.toThrow('shutting down')
+})
