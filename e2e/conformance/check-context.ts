@@ -88,15 +88,15 @@ export class CheckContext {
     return this.createQueue({ FifoQueue: 'true', ...attributes })
   }
 
-  /** A source queue whose messages return at once, and its dead-letter queue. */
+  /** A source queue whose messages return after a second, and its dead-letter queue. */
   async createPair(
     maxReceiveCount: number,
     options: { isFifo?: boolean; attributes?: Attributes } = {},
   ): Promise<{ source: TestQueue; dlq: TestQueue }> {
     const kind: Attributes = options.isFifo ? { FifoQueue: 'true', ContentBasedDeduplication: 'true' } : {}
-    const dlq = await this.createQueue(kind)
+    const dlq = await this.createQueue({ VisibilityTimeout: '1', ...kind })
     const RedrivePolicy = JSON.stringify({ deadLetterTargetArn: dlq.arn, maxReceiveCount })
-    const source = await this.createQueue({ VisibilityTimeout: '0', ...kind, ...options.attributes, RedrivePolicy })
+    const source = await this.createQueue({ VisibilityTimeout: '1', ...kind, ...options.attributes, RedrivePolicy })
     return { source, dlq }
   }
 
@@ -204,6 +204,11 @@ export class CheckContext {
       await sleep(40)
     } while (performance.now() < until)
     throw problem ?? new assert.AssertionError({ message: `waited ${deadlineMs} ms for ${what}` })
+  }
+
+  /** Has a queue that the check made by itself deleted as well. */
+  track(url: string): void {
+    this.#queues.push({ url, sqs: this.sqs })
   }
 
   /** Deletes the check's queues; those already gone are no problem. */

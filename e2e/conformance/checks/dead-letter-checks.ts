@@ -1,4 +1,5 @@
 import assert from 'node:assert/strict'
+import { setTimeout as sleep } from 'node:timers/promises'
 
 import { ListDeadLetterSourceQueuesCommand } from '@aws-sdk/client-sqs'
 import type { Message, MessageAttributeValue } from '@aws-sdk/client-sqs'
@@ -19,12 +20,19 @@ function policy(dlq: TestQueue | string, maxReceiveCount: unknown): string {
   return JSON.stringify({ deadLetterTargetArn: typeof dlq === 'string' ? dlq : dlq.arn, maxReceiveCount })
 }
 
-/** Receives a message of the source as often as it may be, and once more, which moves it. */
-async function failUntilMoved(context: CheckContext, source: TestQueue, maxReceiveCount: number): Promise<Message> {
+/** Receives a message of the source as often as it may be; the receive after that brings nothing and moves it. */
+async function failUntilMoved(
+  context: CheckContext,
+  { source, dlq }: { source: TestQueue; dlq: TestQueue },
+  maxReceiveCount: number,
+): Promise<Message> {
   let last: Message | undefined
   for (let round = 0; round < maxReceiveCount; round += 1) last = await context.receiveOne(source, EVERYTHING)
   assert.ok(last)
-  await context.assertNothing(source, 100)
+  await context.eventually('the message to be moved', async () => {
+    assert.deepEqual(await context.receive(source), [], 'the message is not received once more')
+    return (await context.counts(dlq)).visible === 1 || undefined
+  })
   return last
 }
 
@@ -106,11 +114,11 @@ export const deadLetterChecks: readonly Check[] = [
     source: SOURCES.api('CreateQueue, RedrivePolicy, maxReceiveCount'),
     needs: ['dead-letter-queues'],
     async run(context) {
-      const { source, dlq } = await context.createPair(2, { attributes: { VisibilityTimeout: '1' } })
+      const { source, dlq } = await context.createPair(2)
       await context.send(source, 'poison')
       await context.receiveOne(source)
       await context.receiveOne(source)
-      await context.assertCounts(source, { visible: 1, inFlight: 0, delayed: 0 })
+      await sleep(1_300)
       await context.assertCounts(dlq, { visible: 0, inFlight: 0, delayed: 0 })
       await context.assertNothing(source, 100)
       await context.assertCounts(dlq, { visible: 1, inFlight: 0, delayed: 0 })
@@ -128,7 +136,7 @@ export const deadLetterChecks: readonly Check[] = [
         MessageAttributes: MESSAGE_ATTRIBUTES,
         MessageSystemAttributes: { AWSTraceHeader: { DataType: 'String', StringValue: TRACE_HEADER } },
       })
-      const before = await failUntilMoved(context, source, 1)
+      const before = await failUntilMoved(context, { source, dlq }, 1)
       const after = await context.receiveOne(dlq, EVERYTHING)
       assert.equal(after.MessageId, sent.MessageId)
       assert.equal(after.Body, 'message-1')
@@ -145,7 +153,7 @@ export const deadLetterChecks: readonly Check[] = [
     async run(context) {
       const { source, dlq } = await context.createPair(2)
       await context.send(source, 'poison')
-      await failUntilMoved(context, source, 2)
+      await failUntilMoved(context, { source, dlq }, 2)
       const moved = await context.receiveOne(dlq, EVERYTHING)
       assert.equal(moved.Attributes?.ApproximateReceiveCount, '3')
     },
@@ -158,7 +166,7 @@ export const deadLetterChecks: readonly Check[] = [
     async run(context) {
       const { source, dlq } = await context.createPair(1)
       await context.send(source, 'moved')
-      await failUntilMoved(context, source, 1)
+      await failUntilMoved(context, { source, dlq }, 1)
       await context.send(dlq, 'direct')
       const messages = await context.receiveAll(dlq, 2, EVERYTHING)
       const sources = Object.fromEntries(messages.map((m) => [m.Body, m.Attributes?.DeadLetterQueueSourceArn]))
@@ -232,7 +240,7 @@ export const deadLetterChecks: readonly Check[] = [
       const { source, dlq } = await context.createPair(1, { isFifo: true })
       const ids = { MessageGroupId: 'group-1', MessageDeduplicationId: 'original' }
       const { MessageId } = await context.send(source, 'poison', ids)
-      await failUntilMoved(context, source, 1)
+      await failUntilMoved(context, { source, dlq }, 1)
       const { Attributes = {} } = await context.receiveOne(dlq, EVERYTHING)
       assert.equal(Attributes.MessageDeduplicationId, MessageId)
       assert.equal(Attributes.MessageGroupId, 'group-1')
@@ -246,10 +254,14 @@ export const deadLetterChecks: readonly Check[] = [
     async run(context) {
       const { source, dlq } = await context.createPair(1, { isFifo: true })
       for (const body of ['one', 'two', 'three']) await context.send(source, body, { MessageGroupId: 'group' })
-      await context.eventually('all three to be moved', async () => {
-        await context.receive(source, { MaxNumberOfMessages: 1 })
-        return (await context.counts(dlq)).visible === 3 || undefined
-      })
+      await context.eventually(
+        'all three to be moved',
+        async () => {
+          await context.receive(source, { MaxNumberOfMessages: 1 })
+          return (await context.counts(dlq)).visible === 3 || undefined
+        },
+        12_000,
+      )
       const bodies: (string | undefined)[] = []
       while (bodies.length < 3) {
         const message = await context.receiveOne(dlq)

@@ -198,7 +198,7 @@ export const fifoChecks: readonly Check[] = [
       const queue = await queueWith(context, ['a-1', 'a-2'])
       const first = await context.receiveOne(queue)
       await change(context, queue, first, 0)
-      assert.deepEqual(bodies(await context.receiveAll(queue, 2, TEN)), ['a-1', 'a-2'])
+      assert.equal((await context.receive(queue, TEN))[0]?.Body, 'a-1')
     },
   },
   {
@@ -327,10 +327,10 @@ export const fifoChecks: readonly Check[] = [
     async run(context) {
       const queue = await queueWith(context, ['a-1'], 1)
       const message = await context.receiveOne(queue)
-      await context.assertCounts(queue, { visible: 1, inFlight: 0, delayed: 0 })
+      await sleep(1_200)
       const expected = { code: 'InvalidParameterValue', message: /The receipt handle has expired/ }
       await assertRefused(context.delete(queue, message), expected)
-      await context.assertCounts(queue, { visible: 1, inFlight: 0, delayed: 0 })
+      assert.equal((await context.receiveOne(queue)).Body, 'a-1')
     },
   },
   {

@@ -1,12 +1,18 @@
 import assert from 'node:assert/strict'
 import { setTimeout as sleep } from 'node:timers/promises'
 
-import type { MessageAttributeValue, MessageSystemAttributeName, QueueAttributeName } from '@aws-sdk/client-sqs'
+import type {
+  Message,
+  MessageAttributeValue,
+  MessageSystemAttributeName,
+  QueueAttributeName,
+  ReceiveMessageRequest,
+} from '@aws-sdk/client-sqs'
 
 import { SOURCES } from '#e2e/conformance/check.ts'
 import type { Check } from '#e2e/conformance/check.ts'
 import { EVERYTHING } from '#e2e/conformance/check-context.ts'
-import type { CheckContext, TestQueue } from '#e2e/conformance/check-context.ts'
+import type { CheckContext } from '#e2e/conformance/check-context.ts'
 import { md5OfMessageAttributes } from '#e2e/conformance/md5.ts'
 import { assertRefused } from '#e2e/conformance/refusal.ts'
 
@@ -21,14 +27,15 @@ function oldNames(...names: MessageSystemAttributeName[]): QueueAttributeName[] 
   return names as string[] as QueueAttributeName[]
 }
 
-async function queueWithAttributes(context: CheckContext): Promise<TestQueue> {
-  const queue = await context.createQueue({ VisibilityTimeout: '0' })
+/** Sends a message with the attributes above to a queue of its own and receives it once. */
+async function lookAt(context: CheckContext, options: Omit<ReceiveMessageRequest, 'QueueUrl'>): Promise<Message> {
+  const queue = await context.createQueue()
   await context.send(queue, 'msg', { MessageAttributes: ATTRIBUTES })
-  return queue
+  return context.receiveOne(queue, options)
 }
 
-async function receivedNames(context: CheckContext, queue: TestQueue, wanted: string[]): Promise<string[]> {
-  const message = await context.receiveOne(queue, { MessageAttributeNames: wanted })
+async function receivedNames(context: CheckContext, wanted: string[]): Promise<string[]> {
+  const message = await lookAt(context, { MessageAttributeNames: wanted })
   const attributes = message.MessageAttributes ?? {}
   const isAny = Object.keys(attributes).length > 0
   assert.equal(message.MD5OfMessageAttributes, isAny ? md5OfMessageAttributes(attributes) : undefined)
@@ -42,8 +49,7 @@ export const receiveChecks: readonly Check[] = [
     title: 'Message attributes are not returned unless asked for',
     source: SOURCES.recorded('test_receive_message_message_attribute_names_filters, empty_filter'),
     async run(context) {
-      const queue = await queueWithAttributes(context)
-      const message = await context.receiveOne(queue)
+      const message = await lookAt(context, {})
       assert.equal(message.MessageAttributes, undefined)
       assert.equal(message.MD5OfMessageAttributes, undefined)
     },
@@ -53,9 +59,8 @@ export const receiveChecks: readonly Check[] = [
     title: 'All and .* return every message attribute',
     source: SOURCES.recorded('test_receive_message_message_attribute_names_filters, all_name, all_wildcard'),
     async run(context) {
-      const queue = await queueWithAttributes(context)
       for (const name of ['All', '.*']) {
-        assert.deepEqual(await receivedNames(context, queue, [name]), ['General', 'Hello', 'Help.Me'])
+        assert.deepEqual(await receivedNames(context, [name]), ['General', 'Hello', 'Help.Me'])
       }
     },
   },
@@ -64,10 +69,9 @@ export const receiveChecks: readonly Check[] = [
     title: 'Named message attributes are returned alone, with the digest of just these',
     source: SOURCES.recorded('test_receive_message_message_attribute_names_filters, existing_and_non_existing'),
     async run(context) {
-      const queue = await queueWithAttributes(context)
-      assert.deepEqual(await receivedNames(context, queue, ['Hello', 'absent']), ['Hello'])
-      assert.deepEqual(await receivedNames(context, queue, ['absent']), [])
-      assert.deepEqual(await receivedNames(context, queue, ['hello']), [])
+      assert.deepEqual(await receivedNames(context, ['Hello', 'absent']), ['Hello'])
+      assert.deepEqual(await receivedNames(context, ['absent']), [])
+      assert.deepEqual(await receivedNames(context, ['hello']), [])
     },
   },
   {
@@ -75,9 +79,8 @@ export const receiveChecks: readonly Check[] = [
     title: 'A prefix ending in .* returns the message attributes that begin with it',
     source: SOURCES.recorded('test_receive_message_message_attribute_names_filters, prefix_filter'),
     async run(context) {
-      const queue = await queueWithAttributes(context)
-      assert.deepEqual(await receivedNames(context, queue, ['Hel.*']), ['Hello', 'Help.Me'])
-      assert.deepEqual(await receivedNames(context, queue, ['Help.*']), ['Help.Me'])
+      assert.deepEqual(await receivedNames(context, ['Hel.*']), ['Hello', 'Help.Me'])
+      assert.deepEqual(await receivedNames(context, ['Help.*']), ['Help.Me'])
     },
   },
   {
@@ -85,8 +88,7 @@ export const receiveChecks: readonly Check[] = [
     title: 'System attributes are not returned unless asked for',
     source: SOURCES.api('ReceiveMessage, MessageSystemAttributeNames'),
     async run(context) {
-      const queue = await queueWithAttributes(context)
-      assert.equal((await context.receiveOne(queue)).Attributes, undefined)
+      assert.equal((await lookAt(context, {})).Attributes, undefined)
     },
   },
   {
@@ -94,15 +96,14 @@ export const receiveChecks: readonly Check[] = [
     title: 'AttributeNames (the old parameter) returns the system attributes it names',
     source: SOURCES.recorded('test_receive_message_attribute_names_filters'),
     async run(context) {
-      const queue = await queueWithAttributes(context)
-      const { Attributes: all = {} } = await context.receiveOne(queue, { AttributeNames: ['All'] })
+      const { Attributes: all = {} } = await lookAt(context, { AttributeNames: ['All'] })
       assert.deepEqual(Object.keys(all).sort(), [
         'ApproximateFirstReceiveTimestamp',
         'ApproximateReceiveCount',
         'SenderId',
         'SentTimestamp',
       ])
-      const { Attributes: one = {} } = await context.receiveOne(queue, { AttributeNames: oldNames('SenderId') })
+      const { Attributes: one = {} } = await lookAt(context, { AttributeNames: oldNames('SenderId') })
       assert.deepEqual(Object.keys(one), ['SenderId'])
     },
   },
@@ -111,15 +112,14 @@ export const receiveChecks: readonly Check[] = [
     title: 'MessageSystemAttributeNames returns the system attributes it names',
     source: SOURCES.recorded('test_receive_message_message_system_attribute_names_filters'),
     async run(context) {
-      const queue = await queueWithAttributes(context)
-      const { Attributes: all = {} } = await context.receiveOne(queue, { MessageSystemAttributeNames: ['All'] })
+      const { Attributes: all = {} } = await lookAt(context, { MessageSystemAttributeNames: ['All'] })
       assert.deepEqual(Object.keys(all).sort(), [
         'ApproximateFirstReceiveTimestamp',
         'ApproximateReceiveCount',
         'SenderId',
         'SentTimestamp',
       ])
-      const one = await context.receiveOne(queue, { MessageSystemAttributeNames: ['SentTimestamp'] })
+      const one = await lookAt(context, { MessageSystemAttributeNames: ['SentTimestamp'] })
       assert.deepEqual(Object.keys(one.Attributes ?? {}), ['SentTimestamp'])
     },
   },
@@ -128,8 +128,7 @@ export const receiveChecks: readonly Check[] = [
     title: 'Both parameters for system attributes can be sent together and both count',
     source: SOURCES.recorded('test_message_system_attribute_names_with_attribute_names'),
     async run(context) {
-      const queue = await queueWithAttributes(context)
-      const { Attributes = {} } = await context.receiveOne(queue, {
+      const { Attributes = {} } = await lookAt(context, {
         AttributeNames: oldNames('SentTimestamp'),
         MessageSystemAttributeNames: ['All'],
       })
@@ -141,10 +140,9 @@ export const receiveChecks: readonly Check[] = [
     title: 'SentTimestamp and ApproximateFirstReceiveTimestamp are epoch milliseconds, the latter never moves',
     source: SOURCES.api('ReceiveMessage, MessageSystemAttributeNames'),
     async run(context) {
-      const queue = await context.createQueue({ VisibilityTimeout: '0' })
+      const queue = await context.createQueue({ VisibilityTimeout: '1' })
       await context.send(queue, 'x')
       const first = (await context.receiveOne(queue, EVERYTHING)).Attributes ?? {}
-      await sleep(60)
       const second = (await context.receiveOne(queue, EVERYTHING)).Attributes ?? {}
       assert.match(first.SentTimestamp ?? '', /^\d{13}$/)
       assert.match(first.ApproximateFirstReceiveTimestamp ?? '', /^\d{13}$/)
@@ -157,7 +155,7 @@ export const receiveChecks: readonly Check[] = [
     title: 'ApproximateReceiveCount counts each receive once',
     source: SOURCES.api('ReceiveMessage, ApproximateReceiveCount'),
     async run(context) {
-      const queue = await context.createQueue({ VisibilityTimeout: '0' })
+      const queue = await context.createQueue({ VisibilityTimeout: '1' })
       await context.send(queue, 'x')
       const counts: (string | undefined)[] = []
       for (let round = 0; round < 3; round += 1) {
@@ -171,7 +169,7 @@ export const receiveChecks: readonly Check[] = [
     title: 'Each receive of a message gives another receipt handle',
     source: SOURCES.api('DeleteMessage, description'),
     async run(context) {
-      const queue = await context.createQueue({ VisibilityTimeout: '0' })
+      const queue = await context.createQueue({ VisibilityTimeout: '1' })
       await context.send(queue, 'x')
       const first = await context.receiveOne(queue)
       const second = await context.receiveOne(queue)
@@ -184,7 +182,8 @@ export const receiveChecks: readonly Check[] = [
     title: 'One message by default, up to ten when asked',
     source: SOURCES.api('ReceiveMessage, MaxNumberOfMessages'),
     async run(context) {
-      const queue = await context.createQueue({ VisibilityTimeout: '0' })
+      const queue = await context.createQueue()
+      await context.send(queue, 'eleventh')
       const Entries = Array.from({ length: 10 }, (_, index) => ({ Id: `${index}`, MessageBody: `${index}` }))
       await context.sendBatch(queue, Entries)
       assert.equal((await context.receive(queue)).length, 1)
@@ -198,9 +197,8 @@ export const receiveChecks: readonly Check[] = [
     async run(context) {
       const queue = await context.createQueue()
       for (const value of [0, 11]) {
-        const message = new RegExp(`Value ${value} for parameter MaxNumberOfMessages is invalid`)
         const receiving = context.receive(queue, { MaxNumberOfMessages: value })
-        await assertRefused(receiving, { code: 'InvalidParameterValue', message })
+        await assertRefused(receiving, { code: 'InvalidParameterValue' })
       }
     },
   },
@@ -211,11 +209,7 @@ export const receiveChecks: readonly Check[] = [
     async run(context) {
       const queue = await context.createQueue()
       for (const value of [-1, 21]) {
-        const message = new RegExp(`Value ${value} for parameter WaitTimeSeconds is invalid`)
-        await assertRefused(context.receive(queue, { WaitTimeSeconds: value }), {
-          code: 'InvalidParameterValue',
-          message,
-        })
+        await assertRefused(context.receive(queue, { WaitTimeSeconds: value }), { code: 'InvalidParameterValue' })
       }
     },
   },

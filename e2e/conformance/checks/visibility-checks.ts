@@ -10,6 +10,9 @@ import { EVERYTHING } from '#e2e/conformance/check-context.ts'
 import type { CheckContext, TestQueue } from '#e2e/conformance/check-context.ts'
 import { assertRefused } from '#e2e/conformance/refusal.ts'
 
+/** Past the end of a visibility timeout of one second. */
+const AFTER_ONE_SECOND_MS = 1_200
+
 async function change(context: CheckContext, queue: TestQueue, message: Message, seconds: number): Promise<void> {
   const { ReceiptHandle } = message
   const command = new ChangeMessageVisibilityCommand({ QueueUrl: queue.url, ReceiptHandle, VisibilityTimeout: seconds })
@@ -46,6 +49,17 @@ export const visibilityChecks: readonly Check[] = [
       await context.receiveOne(queue, { VisibilityTimeout: 1 })
       await context.assertNothing(queue, 100)
       assert.ok(await context.receiveOne(queue))
+    },
+  },
+  {
+    id: 'visibility-zero-queue',
+    title: 'With a VisibilityTimeout of zero on the queue a received message stays visible',
+    source: SOURCES.api('SetQueueAttributes, VisibilityTimeout (0 to 43,200)'),
+    async run(context) {
+      const queue = await context.createQueue({ VisibilityTimeout: '0' })
+      await context.send(queue, 'x')
+      for (let round = 0; round < 3; round += 1) await context.receiveOne(queue)
+      await context.assertCounts(queue, { visible: 1, inFlight: 0, delayed: 0 })
     },
   },
   {
@@ -104,9 +118,9 @@ export const visibilityChecks: readonly Check[] = [
     source: SOURCES.recorded('test_change_message_visibility_after_visibility_timeout_expiration'),
     async run(context) {
       const [queue, message] = await received(context, 1)
-      await context.assertCounts(queue, { visible: 1, inFlight: 0, delayed: 0 })
+      await sleep(AFTER_ONE_SECOND_MS)
       await change(context, queue, message, 30)
-      await context.assertCounts(queue, { visible: 0, inFlight: 1, delayed: 0 })
+      await context.assertNothing(queue)
     },
   },
   {
@@ -153,13 +167,12 @@ export const visibilityChecks: readonly Check[] = [
   },
   {
     id: 'delete-bogus-handle',
-    title: 'Deleting with a bogus handle is refused and quotes it',
+    title: 'Deleting with a bogus handle is refused',
     source: SOURCES.recorded('test_delete_message_with_illegal_receipt_handle'),
     async run(context) {
       const queue = await context.createQueue()
       const deleting = context.sqs.send(new DeleteMessageCommand({ QueueUrl: queue.url, ReceiptHandle: 'garbage' }))
-      const message = /The input receipt handle "garbage" is not a valid receipt handle/
-      await assertRefused(deleting, { code: 'ReceiptHandleIsInvalid', message })
+      await assertRefused(deleting, { code: 'ReceiptHandleIsInvalid' })
     },
   },
   {
@@ -168,7 +181,7 @@ export const visibilityChecks: readonly Check[] = [
     source: SOURCES.recorded('test_delete_after_visibility_timeout'),
     async run(context) {
       const [queue, message] = await received(context, 1)
-      await context.assertCounts(queue, { visible: 1, inFlight: 0, delayed: 0 })
+      await sleep(AFTER_ONE_SECOND_MS)
       await context.delete(queue, message)
       await context.assertCounts(queue, { visible: 0, inFlight: 0, delayed: 0 })
     },
@@ -202,7 +215,7 @@ export const visibilityChecks: readonly Check[] = [
         const messages = await context.receive(queue, { VisibilityTimeout: 0 })
         return messages.length === 0 ? true : undefined
       }
-      await context.eventually('the message to expire', isGone, 15_000)
+      await context.eventually('the message to expire', isGone, 8_000)
       await context.assertCounts(queue, { visible: 0, inFlight: 0, delayed: 0 })
     },
   },

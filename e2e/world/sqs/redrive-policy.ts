@@ -28,7 +28,7 @@ export function parseRedrivePolicy(text: string): RedrivePolicy {
   const count = typeof maxReceiveCount === 'string' ? Number(maxReceiveCount) : maxReceiveCount
   if (typeof count !== 'number' || !Number.isInteger(count) || count < 1 || count > 1000) {
     throw refuse(
-      `Invalid value for maxReceiveCount: ${String(maxReceiveCount)}, valid values are from 1 to 1000 both inclusive.`,
+      `Invalid value for maxReceiveCount: ${JSON.stringify(maxReceiveCount)}, valid values are from 1 to 1000 both inclusive.`,
     )
   }
   if (!/^arn:[^:]+:sqs:[^:]+:\d{12}:.+$/.test(deadLetterTargetArn)) {
