@@ -3,7 +3,7 @@ import { randomBytes } from 'node:crypto'
 import type { Role } from '#lib/domain/role.ts'
 import { insertAudit } from '#lib/store/audit.ts'
 import { withStore } from '#lib/store/outage.ts'
-import { insertSession, revokeSession } from '#lib/store/sessions.ts'
+import { getSession, insertSession, revokeSession } from '#lib/store/sessions.ts'
 
 /** A working day and the evening: after that the identity provider is asked anew who somebody is and what they may do. */
 export const SESSION_SECONDS = 12 * 3600
@@ -20,6 +20,16 @@ export async function startSession(person: { sub: string; name: string; role: Ro
     }),
   )
   return id
+}
+
+/** False while the store does not answer: asked first, because a sign-in that fails later cannot say why. */
+export async function canStartSession(): Promise<boolean> {
+  try {
+    await withStore((db) => getSession(db.orm, 'none'))
+    return true
+  } catch {
+    return false
+  }
 }
 
 /** Ends a session at once, wherever its cookie still lies. */

@@ -6,7 +6,7 @@ import { getLog } from '#lib/config/log.ts'
 import { roleOfClaim } from '#lib/domain/role.ts'
 import { routes } from '#lib/domain/routes.ts'
 import { cookieOptions, sessionCookieName } from './cookies.ts'
-import { endSession, startSession, SESSION_SECONDS } from './sessions.ts'
+import { canStartSession, endSession, startSession, SESSION_SECONDS } from './sessions.ts'
 
 /** Claims of an identity provider, of which Spillway reads the subject, a name and the role. */
 type Claims = Readonly<Record<string, unknown>>
@@ -23,9 +23,10 @@ export function signInOptions(env: Env = getEnv()): NextAuthOptions {
     cookies: { sessionToken: { name: sessionCookieName(), options: cookieOptions() } },
     pages: { signIn: routes.signIn(), error: routes.signIn() },
     callbacks: {
-      signIn: ({ profile }) => {
+      signIn: async ({ profile }) => {
         const claims: Claims = { ...profile }
-        return roleOfClaim(claims[env.OIDC_ROLE_CLAIM]) === null ? `${routes.signIn()}?error=no-role` : true
+        if (roleOfClaim(claims[env.OIDC_ROLE_CLAIM]) === null) return `${routes.signIn()}?error=no-role`
+        return (await canStartSession()) ? true : `${routes.signIn()}?error=store`
       },
       jwt: async ({ token, profile }) => {
         if (profile === undefined) return typeof token.sid === 'string' ? { sid: token.sid } : {}

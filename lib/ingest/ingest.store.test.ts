@@ -94,7 +94,8 @@ describeStores('what senders tell', ({ db }) => {
   it('one profile that is wrong is named with its field, and none is stored', async () => {
     const good = { ref: '900117', createdAt: '2024-11-07T10:30:00Z' }
     const bad = [
-      [{ ref: '900118' }, /^item 2, createdAt: /],
+      [{ ref: '900118' }, /^item 2, createdAt: is missing\. Nothing was stored/],
+      [{ ...good, createdAt: true }, /^item 2, createdAt: /],
       [{ ...good, ref: 'a@b.example' }, /^item 2, ref: is not a reference/],
       [{ ...good, name: 'Somebody' }, /^item 2: .*name/],
       [{ ...good, createdAt: '2024-11-07 10:30' }, /^item 2, createdAt: is not a moment/],

@@ -10,8 +10,17 @@ export function parseItems<Schema extends z.ZodType>(items: readonly Item[], sch
     const issue = parsed.error.issues[0]
     const field = issue?.path.join('.') ?? ''
     const where = field === '' ? place : `${place}, ${field}`
-    throw new RequestRefusal(422, `${where}: ${issue?.message ?? 'is not understood'}. Nothing was stored.`)
+    const isMissing = field !== '' && valueAt(json, issue?.path ?? []) === undefined
+    const problem = isMissing ? 'is missing' : (issue?.message ?? 'is not understood')
+    throw new RequestRefusal(422, `${where}: ${problem}. Nothing was stored.`)
   })
+}
+
+function valueAt(json: unknown, path: readonly PropertyKey[]): unknown {
+  return path.reduce<unknown>(
+    (value, key) => (Object(value) === value ? Reflect.get(Object(value), key) : undefined),
+    json,
+  )
 }
 
 const DAY_MS = 86_400_000

@@ -1,6 +1,7 @@
 'use client'
 import { useQuery, useQueryClient } from '@tanstack/react-query'
 import { useEffect, useState } from 'react'
+import { routes } from '#lib/domain/routes.ts'
 import type { ParamsOf, ResultOf } from './define-view.ts'
 import { fetchView, ViewError } from './fetch-view.ts'
 import { useLive, type Live } from './live-context.ts'
@@ -44,7 +45,7 @@ function useFollowed(name: ViewName, words: Readonly<Record<string, string>>, in
   const [failing] = useState(() => new FailureLog())
   const query = useQuery<Timed, ViewError>({
     queryKey: keyOf(name, words),
-    queryFn: async ({ signal }) => timed(await failing.watch(fetchView(name, words, signal))),
+    queryFn: async ({ signal }) => timed(await failing.watch(fetchView(name, words, signal), signal)),
     initialData: initial,
     staleTime: Infinity,
     retry: false,
@@ -62,12 +63,20 @@ function useFollowed(name: ViewName, words: Readonly<Record<string, string>>, in
   })
   useLiveRefetch(live, name, query.refetch)
   const { error } = query
+  useSignInWhen(error?.code === 'not_signed_in')
   return {
     data,
     isStale: error !== null,
     staleSinceMs: error === null ? null : (error.sinceMs ?? data.nowMs + failing.elapsedMs(query.dataUpdatedAt)),
     error: error === null ? null : { code: error.code, message: error.message },
   }
+}
+
+/** A session that ended takes what it showed with it: off to sign in, and back here. */
+function useSignInWhen(isSignedOut: boolean): void {
+  useEffect(() => {
+    if (isSignedOut) location.assign(routes.signIn(`${location.pathname}${location.search}`))
+  }, [isSignedOut])
 }
 
 function keyOf(name: ViewName, words: Readonly<Record<string, string>>): readonly unknown[] {
@@ -106,13 +115,13 @@ function useLiveRefetch(
 class FailureLog {
   #firstMs: number | null = null
 
-  async watch<T>(work: Promise<T>): Promise<T> {
+  async watch<T>(work: Promise<T>, signal: AbortSignal): Promise<T> {
     try {
       const result = await work
       this.#firstMs = null
       return result
     } catch (error) {
-      this.#firstMs ??= Date.now()
+      if (!signal.aborted) this.#firstMs ??= Date.now()
       throw error
     }
   }
