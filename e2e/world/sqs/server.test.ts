@@ -250,6 +250,21 @@ describe('faults', () => {
   })
 })
 
+it('gives nothing to a long poll whose caller hung up', async () => {
+  const url = await createQueue('hung-up')
+  const isWaiting = new Promise<void>((resolve) => void server.faults.onBefore('ReceiveMessage', () => resolve()))
+  const abort = new AbortController()
+  const command = new ReceiveMessageCommand({ QueueUrl: url, WaitTimeSeconds: 20 })
+  const poll = client.send(command, { abortSignal: abort.signal }).catch((error: unknown) => error)
+  await isWaiting
+  abort.abort()
+  await poll
+  while (server.store.measure('hung-up').counters.emptyReceives === 0) await sleep(5)
+  await send(url, 'kept')
+  expect(server.store.measure('hung-up')).toMatchObject({ visible: 1, notVisible: 0 })
+  expect(await receive(url)).toEqual(['kept'])
+})
+
 it('keeps its bookkeeping small and right over many messages', async () => {
   const url = await createQueue('long')
   for (let round = 0; round < 30; round += 1) {
