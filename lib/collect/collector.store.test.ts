@@ -196,6 +196,17 @@ describeStores('collecting', ({ db }) => {
       expect(await allGaps()).toHaveLength(1)
     })
 
+    test('because its connection was refused is not taken for a silent store', async () => {
+      const refused = Object.assign(new Error('connect ECONNREFUSED'), { code: 'ECONNREFUSED' })
+      const { source } = aSource(() =>
+        Promise.reject(new SourceError('unreachable', 'SQS could not be reached', { cause: refused })),
+      )
+      start((signal) => runSourceLoop(source, aContext(source).context, signal))
+      await until(async () =>
+        expect((await listOpenGaps(db().orm)).map(({ reason }) => reason)).toEqual(['unreachable']),
+      )
+    })
+
     test('keeps its cursor and is read on its beat', async () => {
       const { source, asked } = aSource(async (_, turn) => {
         if (turn > 2) throw new SourceError('timeout', 'no answer')

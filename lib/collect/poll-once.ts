@@ -27,20 +27,41 @@ export async function pollOnce(parts: Omit<Poll, 'startedMs'>): Promise<Polled> 
   const { held, context, memory } = parts
   const poll = { ...parts, startedMs: context.nowMs() }
   const { state, queues } = await begin(poll)
+  const answer = await ask(poll, pollContext(poll, state, queues))
+  const failure = 'failure' in answer ? answer.failure : await keepGood(poll, state, answer.result)
+  if (failure === null)
+    return { startedMs: poll.startedMs, hasMore: 'result' in answer && answer.result.hasMore === true, failure }
+  context.changes.problem(held.source.id, `${failure.reason}: ${failure.message}`, failure.fault)
+  memory.failures += 1
+  context.publish(await keep(poll, (tx) => storeFailure(tx, poll, state, failure)))
+  return { startedMs: poll.startedMs, hasMore: false, failure }
+}
+
+/** Errors of the upstream end here: a connection that it refused must not look like one that the store refused. */
+async function ask(
+  { held }: Poll,
+  asked: Omit<PollContext, 'signal'>,
+): Promise<{ readonly result: PollResult } | { readonly failure: Failure }> {
   try {
-    const result = await askSource(held, pollContext(poll, state, queues))
+    return { result: await askSource(held, asked) }
+  } catch (error) {
+    held.signal.throwIfAborted()
+    return { failure: failureOf(error) }
+  }
+}
+
+/** Stores, publishes, acknowledges. Returns why it failed when what was read cannot be stored although the store answers; else null. */
+async function keepGood(poll: Poll, state: SourceState | null, result: PollResult): Promise<Failure | null> {
+  const { held, context } = poll
+  try {
     context.publish(await keep(poll, (tx) => storeGood(tx, poll, state, result)))
-    context.changes.well(held.source.id)
-    await acknowledge(held.source, result, context)
-    return { startedMs: poll.startedMs, hasMore: result.hasMore === true, failure: null }
   } catch (error) {
     if (held.signal.aborted || error instanceof LeaseLost || isStoreUnavailable(error)) throw error
-    const failure = failureOf(error)
-    context.changes.problem(held.source.id, `${failure.reason}: ${failure.message}`, failure.fault)
-    memory.failures += 1
-    context.publish(await keep(poll, (tx) => storeFailure(tx, poll, state, failure)))
-    return { startedMs: poll.startedMs, hasMore: false, failure }
+    return failureOf(error)
   }
+  context.changes.well(held.source.id)
+  await acknowledge(held.source, result, context)
+  return null
 }
 
 async function begin({ held, context, memory, startedMs }: Poll) {

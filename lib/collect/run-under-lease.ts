@@ -54,10 +54,11 @@ export async function runUnderLease(
   }
 }
 
-/** Notes an error that a loop met: the store's silence once for all loops, anything else under the loop's name. */
+/** Notes an error that a loop met: what is wrong with the store once for all loops, anything else under the loop's name. */
 export function noteTrouble(name: string, error: unknown, { changes }: CollectContext): void {
   if (isStoreUnavailable(error))
     changes.problem('store', 'The store does not answer; nothing is read or kept until it does.', error)
+  else if (error instanceof AppError) changes.problem('store', error.message)
   else changes.problem(name, 'A loop failed and starts again.', error)
 }
 
