@@ -69,7 +69,7 @@ function factsOf(error: unknown): ErrorFacts {
   const status = numberAt(error, '$metadata', 'httpStatusCode') ?? numberAt(error, '$response', 'statusCode')
   const code = 'code' in error && typeof error.code === 'string' ? error.code : ''
   const isThrottling = '$retryable' in error && isRecord(error.$retryable) && error.$retryable['throttling'] === true
-  const words = error.message.replaceAll(/\s+/g, ' ').trim()
+  const words = error.message.replaceAll(/[\s\p{Cc}]+/gu, ' ').trim()
   return {
     name: error.name,
     code,

@@ -1,4 +1,4 @@
-import { afterAll, afterEach, beforeEach, describe, expect, test } from 'vitest'
+import { afterAll, afterEach, beforeEach, describe, expect, test, vi } from 'vitest'
 import { closeAwsClients } from '#lib/aws/clients.ts'
 import type { Queue } from '#lib/domain/queue.ts'
 import { startCloudWatchServer, type CloudWatchServer } from '#world/cloudwatch/server.ts'
@@ -8,6 +8,9 @@ import { cloudwatchMetrics } from './cloudwatch-metrics.ts'
 import type { PollContext, PollResult } from './define-source.ts'
 import { makeContext, readingsOf, storedCursor, useEndpoints } from './fixtures/make-context.ts'
 import { awsAnswer, startUpstream } from './fixtures/start-upstream.ts'
+
+// Real HTTP with real waiting between attempts, on a machine that may be busy.
+vi.setConfig({ testTimeout: 30_000 })
 
 const MINUTE_MS = 60_000
 const HOUR_MS = 60 * MINUTE_MS

@@ -1,12 +1,14 @@
 const ADDRESS = /[^\s<>()[\]"',;:]+@[^\s<>()[\]"',;:]+/g
+/** The store takes no NUL, and no other control character says anything in a short text. */
+const CONTROL = /\p{Cc}+/gu
 
-/** The text with every e-mail address taken out; null stays null. */
+/** The text with every e-mail address taken out and without control characters; null stays null. */
 export function dropAddresses(text: string | null): string | null {
-  return text?.replaceAll(ADDRESS, '(address removed)') ?? null
+  return text?.toWellFormed().replaceAll(CONTROL, ' ').replaceAll(ADDRESS, '(address removed)') ?? null
 }
 
 /** The mail domain of an address, in lower case; null when it is none. The address itself is not kept anywhere. */
 export function domainOfAddress(address: string | null | undefined): string | null {
-  const domain = /@([^\s@<>]+)>?\s*$/.exec(address ?? '')?.[1]?.toLowerCase()
-  return domain === undefined || domain.length > 253 ? null : domain
+  const domain = /@([\p{L}\p{N}.-]{1,253})>?\s*$/u.exec(address ?? '')?.[1]
+  return domain?.toLowerCase() ?? null
 }

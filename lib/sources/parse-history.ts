@@ -6,14 +6,10 @@ import { instant } from './instant.ts'
 import { orderMoment } from './order-moment.ts'
 import { NotUnderstood, type OutcomeMessage, type OutcomeParsing } from './outcome-message.ts'
 import { reasonOfDetail } from './outcome-text.ts'
+import { reference } from './reference.ts'
 
 /** Absent and null are the same to Spillway. */
 const optional = <T extends z.ZodType>(schema: T) => schema.nullish().transform((value) => value ?? null)
-/** Text that may stand in an index: no blanks, no address. */
-const reference = z
-  .union([z.string(), z.number().int()])
-  .transform(String)
-  .pipe(z.string().regex(/^[^\s@]{1,100}$/, 'is not a reference: 1 to 100 characters without blanks or @'))
 const shortText = z.string().max(300).transform(dropAddresses)
 
 /** A History row of the notifications service, as it is broadcast. Fields that are not named are not read, and so not kept. */

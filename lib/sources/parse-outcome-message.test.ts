@@ -234,6 +234,15 @@ describe('what the status says', () => {
     expect(event.rawDetail).toBe('Rejected <(address removed)> twice')
   })
 
+  test('no control character reaches the store, which would refuse the whole batch', () => {
+    const variables = { localOfficeName: 'Thames\u0000Valley', programmeNumber: 'DEM\u0007042' }
+    const recipient = { ...HISTORY.recipient, contact: 'a@exam\u0000ple.com' }
+    const event = eventOf(parse({ ...HISTORY, recipient, template: { variables }, statusDetail: '\u0000\ud800' }))
+    expect(event.facts).toMatchObject({ localOffice: 'Thames Valley', programmeNumber: 'DEM 042', contactDomain: null })
+    expect(event.rawDetail).toBe(' \ufffd')
+    expect(reasonOf(parse({ ...HISTORY, recipient: { id: '9\u00007' } }))).toContain('recipient.id')
+  })
+
   test('a status that is not known is neither good nor bad, and is kept for a person', () => {
     expect(reasonOf(parse({ ...HISTORY, status: 'SHELVED' }))).toBe(
       'status: SHELVED is not a status that Spillway knows.',

@@ -1,10 +1,13 @@
-import { afterEach, beforeEach, describe, expect, test } from 'vitest'
+import { afterEach, beforeEach, describe, expect, test, vi } from 'vitest'
 import { RequestLog } from '#world/request-log.ts'
 import { startSentryServer, type SentryServer } from '#world/sentry/server.ts'
 import type { PollResult } from './define-source.ts'
 import { makeContext, readingsOf, storedCursor } from './fixtures/make-context.ts'
 import { startUpstream, type Answer } from './fixtures/start-upstream.ts'
 import { sentry } from './sentry.ts'
+
+// Real HTTP with real waiting between attempts, on a machine that may be busy.
+vi.setConfig({ testTimeout: 30_000 })
 
 const MINUTE_MS = 60_000
 const HOUR_MS = 60 * MINUTE_MS

@@ -1,11 +1,14 @@
 import { CreateQueueCommand, SendMessageCommand, SQSClient } from '@aws-sdk/client-sqs'
-import { afterAll, afterEach, beforeAll, beforeEach, expect, test } from 'vitest'
+import { afterAll, afterEach, beforeAll, beforeEach, expect, test, vi } from 'vitest'
 import { closeAwsClients } from '#lib/aws/clients.ts'
 import { RequestLog } from '#world/request-log.ts'
 import { startSqsServer, type SqsServer } from '#world/sqs/server.ts'
 import { makeContext, readingsOf, storedCursor, useEndpoints } from './fixtures/make-context.ts'
 import { awsAnswer, startUpstream } from './fixtures/start-upstream.ts'
 import { sqs } from './sqs.ts'
+
+// Real HTTP with real waiting between attempts, on a machine that may be busy.
+vi.setConfig({ testTimeout: 30_000 })
 
 let log: RequestLog
 let server: SqsServer
