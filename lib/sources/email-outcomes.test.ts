@@ -109,14 +109,23 @@ test('entries of a batch that fail to be deleted are tried again', async () => {
   expect(JSON.stringify(second?.request).match(/ReceiptHandle/g)).toHaveLength(4)
 })
 
-test('a delete that is refused is said, with the permission', async () => {
+test('a delete that is refused is said, with the permission, until one succeeds', async () => {
   await send(bodies[7] ?? '')
   const result = await emailOutcomes.poll(context())
-  server.faults.add({ operation: 'DeleteMessageBatch', action: { kind: 'error', code: 'AccessDenied', status: 403 } })
-  await expect(result.afterCommit?.()).rejects.toMatchObject({
-    reason: 'denied',
-    message: expect.stringContaining('sqs:DeleteMessage'),
+  const allow = server.faults.add({
+    operation: 'DeleteMessageBatch',
+    action: { kind: 'error', code: 'AccessDenied', status: 403 },
   })
+  await expect(result.afterCommit?.()).rejects.toMatchObject({ reason: 'denied' })
+  await send(bodies[8] ?? '')
+  const next = await emailOutcomes.poll(context())
+  expect(readingsOf(next, 'gap')).toEqual([
+    expect.objectContaining({ reason: 'denied', message: expect.stringContaining('sqs:DeleteMessage') }),
+  ])
+  allow()
+  await next.afterCommit?.()
+  await send(bodies[9] ?? '')
+  expect(readingsOf(await emailOutcomes.poll(context()), 'gap')).toEqual([])
 })
 
 test('stops waiting at once when it is aborted', async () => {

@@ -2,7 +2,8 @@ import type { Reading } from '#lib/domain/reading.ts'
 import { missingRegion } from './aws-region.ts'
 import { defineSource, SourceError, type PollContext, type PollResult } from './define-source.ts'
 import { parseOutcomeMessage } from './parse-outcome-message.ts'
-import { deleteMessages, receiveMessages, type TapMessage } from './tap-queue.ts'
+import { pollTap } from './poll-tap.ts'
+import type { TapMessage } from './tap-queue.ts'
 
 export const emailOutcomes = defineSource({
   id: 'email-outcomes',
@@ -21,15 +22,9 @@ export const emailOutcomes = defineSource({
 async function poll(context: PollContext): Promise<PollResult> {
   const settings = context.settings.sources['email-outcomes']
   if (settings === undefined) throw new SourceError('internal', 'sources.email-outcomes is not set.')
-  const { queueUrl } = settings
-  const { messages, isFull } = await receiveMessages(context, queueUrl)
-  if (messages.length === 0) return { readings: [], cursor: context.cursor }
-  return {
-    readings: readingsOf(messages, { ...settings, observedAtMs: context.nowMs() }),
-    cursor: context.cursor,
-    hasMore: isFull,
-    afterCommit: () => deleteMessages(context, queueUrl, messages),
-  }
+  return pollTap(context, settings.queueUrl, (messages) =>
+    readingsOf(messages, { ...settings, observedAtMs: context.nowMs() }),
+  )
 }
 
 function readingsOf(

@@ -3,7 +3,8 @@ import type { Reading, Unreadable } from '#lib/domain/reading.ts'
 import { missingRegion } from './aws-region.ts'
 import { defineSource, type PollContext, type PollResult } from './define-source.ts'
 import { parseProfile } from './parse-profile.ts'
-import { deleteMessages, receiveMessages, type TapMessage } from './tap-queue.ts'
+import { pollTap } from './poll-tap.ts'
+import type { TapMessage } from './tap-queue.ts'
 
 /** Only a beat for whoever asks: profiles that are pushed are not polled. */
 const PUSHED_EVERY_SECONDS = 3_600
@@ -27,14 +28,7 @@ export const profiles = defineSource({
 async function poll(context: PollContext): Promise<PollResult> {
   const queueUrl = context.settings.sources.profiles?.queueUrl
   if (queueUrl === undefined) return { readings: [], cursor: context.cursor }
-  const { messages, isFull } = await receiveMessages(context, queueUrl)
-  if (messages.length === 0) return { readings: [], cursor: context.cursor }
-  return {
-    readings: readingsOf(messages, context.nowMs()),
-    cursor: context.cursor,
-    hasMore: isFull,
-    afterCommit: () => deleteMessages(context, queueUrl, messages),
-  }
+  return pollTap(context, queueUrl, (messages) => readingsOf(messages, context.nowMs()))
 }
 
 function readingsOf(messages: readonly TapMessage[], nowMs: number): readonly Reading[] {
