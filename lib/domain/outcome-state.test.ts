@@ -1,4 +1,4 @@
-import fc from 'fast-check'
+import * as fc from 'fast-check'
 import { describe, expect, it } from 'vitest'
 import { anOutcomeEvent, INCIDENT_DAY_MS } from '#lib/testing/builders.ts'
 import { OUTCOME_REASONS, OUTCOME_STATUSES, type OutcomeEvent } from './outcome.ts'

@@ -65,14 +65,11 @@ describeStores('the store', ({ db }) => {
 
   it('lets work that a transaction started use the outer handle after its end', async () => {
     let later: Promise<unknown> = Promise.resolve()
-    let start = (): void => {}
-    const ended = new Promise<void>((resolve) => {
-      start = resolve
-    })
+    const ended = Promise.withResolvers<void>()
     await db().transaction(async () => {
-      later = ended.then(() => db().orm.execute(sql`select 1`))
+      later = ended.promise.then(() => db().orm.execute(sql`select 1`))
     })
-    start()
+    ended.resolve()
     await expect(later).resolves.toBeDefined()
   })
 

@@ -72,7 +72,7 @@ export class EmbeddedThread {
     const id = this.#lastId
     return new Promise((resolve, reject) => {
       this.#waiting.set(id, { resolve, reject })
-      this.#worker.postMessage({ id, ...call })
+      this.#worker.postMessage({ id, ...call }, [])
     })
   }
 

@@ -1,5 +1,5 @@
 import { sql } from 'drizzle-orm'
-import fc from 'fast-check'
+import * as fc from 'fast-check'
 import { expect, it } from 'vitest'
 import { OUTCOME_STATUSES, type OutcomeEvent } from '#lib/domain/outcome.ts'
 import { anOutcomeEvent, INCIDENT_DAY_MS } from '#lib/testing/builders.ts'

@@ -16,8 +16,8 @@ declare module 'vitest' {
   }
 }
 
-/** Runs once before the store's tests: one migrated template a store, and one PostgreSQL server for all suites. */
-export default async function setUpStores(project: TestProject): Promise<() => Promise<void>> {
+/** Runs once before the store's tests: one migrated template a store, and one PostgreSQL server for all suites. Returns what tears them down. */
+export async function setup(project: TestProject): Promise<() => Promise<void>> {
   const folder = mkdtempSync(join(tmpdir(), 'spillway-template-'))
   const template = join(folder, 'embedded.tar')
   await writeEmbeddedTemplate(template)

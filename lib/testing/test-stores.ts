@@ -4,18 +4,22 @@ import { Client } from 'pg'
 import { afterAll, beforeAll, beforeEach, describe, inject, it } from 'vitest'
 import { openDb, type Db } from '#lib/store/db.ts'
 
+let isClosingRegistered = false
+
 /** What a suite gets on each store. */
 export interface StoreUnderTest {
   readonly kind: Db['kind']
-  /** The suite's own store, empty at the start of each test. */
+  /** The file's own store, empty at the start of each test. */
   readonly db: () => Db
 }
 
 /**
- * Runs a suite on the embedded store and on PostgreSQL, each with a store of its own. Without a PostgreSQL it fails and says so, unless
+ * Runs a suite on the embedded store and on PostgreSQL, each with a store of the file's own; to be called at the top of a test file. Without a PostgreSQL it fails and says so, unless
  * SPILLWAY_TEST_PG=off.
  */
 export function describeStores(name: string, suite: (store: StoreUnderTest) => void): void {
+  if (!isClosingRegistered) afterAll(closeStoresOfFile)
+  isClosingRegistered = true
   describe(`${name} (embedded)`, () => runSuite('embedded', openEmbeddedCopy, suite))
   const template = inject('postgresTemplate')
   if (template.url !== null) {
@@ -36,6 +40,9 @@ interface OpenedStore {
   drop(): Promise<void>
 }
 
+/** One store of each kind a test file, shared by its suites: opening one takes longer than most tests. */
+const storesOfFile = new Map<Db['kind'], Promise<OpenedStore>>()
+
 function runSuite(kind: Db['kind'], open: () => Promise<OpenedStore>, suite: (store: StoreUnderTest) => void): void {
   let opened: OpenedStore | null = null
   const db = (): Db => {
@@ -43,14 +50,22 @@ function runSuite(kind: Db['kind'], open: () => Promise<OpenedStore>, suite: (st
     return opened.db
   }
   beforeAll(async () => {
-    opened = await open()
+    const opening = storesOfFile.get(kind) ?? open()
+    storesOfFile.set(kind, opening)
+    opened = await opening
   })
   beforeEach(() => emptyTables(db()))
-  afterAll(async () => {
-    await opened?.db.close()
-    await opened?.drop()
-  })
   suite({ kind, db })
+}
+
+async function closeStoresOfFile(): Promise<void> {
+  const all = [...storesOfFile.values()]
+  storesOfFile.clear()
+  for (const opening of all) {
+    const { db, drop } = await opening
+    await db.close()
+    await drop()
+  }
 }
 
 async function openEmbeddedCopy(): Promise<OpenedStore> {
@@ -100,10 +115,13 @@ async function administer(server: URL, statement: string): Promise<void> {
   }
 }
 
+/** Numbers start at 1 again, too. Deleting is faster than truncating while tables are small. pg-boss keeps its own tables in another schema. */
 async function emptyTables(db: Db): Promise<void> {
-  const { rows } = await db.orm.execute<{ name: string }>(sql`
-    select c.oid::regclass::text as name from pg_class c
-    where c.relnamespace = 'public'::regnamespace and c.relkind in ('r', 'p') and not c.relispartition`)
-  if (rows.length > 0)
-    await db.orm.execute(sql.raw(`truncate ${rows.map((row) => row.name).join(', ')} restart identity`))
+  await db.orm.execute(sql`do $$ declare each regclass; begin
+    for each in select oid from pg_class
+      where relnamespace = 'public'::regnamespace and relkind in ('r', 'p') and not relispartition
+    loop execute format('delete from %s', each); end loop;
+    for each in select oid from pg_class where relnamespace = 'public'::regnamespace and relkind = 'S'
+    loop perform setval(each, 1, false); end loop;
+  end $$`)
 }
