@@ -292,24 +292,24 @@ describe('the sentence of the overview', () => {
   })
 })
 
-describe('the sentence of e-mails', () => {
-  const emails = (part: Partial<OverviewFacts>, delivered: number): string =>
-    emailsHeadline(
-      {
-        clock,
-        label: 'welcome letter',
-        people: NOBODY,
-        troubles: [],
-        sources: [OUTCOMES],
-        firstMissing: null,
-        hasOutcomes: true,
-        coversProfiles: true,
-        ...part,
-      },
-      delivered,
-      'the last 24 hours',
-    ).text
+const emails = (part: Partial<OverviewFacts>, delivered: number): string =>
+  emailsHeadline(
+    {
+      clock,
+      label: 'welcome letter',
+      people: NOBODY,
+      troubles: [],
+      sources: [OUTCOMES],
+      firstMissing: null,
+      hasOutcomes: true,
+      coversProfiles: true,
+      ...part,
+    },
+    delivered,
+    'the last 24 hours',
+  ).text
 
+describe('the sentence of e-mails', () => {
   test.each([
     [{}, 0, 'Everyone has their welcome letter.'],
     [{}, 1, 'Everyone has their welcome letter; 1 was delivered in the last 24 hours.'],
@@ -325,10 +325,10 @@ describe('the sentence of e-mails', () => {
   })
 })
 
-describe('the sentence of all queues', () => {
-  const queues = (part: Partial<QueuesFacts>): ReturnType<typeof queuesHeadline> =>
-    queuesHeadline({ clock, troubles: [], sources: [SQS], firstMissing: null, queueCount: 12, unknown: [], ...part })
+const queues = (part: Partial<QueuesFacts>): ReturnType<typeof queuesHeadline> =>
+  queuesHeadline({ clock, troubles: [], sources: [SQS], firstMissing: null, queueCount: 12, unknown: [], ...part })
 
+describe('the sentence of all queues', () => {
   test.each<readonly [Partial<QueuesFacts>, string, string]>([
     [{}, 'ok', 'All 12 queues are read, and none needs a hand.'],
     [{ queueCount: 1 }, 'ok', 'The one queue is read, and it needs no hand.'],
@@ -362,18 +362,18 @@ describe('the sentence of all queues', () => {
   })
 })
 
-describe('the sentence of one queue', () => {
-  const queue = (part: Partial<QueueFacts>): ReturnType<typeof queueHeadline> =>
-    queueHeadline({
-      clock,
-      name: 'orders',
-      verdict: { truth: 'ok', word: 'quiet', sinceMs: null },
-      troubles: [],
-      goneMs: null,
-      deadLetterOf: [],
-      ...part,
-    })
+const queue = (part: Partial<QueueFacts>): ReturnType<typeof queueHeadline> =>
+  queueHeadline({
+    clock,
+    name: 'orders',
+    verdict: { truth: 'ok', word: 'quiet', sinceMs: null },
+    troubles: [],
+    goneMs: null,
+    deadLetterOf: [],
+    ...part,
+  })
 
+describe('the sentence of one queue', () => {
   test.each<readonly [Partial<QueueFacts>, string, string]>([
     [{}, 'ok', 'orders is quiet.'],
     [{ verdict: { truth: 'ok', word: '3 waiting', sinceMs: null } }, 'ok', 'orders has 3 waiting.'],
@@ -397,10 +397,10 @@ describe('the sentence of one queue', () => {
   })
 })
 
-describe('the sentence of the settings', () => {
-  const settings = (part: Partial<Parameters<typeof settingsHeadline>[0]>): ReturnType<typeof settingsHeadline> =>
-    settingsHeadline({ clock, problemCount: 0, sources: [SQS, OUTCOMES], firstMissing: null, ...part })
+const settings = (part: Partial<Parameters<typeof settingsHeadline>[0]>): ReturnType<typeof settingsHeadline> =>
+  settingsHeadline({ clock, problemCount: 0, sources: [SQS, OUTCOMES], firstMissing: null, ...part })
 
+describe('the sentence of the settings', () => {
   test.each<readonly [Partial<Parameters<typeof settingsHeadline>[0]>, string, string]>([
     [{}, 'ok', 'Everything that is configured answers.'],
     [

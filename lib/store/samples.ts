@@ -1,5 +1,5 @@
 import 'server-only'
-import { inArray, sql, type SQL } from 'drizzle-orm'
+import { sql, type SQL } from 'drizzle-orm'
 import type { Sample } from '#lib/domain/sample.ts'
 import type { Tx } from './db.ts'
 import { arrayRows } from './array-rows.ts'
@@ -53,7 +53,7 @@ export async function getLatestSamples(tx: Tx, series: readonly string[]): Promi
   const rows = await tx
     .select()
     .from(latestSample)
-    .where(inArray(latestSample.series, [...series]))
+    .where(sql`${latestSample.series} = any(${jsonTexts(series)})`)
   return new Map(rows.map((row) => [row.series, { atMs: msOf(row.at), value: row.value }]))
 }
 

@@ -26,7 +26,7 @@ export async function loadQueueRows(context: RowContext, names: readonly string[
   const known = names.filter((name) => book.has(name))
   const bucketSeconds = Math.max(60, 2 * settings.sources.sqs.everySeconds)
   const bucketMs = bucketSeconds * 1000
-  const fromMs = Math.floor((nowMs - SPARK_MS) / bucketMs) * bucketMs + bucketMs
+  const fromMs = (Math.floor(nowMs / bucketMs) + 1) * bucketMs - Math.floor(SPARK_MS / bucketMs) * bucketMs
   const [flows, sparks] = await Promise.all([
     loadFlowBook(context, known),
     listPointsOfMany(context.tx, {
@@ -84,14 +84,15 @@ function dlqOf({ dlqName }: QueueEntry, book: QueueBook): QueueRow['dlq'] {
   return { name: dlqName, visible: dlq.depth.visible, truth: verdictOf(dlq).truth }
 }
 
-/** One value a bucket, oldest first; null where nothing was read. */
+/** One value a bucket, oldest first; null where nothing was read. The present bucket is left out until it has a reading. */
 function sparkOf(
   points: readonly Point[],
   span: { readonly fromMs: number; readonly toMs: number; readonly bucketMs: number },
 ): QueueRow['spark'] {
   const values = new Map(points.map((point) => [point.atMs, point.value]))
-  const count = Math.ceil((span.toMs - span.fromMs) / span.bucketMs)
-  return Array.from({ length: count }, (_, index) => values.get(span.fromMs + index * span.bucketMs) ?? null)
+  const count = Math.floor((span.toMs - span.fromMs) / span.bucketMs) + 1
+  const spark = Array.from({ length: count }, (_, index) => values.get(span.fromMs + index * span.bucketMs) ?? null)
+  return spark.at(-1) === null ? spark.slice(0, -1) : spark
 }
 
 const RANK: Readonly<Record<Truth, number>> = { bad: 0, healing: 1, unknown: 2, muted: 3, ok: 4 }

@@ -1,4 +1,5 @@
 import 'server-only'
+import { counted } from '#lib/domain/count-words.ts'
 import { overviewHeadline, type OverviewFacts } from '#lib/domain/overview-headline.ts'
 import type { Trouble } from '#lib/domain/headline.ts'
 import { loadEmailChart } from '#lib/views/email-chart.ts'
@@ -84,7 +85,7 @@ export function overviewFacts(context: ViewContext, parts: PageParts, known: Kno
 function serviceTroubles(services: Known['services']): Trouble[] {
   return [...services.values()]
     .filter(({ truth }) => truth === 'bad')
-    .map(({ name, word }) => ({ text: `${name}: ${word} in the last hour`, sinceMs: null }))
+    .map(({ name, errors }) => ({ text: `${name}: ${counted(errors ?? 0, 'error')} in the last hour`, sinceMs: null }))
 }
 
 export const overviewQuery = readView(overviewView, (_params, context) => loadOverview(context))

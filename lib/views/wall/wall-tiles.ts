@@ -40,17 +40,25 @@ function worstFirst(tiles: readonly WallTile[]): WallTile[] {
 }
 
 function peopleTile({ people, emails }: WallParts): WallTile {
-  const base = { id: 'people', label: 'People without', unit: people.named === 1 ? 'person' : 'people' }
-  const also = people.countable === null ? null : `and about ${people.countable} not named`
-  const truth = worstTruth([emails?.truth ?? 'unknown', ...(people.countable === null ? [] : ['bad' as const])])
+  const { named, countable } = people
+  const truth = worstTruth([emails?.truth ?? 'unknown', ...(countable === null ? [] : ['bad' as const])])
+  // A zero in large figures above "about 12 more" would read as good from across the room.
+  const figure = countable !== null && (named ?? 0) === 0 ? countable : named
   return {
-    ...base,
+    id: 'people',
+    label: 'People without',
     truth,
-    figure: toldFigure(people.named ?? people.countable, truth),
-    word: also ?? emails?.word ?? 'not connected',
+    figure: toldFigure(figure, truth),
+    unit: figure === 1 ? 'person' : 'people',
+    word: countableWords(people) ?? emails?.word ?? 'not connected',
     sinceMs: people.sinceMs ?? emails?.sinceMs ?? null,
     asOfMs: emails?.asOfMs ?? null,
   }
+}
+
+function countableWords({ named, countable }: PeopleWithout): string | null {
+  if (countable === null) return null
+  return (named ?? 0) === 0 ? 'about, not named' : `and about ${countable} not named`
 }
 
 function queueTile({ row, leak, leakSinceMs }: QueueStage): WallTile {
