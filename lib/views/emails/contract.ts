@@ -24,7 +24,7 @@ export interface PersonRow {
 export interface Emails extends PageBase {
   readonly people: PeopleWithout
   readonly findings: readonly FindingRow[]
-  /** Notifications of the range by what they are now. */
+  /** Onboarding e-mails whose last change lies in the range, by what they are now; `recovered` had failed before. */
   readonly totals: {
     readonly delivered: number
     readonly accepted: number
@@ -34,7 +34,7 @@ export interface Emails extends PageBase {
   }
   /** Range's notifications by hour or day of their last change: delivered, accepted, failed. */
   readonly chart: ChartData
-  /** Open failures by reason, most first. */
+  /** Open failures of onboarding e-mails by reason, most first; `share` of all of them, 0 to 1. */
   readonly reasons: readonly ReasonRow[]
   /** At most 100 people, longest without first; `peopleLeftOut` counts the rest. */
   readonly persons: readonly PersonRow[]

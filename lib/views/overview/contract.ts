@@ -3,7 +3,7 @@ import type { Truth } from '#lib/domain/truth.ts'
 import { defineView, type ResultOf } from '#lib/views/define-view.ts'
 import type { ChartData, FindingRow, PageBase, QueueRow, SourceStatus } from '#lib/views/shared.ts'
 
-/** A service between two queues, judged by Sentry; `errors` in the last hour, null = not known. */
+/** A service between two queues, judged by Sentry: `errors` in the last hour (null = not known) against an usual hour of the week before. */
 export interface ServiceStage {
   readonly kind: 'service'
   readonly name: string
@@ -30,7 +30,7 @@ export interface EmailStage {
   readonly truth: Truth
   readonly word: string
   readonly sinceMs: number | null
-  /** Notifications of the last 24 hours by what they are now. */
+  /** Onboarding e-mails whose last change lies in the last 24 hours, by what they are now; null while no outcome is known. */
   readonly delivered: number | null
   readonly accepted: number | null
   readonly failed: number | null
@@ -52,7 +52,10 @@ export interface Overview extends PageBase {
   readonly people: PeopleWithout
   readonly findings: readonly FindingRow[]
   readonly flow: readonly (QueueStage | ServiceStage | EmailStage)[]
-  /** Queues outside the flow that need a look, worst first, at most 20; `otherQueues` counts those left out. */
+  /**
+   * Queues outside the flow that need a look (all, where no flow is configured), worst first, at most 20; `otherQueues` counts those
+   * left out.
+   */
   readonly queues: readonly QueueRow[]
   readonly queueCount: number
   readonly otherQueues: number

@@ -27,7 +27,10 @@ export interface SettingsPage extends PageBase {
     readonly lastUsedMs: number | null
     readonly isRevoked: boolean
   }[]
-  /** Upstream calls of the last 24 hours and the month's estimate in US dollars; null where no price is known. */
+  /**
+   * Upstream calls of the last 24 hours (calls are counted by the day: yesterday's by its share) and what a month of such days costs
+   * at list price, in US dollars; null where no price is known.
+   */
   readonly calls: readonly {
     readonly service: string
     readonly operation: string
