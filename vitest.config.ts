@@ -12,7 +12,7 @@ export default defineConfig({
         test: {
           name: 'unit',
           include: ['{lib,components,app,commands}/**/*.test.{ts,tsx}', '*.test.ts'],
-          exclude: ['**/*.store.test.ts'],
+          exclude: ['**/*.store.test.ts', '**/*.wire.test.ts'],
         },
       },
       {
@@ -29,7 +29,7 @@ export default defineConfig({
         extends: true,
         test: {
           name: 'world',
-          include: ['e2e/world/**/*.test.ts', 'e2e/conformance/**/*.test.ts'],
+          include: ['e2e/world/**/*.test.ts', 'e2e/conformance/**/*.test.ts', '{lib,commands}/**/*.wire.test.ts'],
           testTimeout: 30_000,
         },
       },

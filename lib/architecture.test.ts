@@ -23,13 +23,13 @@ const MAY_IMPORT: Readonly<Record<string, readonly string[]>> = {
   app: ['components', 'lib/domain', 'lib/config', 'lib/auth', 'lib/views', 'lib/actions', 'lib/ingest', 'lib/live'],
   'lib/testing': ['lib/domain', 'lib/config', 'lib/store'],
   commands: ['*'],
-  e2e: ['lib/domain', 'lib/config', 'lib/testing'],
+  e2e: ['commands', 'lib/domain', 'lib/config', 'lib/testing'],
 }
 
 /** Packages that only these folders may use. */
 const PACKAGE_HOMES: Readonly<Record<string, readonly string[]>> = {
   '@aws-sdk/': ['lib/aws', 'lib/sources', 'e2e'],
-  'drizzle-orm': ['lib/store'],
+  'drizzle-orm': ['lib/store', 'lib/testing'],
   '@electric-sql/pglite': ['lib/store', 'lib/testing'],
   'pg-boss': ['lib/store', 'lib/collect'],
   recharts: ['components'],

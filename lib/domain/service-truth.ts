@@ -27,18 +27,20 @@ export function serviceTruth(evidence: ServiceEvidence): QueueVerdict {
   if (errors === null) return unknown('not told')
   if (errors === 0) return { truth: 'ok', word: 'no errors', sinceMs: null }
   const words = counted(errors, 'error')
-  if (usualErrors === null) return { truth: 'bad', word: words, sinceMs: null }
-  const isUsual = errors <= mostUsual(usualErrors)
+  const isUsual = errors <= mostUsual(usualErrors ?? 0)
   return {
     truth: isUsual ? 'ok' : 'bad',
-    word: isUsual ? words : `${words}, usually ${figure(usualErrors)}`,
+    word: isUsual || usualErrors === null ? words : `${words}, usually ${figure(usualErrors)}`,
     sinceMs: null,
   }
 }
 
-/** The most errors that an usual hour has: three standard deviations of a count above its mean, and one for luck. */
+/** Fewer errors than this in an hour say nothing, however quiet the service usually is. */
+const STRAY_ERRORS = 4
+
+/** The most errors that an usual hour has: three standard deviations of a count above its mean, and never fewer than strays. */
 function mostUsual(usualErrors: number): number {
-  return usualErrors + 3 * Math.sqrt(usualErrors) + 1
+  return Math.max(STRAY_ERRORS, usualErrors + 3 * Math.sqrt(usualErrors) + 1)
 }
 
 function unknown(word: string, sinceMs: number | null = null): QueueVerdict {

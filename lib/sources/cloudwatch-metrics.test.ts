@@ -262,7 +262,7 @@ describe('what is past', () => {
     const ages = [...periods.values()].map((list) =>
       Math.ceil((START_MS - Math.min(...list.map((one) => one.atMs))) / DAY_MS),
     )
-    expect(ages).toEqual([15, 63, 90])
+    expect(ages).toEqual([1, 15, 90])
     expect(new Set(flows.map((one) => one.atMs)).size).toBe(flows.length)
     expect(results.every((result) => readingsOf(result, 'samples').every((one) => one.isBackfill))).toBe(true)
     // The newest is told before what is older, chunk by chunk.

@@ -26,16 +26,16 @@ function runPlan(ranges: readonly BackfillRange[], nowMs = NOW_MS): readonly Bac
 describe('the plan of a first start', () => {
   const chunks = runPlan([{ queue: 'orders', fromMs: backfillStartMs(NOW_MS, 90), toMs: LIVE_MS }])
 
-  test('asks for minutes of 15 days, five minutes of 63 and hours of 90, newest first', () => {
+  test('asks for minutes of a day, five minutes of 15 and hours of 90, newest first', () => {
     const spans = Map.groupBy(chunks, (chunk) => chunk.window.periodSeconds)
     const days = [...spans].map(([period, list]) => [
       period,
       Math.round(list.reduce((sum, { window }) => sum + window.toMs - window.fromMs, 0) / DAY_MS),
     ])
     expect(days).toEqual([
-      [60, 15],
-      [300, 48],
-      [3_600, 27],
+      [60, 1],
+      [300, 14],
+      [3_600, 75],
     ])
     const ends = chunks.map((chunk) => chunk.window.toMs)
     expect(ends).toEqual(ends.toSorted((a, b) => b - a))
@@ -58,8 +58,8 @@ describe('the plan of a first start', () => {
 
 test('queues that share a stretch are asked together as far as a chunk allows, important ones first', () => {
   const days = {
-    fromMs: NOW_MS - 40 * DAY_MS - (NOW_MS % HOUR_MS),
-    toMs: NOW_MS - 40 * DAY_MS - (NOW_MS % HOUR_MS) + 10 * HOUR_MS,
+    fromMs: NOW_MS - 10 * DAY_MS - (NOW_MS % HOUR_MS),
+    toMs: NOW_MS - 10 * DAY_MS - (NOW_MS % HOUR_MS) + 10 * HOUR_MS,
   }
   const ranges = Array.from({ length: 60 }, (_, index) => ({ queue: `q${index}`, ...days }))
   const chunk = pickChunk(ranges, NOW_MS, (queue) => (queue === 'q42' ? 0 : 1))

@@ -7,10 +7,14 @@ const DAY_MS = 24 * HOUR_MS
 const POINTS_A_CHUNK = 20_000
 const POINTS_A_SERIES = Math.floor(POINTS_A_CHUNK / METRICS.length)
 
-/** How long CloudWatch keeps which period; beyond the last it keeps nothing. */
+/**
+ * Which period is asked for how far back. CloudWatch keeps minutes for 15 days, five minutes for 63 and hours for 455; no chart of more
+ * than a day draws minutes and none of more than a week five minutes, so the finer ones are fetched only as far as they are drawn,
+ * which is a fifth of the datapoints.
+ */
 const TIERS = [
-  { days: 15, periodSeconds: 60 },
-  { days: 63, periodSeconds: 300 },
+  { days: 1, periodSeconds: 60 },
+  { days: 15, periodSeconds: 300 },
   { days: 455, periodSeconds: 3_600 },
 ] as const
 
