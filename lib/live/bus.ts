@@ -114,7 +114,10 @@ function listenTo(
       else if (topics.length > 0) inward.add(topics)
     },
     onConnect: () => tell(listeners, { kind: 'resync' }),
-    onLost: (error) =>
-      getLog().warn({ err: error }, 'live events from other processes are lost until the database answers'),
+    onLost: (error) => {
+      getLog().warn({ err: error }, 'live events from other processes are lost until the database answers')
+      // Whoever asks now learns that the store does not answer, instead of trusting a silence.
+      tell(listeners, { kind: 'resync' })
+    },
   })
 }

@@ -55,13 +55,15 @@ test('shutdown ends every stream', async () => {
   expect(countStreams()).toBe(0)
 })
 
-test('a reader whose session ended is sent away within a minute, one whose store is silent is not', async () => {
+test('a reader whose session ended is sent away; one whose store is silent is told to ask', async () => {
   const ended = read(() => Promise.resolve(false))
   const unsure = read(() => Promise.reject(new Error('store')))
   await ended.next()
   await unsure.next()
-  await vi.advanceTimersByTimeAsync(60_000)
+  await vi.advanceTimersByTimeAsync(15_000)
   expect(countStreams()).toBe(1)
+  const heard = [await unsure.next(), await unsure.next(), await unsure.next()].map(({ value }) => value)
+  expect(heard.at(-1)).toBe('data: {"kind":"resync"}\n\n')
   await unsure.cancel()
 })
 

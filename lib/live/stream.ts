@@ -3,8 +3,6 @@ import { singleton } from '#lib/config/singleton.ts'
 import { subscribe } from './bus.ts'
 
 const BEAT_MS = 15_000
-/** Beats between two looks at whether the reader may still listen. */
-const BEATS_A_CHECK = 4
 /** Chunks that a reader may leave unread; one who reads slower is cut off, reconnects and fetches all. */
 const MOST_UNREAD = 200
 
@@ -43,6 +41,7 @@ export function openStream({ signal, build, isWelcome }: StreamOptions): Readabl
     {
       start: (controller) => {
         const send = (text: string): void => {
+          if (!openStreams().has(close)) return
           if ((controller.desiredSize ?? 0) < -MOST_UNREAD) close()
           else controller.enqueue(encoder.encode(text))
         }
@@ -56,7 +55,7 @@ export function openStream({ signal, build, isWelcome }: StreamOptions): Readabl
             say({ kind: 'beat' })
           },
           isWelcome,
-          () => close(),
+          { leave: () => close(), doubt: () => say({ kind: 'resync' }) },
         )
         end = () => {
           unsubscribe()
@@ -80,18 +79,18 @@ export function openStream({ signal, build, isWelcome }: StreamOptions): Readabl
   )
 }
 
-function startBeat(beat: () => void, isWelcome: () => Promise<boolean>, leave: () => void): () => void {
-  let beats = 0
+/** Beats, and looks each time whether the reader may still listen. `doubt` is called when the store cannot tell. */
+function startBeat(
+  beat: () => void,
+  isWelcome: () => Promise<boolean>,
+  on: { leave(): void; doubt(): void },
+): () => void {
   const timer = setInterval(() => {
     beat()
-    beats += 1
-    if (beats % BEATS_A_CHECK !== 0) return
-    // A store that cannot tell is no reason to send anybody away.
+    // A store that cannot tell is no reason to send anybody away; asking for data will show them that it is silent.
     isWelcome().then(
-      (isStillWelcome) => {
-        if (!isStillWelcome) leave()
-      },
-      () => undefined,
+      (isStillWelcome) => (isStillWelcome ? undefined : on.leave()),
+      () => on.doubt(),
     )
   }, BEAT_MS)
   return () => clearInterval(timer)
