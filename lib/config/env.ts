@@ -15,8 +15,7 @@ export const ENV_VARIABLES = {
   SPILLWAY_SECRET: {
     schema: text.min(32).optional(),
     secret: true,
-    about:
-      'At least 32 characters. Signs sessions, keys the hash of e-mail addresses and encrypts what is kept in quarantine.',
+    about: 'At least 32 characters. Signs sessions and encrypts what is kept in quarantine.',
   },
   SPILLWAY_CONFIG: {
     schema: text.default('spillway.yaml'),
