@@ -4,6 +4,13 @@ export const routes = {
   queues: (): string => '/queues',
   queue: (name: string): string => `/queues/${encodeURIComponent(name)}`,
   emails: (): string => '/emails',
+  incidents: (): string => '/incidents',
+  /** `/i/INC-7`; with a moment it leads to the figures as they were told then. */
+  incident: (name: string, moment?: { readonly fromMs: number; readonly toMs: number }): string =>
+    moment === undefined
+      ? `/i/${encodeURIComponent(name)}`
+      : `/i/${encodeURIComponent(name)}?from=${moment.fromMs}&to=${moment.toMs}`,
+  redrive: (name: string): string => `/redrives/${encodeURIComponent(name)}`,
   settings: (): string => '/settings',
   signIn: (backTo?: string): string =>
     backTo === undefined ? '/sign-in' : `/sign-in?callbackUrl=${encodeURIComponent(backTo)}`,

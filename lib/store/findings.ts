@@ -147,7 +147,8 @@ export async function listFindings(
   return rows.map(findingOf)
 }
 
-function findingOf(row: typeof finding.$inferSelect): StoredFinding {
+/** The finding that a stored row holds. */
+export function findingOf(row: typeof finding.$inferSelect): StoredFinding {
   return {
     id: row.id,
     detector: row.detector,

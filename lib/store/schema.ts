@@ -11,12 +11,9 @@ import {
   pgTable,
   primaryKey,
   text,
-  timestamp,
   uniqueIndex,
 } from 'drizzle-orm/pg-core'
-
-/** Moments are `timestamptz` in the store and epoch milliseconds in the domain; each table's file converts. */
-const moment = (name: string) => timestamp(name, { withTimezone: true, mode: 'date', precision: 3 })
+import { moment } from './moment-column.ts'
 
 /** Append-only readings, partitioned by month of `at` (the partitions are written by hand in the migrations). */
 export const sample = pgTable(

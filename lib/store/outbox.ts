@@ -1,0 +1,53 @@
+import 'server-only'
+import { and, eq, sql } from 'drizzle-orm'
+import type { OutboxKind, SlackMessagePayload } from '#lib/domain/incident-message.ts'
+import type { Tx } from './db.ts'
+import { outbox } from './incident-schema.ts'
+import { jsonText } from './json-rows.ts'
+import { momentOf } from './moments.ts'
+
+/** A message to be told as the transaction that makes it true writes it. */
+export interface OutboxMessage {
+  readonly incident: number
+  readonly channel: 'slack'
+  readonly kind: OutboxKind
+  /** Equal for the same message: a second one with the same key is left out. */
+  readonly dedupeKey: string
+  readonly payload: SlackMessagePayload
+  readonly atMs: number
+}
+
+/**
+ * Puts a message into the outbox of this transaction; false when one with its key is there already. An update replaces the incident's
+ * updates that nobody has taken up yet, since it says all that they say.
+ */
+export async function enqueue(tx: Tx, message: OutboxMessage): Promise<boolean> {
+  const { incident, channel, kind, dedupeKey, payload, atMs } = message
+  if (kind === 'update')
+    await tx
+      .delete(outbox)
+      .where(
+        and(
+          eq(outbox.incident, incident),
+          eq(outbox.channel, channel),
+          eq(outbox.kind, 'update'),
+          eq(outbox.state, 'pending'),
+        ),
+      )
+  const at = momentOf(atMs)
+  const stored = await tx
+    .insert(outbox)
+    .values({
+      incident,
+      channel,
+      kind,
+      dedupeKey,
+      payload: sql`${jsonText(payload)}::jsonb`,
+      state: 'pending',
+      created: at,
+      nextAttempt: at,
+    })
+    .onConflictDoNothing()
+    .returning({ id: outbox.id })
+  return stored.length > 0
+}
