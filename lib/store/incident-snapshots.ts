@@ -17,17 +17,18 @@ export interface StoredSnapshot {
 }
 
 /**
- * Freezes figures; returns the moment that names the snapshot, which is `figures.atMs` or, where that is taken by others, the first free
+ * Freezes figures and returns them. Their `atMs` names the snapshot; where it is taken by other figures, they get the first free
  * millisecond after it.
  */
-export async function insertSnapshot(tx: Tx, incident: number, figures: IncidentFigures): Promise<number> {
+export async function insertSnapshot(tx: Tx, incident: number, figures: IncidentFigures): Promise<IncidentFigures> {
   for (let atMs = figures.atMs; atMs < figures.atMs + MOST_AT_ONE_MOMENT; atMs += 1) {
+    const frozen = { ...figures, atMs }
     const stored = await tx
       .insert(incidentSnapshot)
-      .values({ incident, at: momentOf(atMs), figures: sql`${jsonText(figures)}::jsonb` })
+      .values({ incident, at: momentOf(atMs), figures: sql`${jsonText(frozen)}::jsonb` })
       .onConflictDoNothing()
       .returning({ at: incidentSnapshot.at })
-    if (stored.length > 0) return atMs
+    if (stored.length > 0) return frozen
   }
   throw new Error(`incident ${incident} has ${MOST_AT_ONE_MOMENT} snapshots at one moment`)
 }

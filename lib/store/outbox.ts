@@ -1,10 +1,13 @@
 import 'server-only'
 import { and, eq, sql } from 'drizzle-orm'
-import type { OutboxKind, SlackMessagePayload } from '#lib/domain/incident-message.ts'
+import type { SlackMessagePayload } from '#lib/domain/slack-message.ts'
 import type { Tx } from './db.ts'
 import { outbox } from './incident-schema.ts'
 import { jsonText } from './json-rows.ts'
 import { momentOf } from './moments.ts'
+
+/** The one message of an incident, a change of it in place, and a reply below it. */
+export type OutboxKind = 'root' | 'update' | 'thread'
 
 /** A message to be told as the transaction that makes it true writes it. */
 export interface OutboxMessage {
