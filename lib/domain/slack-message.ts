@@ -1,28 +1,14 @@
+import type { IncidentFigures } from './incident-figures.ts'
+import type { IncidentSeverity, IncidentState } from './incident.ts'
 import type { Truth } from './truth.ts'
-
-/** The figures that a message gives: the same that the incident's snapshot froze, so that its link can show them. */
-export interface ToldFigures {
-  readonly atMs: number
-  /** One plain sentence, e.g. `37 people are without their onboarding e-mail.` */
-  readonly headline: string
-  readonly people: { readonly without: number | null; readonly sinceIncident: number | null }
-  readonly queues: readonly {
-    readonly name: string
-    readonly label: string
-    readonly sent: number | null
-    readonly deleted: number | null
-    readonly dlq: number | null
-  }[]
-  readonly findings: readonly { readonly title: string; readonly sinceMs: number }[]
-}
 
 /** The one message of an incident as it is to read now. A later card takes the place of an earlier one. */
 export interface IncidentCard {
   readonly kind: 'card'
   readonly incident: number
   readonly title: string
-  readonly state: 'open' | 'acknowledged' | 'resolved'
-  readonly severity: 'low' | 'high' | 'critical'
+  readonly state: IncidentState
+  readonly severity: IncidentSeverity
   /** Since when Spillway cannot see what is the matter, epoch ms; null while it sees. Then the message claims no other state. */
   readonly blindSinceMs: number | null
   /** When the fault began as far as the evidence shows, epoch ms. */
@@ -31,7 +17,10 @@ export interface IncidentCard {
   readonly acknowledged: { readonly atMs: number; readonly by: string } | null
   /** `by` is a person's name, or `spillway` where the evidence closed it. */
   readonly resolved: { readonly atMs: number; readonly by: string } | null
-  readonly figures: ToldFigures
+  /** When the first part of it was over; null before. */
+  readonly healingMs: number | null
+  /** Frozen as the snapshot that the message's link leads to. */
+  readonly figures: IncidentFigures
 }
 
 /** One entry of an incident's story, told below its message. */
