@@ -40,7 +40,9 @@ export async function listStrayFindings(tx: Tx): Promise<StoredFinding[]> {
   const rows = await tx
     .select()
     .from(finding)
-    .where(sql`${isNull(finding.closed)} and not exists (select from incident_finding where incident_finding.finding = ${finding.id})`)
+    .where(
+      sql`${isNull(finding.closed)} and not exists (select from incident_finding where incident_finding.finding = ${finding.id})`,
+    )
     .orderBy(asc(finding.since), asc(finding.id))
   return rows.map(findingOf)
 }
