@@ -55,6 +55,7 @@ export function spillwaySettings(durations: Durations, queues: QueueUrls, speed:
       withoutAfterMinutes: durations.withoutAfterMinutes,
       overdueAfterMinutes: durations.overdueAfterMinutes,
     },
+    slack: { channel: '#incidents' },
   }
 }
 

@@ -66,7 +66,11 @@ export const ENV_VARIABLES = {
     secret: false,
     about: 'Claim that holds viewer, responder, operator or admin (a text or a list).',
   },
-  SLACK_BOT_TOKEN: { schema: text.optional(), secret: true, about: 'Bot token with chat:write and channels:history.' },
+  SLACK_BOT_TOKEN: {
+    schema: text.optional(),
+    secret: true,
+    about: 'Bot token with chat:write, channels:read and channels:history (groups:history for a private channel).',
+  },
   SLACK_API_URL: {
     schema: url.default('https://slack.com/api'),
     secret: false,

@@ -113,6 +113,17 @@ export const settingsSchema = z.strictObject({
         .describe('A scheduled e-mail this long past its time is overdue.'),
     })
     .prefault({}),
+  slack: z
+    .strictObject({
+      channel: z
+        .string()
+        .regex(/^#?[^\s#]{1,80}$/, 'is neither a name such as #incidents nor the id of a channel')
+        .describe(
+          'Channel in which incidents are told: #name of a public one, or the id of any. The app must be invited to it.',
+        ),
+    })
+    .optional()
+    .describe('Where people are told of incidents; needs SLACK_BOT_TOKEN.'),
   retention: z
     .strictObject({
       samplesDays: z.number().int().min(7).max(1825).default(400).describe('Days for which readings are kept.'),
