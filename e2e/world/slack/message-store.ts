@@ -21,8 +21,8 @@ export interface SlackChannel {
 
 /** Channels of the sandbox's workspace; a message names one by id or by name, with or without `#`. */
 export const SLACK_CHANNELS: readonly [SlackChannel, ...SlackChannel[]] = [
-  { id: 'C0MONITOR1', name: 'monitoring' },
   { id: 'C0INCIDENT', name: 'incidents' },
+  { id: 'C0MONITOR1', name: 'monitoring' },
 ]
 
 export function findChannel(idOrName: string): SlackChannel | undefined {
@@ -50,6 +50,13 @@ export class SlackStore {
 
   get(channel: string, ts: string): SlackMessage | undefined {
     return this.#messages.find((message) => message.channel === channel && message.ts === ts)
+  }
+
+  /** As when somebody deletes it: replies find no parent any more. False when it is not there. */
+  remove(channel: string, ts: string): boolean {
+    const index = this.#messages.findIndex((message) => message.channel === channel && message.ts === ts)
+    if (index >= 0) this.#messages.splice(index, 1)
+    return index >= 0
   }
 
   /** What the channel itself shows, newest first: no replies but those broadcast to it. */

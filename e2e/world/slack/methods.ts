@@ -44,6 +44,7 @@ const listSchema = z.object({
   inclusive: flag.default(false),
   include_all_metadata: flag.default(false),
 })
+const deleteSchema = z.object({ channel: z.string(), ts: z.string() })
 const reactionSchema = z.object({ channel: z.string(), timestamp: z.string(), name: z.string() })
 
 export interface MethodContext {
@@ -70,19 +71,24 @@ export const METHODS: Readonly<Record<string, Method>> = {
   }),
   'chat.postMessage': postMessage,
   'chat.update': updateMessage,
+  'chat.delete': (body, { store }) => {
+    const { channel, ts } = parse(deleteSchema, body)
+    if (!store.remove(channelById(channel).id, ts)) throw new SlackError('message_not_found')
+    return { channel, ts }
+  },
   'conversations.history': (body, { store }) => {
     const request = parse(listSchema, body)
-    return page(store.history(channelOf(request.channel).id), request)
+    return page(store.history(channelById(request.channel).id), request)
   },
   'conversations.replies': (body, { store }) => {
     const request = parse(listSchema, body)
-    const thread = store.thread(channelOf(request.channel).id, request.ts ?? '')
+    const thread = store.thread(channelById(request.channel).id, request.ts ?? '')
     if (thread.length === 0) throw new SlackError('thread_not_found')
     return page(thread, request)
   },
   'reactions.add': (body, { store }) => {
     const { channel, name, timestamp } = parse(reactionSchema, body)
-    const message = messageOf(store, channelOf(channel), timestamp)
+    const message = messageOf(store, channelById(channel), timestamp)
     if (message.reactions.includes(name)) throw new SlackError('already_reacted')
     message.reactions.push(name)
     return {}
@@ -113,7 +119,7 @@ function postMessage(body: unknown, { nowMs, store }: MethodContext): object {
 
 function updateMessage(body: unknown, { nowMs, store }: MethodContext): object {
   const request = parse(updateSchema, body)
-  const channel = channelOf(request.channel)
+  const channel = channelById(request.channel)
   const message = messageOf(store, channel, request.ts)
   checkContent(request.text ?? '', request.blocks ?? [])
   message.edits.push({ ts: (nowMs / 1000).toFixed(6), text: message.text })
@@ -170,6 +176,13 @@ function renderMessage(message: SlackMessage, store: SlackStore | null, hasMetad
 
 function channelOf(idOrName: string): SlackChannel {
   const channel = findChannel(idOrName)
+  if (channel === undefined) throw new SlackError('channel_not_found')
+  return channel
+}
+
+/** Only posting takes a name: every other method knows a channel by its id alone. */
+function channelById(id: string): SlackChannel {
+  const channel = SLACK_CHANNELS.find((each) => each.id === id)
   if (channel === undefined) throw new SlackError('channel_not_found')
   return channel
 }

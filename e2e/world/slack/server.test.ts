@@ -94,7 +94,7 @@ describe('the Web API', () => {
       await call(server, 'auth.test', {}, 'xoxb-wrong'),
       await call(server, 'chat.postMessage', { channel: 'nowhere', text: 'x' }),
       await call(server, 'chat.postMessage', { channel: 'monitoring' }),
-      await call(server, 'chat.update', { channel: 'monitoring', ts: '1.000001', text: 'x' }),
+      await call(server, 'chat.update', { channel: 'C0MONITOR1', ts: '1.000001', text: 'x' }),
       await call(server, 'chat.fly', {}),
     ]
     expect(errors.map(({ error, ok, status }) => [status, ok, error])).toEqual([
@@ -116,6 +116,23 @@ describe('the Web API', () => {
     expect((await post()).ok).toBe(true)
   })
 
+  test('knows a channel by its name for posting alone', async () => {
+    const server = await start()
+    const methods = ['conversations.history', 'conversations.replies', 'chat.update', 'chat.delete', 'reactions.add']
+    const body = { channel: 'monitoring', ts: '1.000001', timestamp: '1.000001', text: 'x', name: 'eyes' }
+    for (const method of methods)
+      expect(await call(server, method, body)).toMatchObject({ ok: false, error: 'channel_not_found' })
+  })
+
+  test('deletes a message, once', async () => {
+    const server = await start()
+    const { ts = '' } = await call(server, 'chat.postMessage', { channel: 'monitoring', text: 'x' })
+    const deletion = { channel: 'C0MONITOR1', ts }
+    expect((await call(server, 'chat.delete', deletion)).ok).toBe(true)
+    expect(server.store.get('C0MONITOR1', ts)).toBeUndefined()
+    expect(await call(server, 'chat.delete', deletion)).toMatchObject({ ok: false, error: 'message_not_found' })
+  })
+
   test('takes form posts with JSON in a field, as some clients send them', async () => {
     const server = await start()
     const response = await fetch(`${server.url}/api/chat.postMessage`, {
@@ -124,6 +141,61 @@ describe('the Web API', () => {
       body: new URLSearchParams({ channel: 'monitoring', text: 'x', blocks: JSON.stringify([{ type: 'divider' }]) }),
     })
     expect(await response.json()).toMatchObject({ ok: true, message: { blocks: [{ type: 'divider' }] } })
+  })
+})
+
+const post = (server: SlackServer) => call(server, 'chat.postMessage', { channel: 'monitoring', text: 'x' })
+
+describe('a fault', () => {
+  test('cuts the connection before or after the message is kept, and goes when it has struck often enough', async () => {
+    const server = await start()
+    server.faults.add({ method: 'chat.postMessage', times: 1, action: { kind: 'drop-before' } })
+    await expect(post(server)).rejects.toThrow('fetch failed')
+    expect(server.store.history('C0MONITOR1')).toHaveLength(0)
+    server.faults.add({ method: 'chat.postMessage', times: 1, action: { kind: 'drop-after-commit' } })
+    await expect(post(server)).rejects.toThrow('fetch failed')
+    expect(server.store.history('C0MONITOR1')).toHaveLength(1)
+    expect((await post(server)).ok).toBe(true)
+  })
+
+  test('refuses, puts off or answers with another status, until it is removed', async () => {
+    const server = await start()
+    const faults = [
+      { kind: 'refuse', error: 'not_in_channel' },
+      { kind: 'rate-limit', retryAfterSeconds: 3 },
+      { kind: 'status-after-commit', status: 502 },
+    ] as const
+    const answers = []
+    for (const action of faults) {
+      const remove = server.faults.add({ method: 'chat.postMessage', action })
+      answers.push(await post(server))
+      remove()
+    }
+    expect(answers).toMatchObject([
+      { status: 200, ok: false, error: 'not_in_channel' },
+      { status: 429, retryAfter: '3' },
+      { status: 502, ok: true },
+    ])
+    expect(server.store.history('C0MONITOR1')).toHaveLength(1)
+    expect((await call(server, 'auth.test', {})).ok).toBe(true)
+  })
+
+  test('lets a test see a call before it is carried out and after it was answered', async () => {
+    const server = await start()
+    const seen: [string, number][] = []
+    const kept = (): number => server.store.history('C0MONITOR1').length
+    server.faults.onBefore('chat.postMessage', () => void seen.push(['before', kept()]))
+    const after = Promise.withResolvers<void>()
+    server.faults.onAfter('chat.postMessage', ({ status }) => {
+      seen.push([`after ${status}`, kept()])
+      after.resolve()
+    })
+    await post(server)
+    await after.promise
+    expect(seen).toEqual([
+      ['before', 0],
+      ['after 200', 1],
+    ])
   })
 })
 
@@ -156,7 +228,7 @@ describe('the channel’s page', () => {
       ],
     })
     await call(server, 'chat.postMessage', { channel: 'monitoring', text: 'first reply', thread_ts: root.ts })
-    await call(server, 'chat.update', { channel: 'monitoring', ts: root.ts, text: 'fallback, edited' })
+    await call(server, 'chat.update', { channel: 'C0MONITOR1', ts: root.ts, text: 'fallback, edited' })
     const html = await (await fetch(`${server.url}/?channel=monitoring`)).text()
     expect(html).toContain('<h3>INC-42 &lt;b&gt;leak&lt;/b&gt;</h3>')
     expect(html).toContain('<strong>6 sent</strong>, <code>0</code> processed')

@@ -1,4 +1,5 @@
 import { randomBytes } from 'node:crypto'
+import { once } from 'node:events'
 import type { IncomingMessage, ServerResponse } from 'node:http'
 
 import { listen } from '#world/listen.ts'
@@ -6,6 +7,8 @@ import { readBody } from '#world/read-body.ts'
 import { replyHtml, replyJson } from '#world/reply.ts'
 import type { RequestLog } from '#world/request-log.ts'
 
+import { SlackFaults } from './faults.ts'
+import type { SlackCall, SlackFaultAction } from './faults.ts'
 import { renderChannelPage } from './channel-page.ts'
 import { findChannel, SLACK_CHANNELS, SlackStore } from './message-store.ts'
 import { METHODS, SlackError } from './methods.ts'
@@ -19,6 +22,7 @@ export interface SlackServer {
   readonly url: string
   readonly token: string
   readonly store: SlackStore
+  readonly faults: SlackFaults
   readonly setUp: (isUp: boolean) => void
   readonly stop: () => Promise<void>
 }
@@ -36,6 +40,7 @@ export async function startSlackServer(options: SlackServerOptions): Promise<Sla
   const token = `xoxb-sandbox-${randomBytes(12).toString('hex')}`
   const posts = new Map<string, number[]>()
   let isUp = true
+  const faults = new SlackFaults()
   const listening = await listen(async (request, response) => {
     const url = new URL(request.url ?? '/', 'http://127.0.0.1')
     if (!url.pathname.startsWith('/api/')) {
@@ -43,39 +48,73 @@ export async function startSlackServer(options: SlackServerOptions): Promise<Sla
       replyHtml(response, renderChannelPage(channel, store))
       return
     }
-    const method = url.pathname.slice('/api/'.length)
-    const body = await readArguments(request, url)
+    const call = { method: url.pathname.slice('/api/'.length), request: await readArguments(request, url) }
     const isToken = request.headers.authorization === `Bearer ${token}`
-    const retryAfter =
-      isUp && isToken && method === 'chat.postMessage' ? retryAfterSeconds(posts, body['channel'], now()) : null
-    let answer: { status: number; body: object }
-    if (!isUp) answer = { status: 503, body: { ok: false, error: 'service_unavailable' } }
-    else if (retryAfter !== null) answer = { status: 429, body: { ok: false, error: 'ratelimited' } }
-    else if (!isToken)
-      answer = {
-        status: 200,
-        body: { ok: false, error: request.headers.authorization === undefined ? 'not_authed' : 'invalid_auth' },
-      }
-    else answer = { status: 200, body: callMethod(method, body, { store, nowMs: now(), baseUrl: listening.url }) }
+    const fault = isUp && isToken ? faults.strike(call) : null
+    if (isToken) await faults.runBefore(call)
+    const answer = isUp
+      ? answerCall(
+          { call, fault, isToken, authorization: request.headers.authorization, posts, nowMs: now() },
+          (body) => callMethod(call.method, body, { store, nowMs: now(), baseUrl: listening.url }),
+        )
+      : { status: 503, body: { ok: false, error: 'service_unavailable' } }
     log.append({
       service: 'slack',
-      operation: method,
+      operation: call.method,
       caller: isToken ? 'spillway' : 'unknown',
       status: answer.status,
-      request: body,
+      request: call.request,
       response: answer.body,
     })
-    send(response, answer, retryAfter)
+    await send(request, response, answer)
+    if (isToken) await faults.runAfter({ ...call, status: answer.status })
   }, options.port)
   return {
     url: listening.url,
     token,
     store,
+    faults,
     setUp: (value) => {
       isUp = value
     },
     stop: listening.stop,
   }
+}
+
+interface Answer {
+  /** 0 cuts the connection. */
+  readonly status: number
+  readonly body: object
+  readonly retryAfterSeconds?: number
+}
+
+interface Asked {
+  readonly call: SlackCall
+  readonly fault: SlackFaultAction | null
+  readonly isToken: boolean
+  readonly authorization: string | undefined
+  readonly posts: Map<string, number[]>
+  readonly nowMs: number
+}
+
+function answerCall({ call, fault, ...asked }: Asked, carryOut: (body: object) => object): Answer {
+  if (!asked.isToken)
+    return {
+      status: 200,
+      body: { ok: false, error: asked.authorization === undefined ? 'not_authed' : 'invalid_auth' },
+    }
+  if (fault?.kind === 'drop-before') return { status: 0, body: {} }
+  if (fault?.kind === 'refuse') return { status: 200, body: { ok: false, error: fault.error } }
+  const retryAfterSeconds =
+    fault?.kind === 'rate-limit'
+      ? fault.retryAfterSeconds
+      : call.method === 'chat.postMessage'
+        ? secondsToWait(asked.posts, call.request['channel'], asked.nowMs)
+        : null
+  if (retryAfterSeconds !== null) return { status: 429, body: { ok: false, error: 'ratelimited' }, retryAfterSeconds }
+  const body = carryOut(call.request)
+  if (fault?.kind === 'drop-after-commit') return { status: 0, body }
+  return { status: fault?.kind === 'status-after-commit' ? fault.status : 200, body }
 }
 
 function callMethod(
@@ -94,7 +133,7 @@ function callMethod(
 }
 
 /** Seconds to wait when the channel has had too many messages, else null; counts this one when it passes. */
-function retryAfterSeconds(posts: Map<string, number[]>, channel: unknown, nowMs: number): number | null {
+function secondsToWait(posts: Map<string, number[]>, channel: unknown, nowMs: number): number | null {
   const key = String(channel)
   const recent = (posts.get(key) ?? []).filter((atMs) => nowMs - atMs < WINDOW_MS)
   const oldest = recent[0]
@@ -114,6 +153,16 @@ async function readArguments(request: IncomingMessage, url: URL): Promise<Record
   return { ...query, ...Object.fromEntries(new URLSearchParams(text)) }
 }
 
-function send(response: ServerResponse, answer: { status: number; body: object }, retryAfter: number | null): void {
-  replyJson(response, answer.status, answer.body, retryAfter === null ? {} : { 'retry-after': String(retryAfter) })
+/** Resolves when the answer was handed to the operating system, or the connection is cut. */
+async function send(request: IncomingMessage, response: ServerResponse, answer: Answer): Promise<void> {
+  if (answer.status === 0) {
+    request.socket.resetAndDestroy()
+    return
+  }
+  // The caller may be gone before its answer is.
+  const gone = once(response, 'close')
+  const { retryAfterSeconds } = answer
+  const headers = retryAfterSeconds === undefined ? {} : { 'retry-after': String(retryAfterSeconds) }
+  replyJson(response, answer.status, answer.body, headers)
+  await gone
 }
