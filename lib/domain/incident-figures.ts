@@ -6,10 +6,14 @@ export interface IncidentFigures {
   readonly people: {
     /** Everybody who is known to be without their e-mail; null where nothing is known of e-mails. */
     readonly without: number | null
-    /** Those of them who are so because of this incident. */
+    /** Those of them who are so because of this incident, but for `excused`. */
     readonly sinceIncident: number
     /** Everybody whom the incident affected, healed or not. */
     readonly affected: number
+    /** Those who remain without because the source has no e-mail address of theirs. */
+    readonly excused?: number
+    /** Messages for new profiles that were not processed, less those named: people who can be counted only. Absent where there is nothing to count. */
+    readonly countable?: number
   }
   readonly queues: readonly IncidentQueueFigures[]
   readonly findings: readonly { readonly title: string; readonly sinceMs: number }[]

@@ -36,8 +36,10 @@ export interface Incident {
   readonly resolvedMs: number | null
   /** Name of the person, or `spillway` when evidence ended it. */
   readonly resolvedBy: string | null
-  /** When the first of its findings closed on evidence while it was open: something heals. Null before. */
+  /** When the last of its findings was over: nothing is seen to be wrong, but it is not shown to be healed either. Null while one holds. */
   readonly healingMs: number | null
+  /** What evidence has yet to show before it ends, e.g. `3 people are still without their onboarding e-mail`; null once resolved. */
+  readonly waitingFor: string | null
   /** People who were or became without their e-mail since it began, healed or not. */
   readonly peopleAffected: number
   readonly updatedMs: number
@@ -93,7 +95,7 @@ export function severityOf(peopleAffected: number): IncidentSeverity {
   return peopleAffected > 0 ? 'high' : 'low'
 }
 
-/** What is said of an incident: `ok` once resolved, `unknown` while it is about what cannot be seen, `healing` once a part of it is over. */
+/** What is said of an incident: `ok` once resolved, `unknown` while it is about what cannot be seen, `healing` while none of its findings holds. */
 export function incidentTruth(incident: Pick<Incident, 'state' | 'isBlind' | 'healingMs'>): Truth {
   if (incident.state === 'resolved') return 'ok'
   if (incident.isBlind) return 'unknown'

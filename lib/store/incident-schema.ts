@@ -31,8 +31,10 @@ export const incident = pgTable(
     acknowledgedBy: text('acknowledged_by'),
     resolved: moment('resolved_at'),
     resolvedBy: text('resolved_by'),
-    /** When its first evidence of healing came: the first of its findings that closed since it was opened. */
+    /** When the last of its findings was over, while all are. */
     healing: moment('healing_at'),
+    /** What evidence has yet to show before it ends, in words. */
+    waitingFor: text('waiting_for'),
     peopleAffected: integer('people_affected').notNull(),
     updated: moment('updated_at').notNull(),
     /** Rises with every change. */

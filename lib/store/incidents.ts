@@ -141,6 +141,7 @@ function incidentOf(row: typeof incident.$inferSelect): Incident {
     resolvedMs: msOf(row.resolved),
     resolvedBy: row.resolvedBy,
     healingMs: msOf(row.healing),
+    waitingFor: row.waitingFor,
     peopleAffected: row.peopleAffected,
     updatedMs: msOf(row.updated),
     version: row.version,

@@ -106,5 +106,6 @@ function peopleWithNone(rule: WithoutRule): SQL {
       )`
 }
 
-const IS_ONBOARDING_TO_PERSON = sql`
+/** SQL: the outcome is of an onboarding e-mail to a person who is no test user. */
+export const IS_ONBOARDING_TO_PERSON = sql`
   is_onboarding and is_email and not is_test and not is_local_office and person_ref is not null`

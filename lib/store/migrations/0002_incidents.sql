@@ -13,6 +13,7 @@ CREATE TABLE "incident" (
 	"resolved_at" timestamp (3) with time zone,
 	"resolved_by" text,
 	"healing_at" timestamp (3) with time zone,
+	"waiting_for" text,
 	"people_affected" integer NOT NULL,
 	"updated_at" timestamp (3) with time zone NOT NULL,
 	"version" integer NOT NULL
