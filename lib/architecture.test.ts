@@ -14,8 +14,18 @@ const MAY_IMPORT: Readonly<Record<string, readonly string[]>> = {
   'lib/store': ['lib/domain', 'lib/config'],
   'lib/sources': ['lib/domain', 'lib/config', 'lib/aws'],
   'lib/notify': ['lib/domain', 'lib/config'],
+  'lib/redrive': ['lib/domain', 'lib/config', 'lib/store', 'lib/aws'],
   'lib/live': ['lib/domain', 'lib/config', 'lib/store'],
-  'lib/collect': ['lib/domain', 'lib/config', 'lib/store', 'lib/sources', 'lib/detect', 'lib/live', 'lib/notify'],
+  'lib/collect': [
+    'lib/domain',
+    'lib/config',
+    'lib/store',
+    'lib/sources',
+    'lib/detect',
+    'lib/live',
+    'lib/notify',
+    'lib/redrive',
+  ],
   'lib/ingest': ['lib/domain', 'lib/config', 'lib/store', 'lib/sources', 'lib/collect', 'lib/live'],
   'lib/auth': ['lib/domain', 'lib/config', 'lib/store'],
   'lib/views': [
@@ -28,7 +38,7 @@ const MAY_IMPORT: Readonly<Record<string, readonly string[]>> = {
     'lib/detect',
     'lib/notify',
   ],
-  'lib/actions': ['lib/domain', 'lib/config', 'lib/store', 'lib/auth', 'lib/live'],
+  'lib/actions': ['lib/domain', 'lib/config', 'lib/store', 'lib/auth', 'lib/live', 'lib/redrive'],
   components: ['lib/domain', 'lib/views', 'lib/actions'],
   app: ['components', 'lib/domain', 'lib/config', 'lib/auth', 'lib/views', 'lib/actions', 'lib/ingest', 'lib/live'],
   'lib/testing': ['lib/domain', 'lib/config', 'lib/store'],
@@ -38,7 +48,7 @@ const MAY_IMPORT: Readonly<Record<string, readonly string[]>> = {
 
 /** Packages that only these folders may use. */
 const PACKAGE_HOMES: Readonly<Record<string, readonly string[]>> = {
-  '@aws-sdk/': ['lib/aws', 'lib/sources', 'e2e'],
+  '@aws-sdk/': ['lib/aws', 'lib/sources', 'lib/redrive', 'e2e'],
   'drizzle-orm': ['lib/store', 'lib/testing'],
   '@electric-sql/pglite': ['lib/store', 'lib/testing'],
   'pg-boss': ['lib/store', 'lib/collect'],

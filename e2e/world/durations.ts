@@ -19,6 +19,8 @@ export interface Durations {
   readonly withoutAfterMinutes: number
   /** How long past its planned time a scheduled e-mail counts as overdue. */
   readonly overdueAfterMinutes: number
+  /** How long Spillway hides a message that it looks at or moves. */
+  readonly holdSeconds: number
 }
 
 export const DEFAULT_SPEED = 4
@@ -40,5 +42,6 @@ export function durationsAt(speed: number): Durations {
     beatSeconds: Math.max(LEAST_BEAT_SECONDS, Math.round(shorten(60))),
     withoutAfterMinutes: Math.max(0.1, Math.round(shorten(8) * 10) / 10),
     overdueAfterMinutes: Math.max(0.1, Math.round(shorten(4) * 10) / 10),
+    holdSeconds: Math.max(3, Math.round(shorten(60))),
   }
 }

@@ -55,6 +55,8 @@ export function spillwaySettings(durations: Durations, queues: QueueUrls, speed:
       withoutAfterMinutes: durations.withoutAfterMinutes,
       overdueAfterMinutes: durations.overdueAfterMinutes,
     },
+    redrive: { holdSeconds: durations.holdSeconds },
+    resync: { queueUrl: queues.syncRequest },
     slack: { channel: '#incidents' },
   }
 }

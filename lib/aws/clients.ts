@@ -25,6 +25,14 @@ export function getLongPollClient(region: string | undefined): SQSClient {
   return keep(`aws/sqs-long-poll/${region ?? ''}`, () => makeSqsClient(region, LONG_POLL_TIMEOUT_MS))
 }
 
+/**
+ * A third SQS client, which asks once and never again by itself: for calls that must not be repeated unseen, because a call whose answer
+ * was lost may have been carried out.
+ */
+export function getOneTryClient(region: string | undefined): SQSClient {
+  return keep(`aws/sqs-one-try/${region ?? ''}`, () => makeSqsClient(region, REQUEST_TIMEOUT_MS, 1))
+}
+
 /** The process's CloudWatch client; the endpoint comes from AWS_ENDPOINT_URL_CLOUDWATCH where that is set. */
 export function getCloudWatchClient(region: string | undefined): CloudWatchClient {
   return keep(`aws/cloudwatch/${region ?? ''}`, () => new CloudWatchClient(clientOptions(region, REQUEST_TIMEOUT_MS)))
@@ -45,8 +53,8 @@ function keep<T>(name: string, create: () => T): T {
   return singleton(name, create)
 }
 
-function makeSqsClient(region: string | undefined, timeoutMs: number): SQSClient {
-  return new SQSClient({ ...clientOptions(region, timeoutMs), useQueueUrlAsEndpoint: false })
+function makeSqsClient(region: string | undefined, timeoutMs: number, maxAttempts = 3): SQSClient {
+  return new SQSClient({ ...clientOptions(region, timeoutMs), maxAttempts, useQueueUrlAsEndpoint: false })
 }
 
 function clientOptions(region: string | undefined, timeoutMs: number) {

@@ -1,5 +1,4 @@
-/** Codes with which the network says that nothing was ever connected, so that the upstream received nothing. */
-const NEVER_SENT = new Set(['ECONNREFUSED', 'ENOTFOUND', 'EAI_AGAIN', 'EHOSTUNREACH', 'ENETUNREACH'])
+import { isNeverSent } from './is-surely-not-done.ts'
 
 type Next = (args: object) => Promise<object>
 
@@ -37,8 +36,4 @@ export function countAttempts<C extends object>(command: C, onAttempt: () => voi
 /** Every SDK command has a middleware stack; its type differs by command only in inputs and outputs, which are passed on unread. */
 function countable(command: object): Countable {
   return command as Countable
-}
-
-function isNeverSent(error: unknown): boolean {
-  return error instanceof Error && 'code' in error && typeof error.code === 'string' && NEVER_SENT.has(error.code)
 }

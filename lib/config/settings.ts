@@ -14,6 +14,12 @@ const flowStage = z.strictObject({
     .describe(
       'True where each message stands for one new profile: unprocessed ones are people that can be counted but not named.',
     ),
+  tapQueueUrl: z
+    .url()
+    .optional()
+    .describe(
+      'URL of a queue that gets a copy of each message with its attributes: Spillway keeps their shapes, so that it knows how healthy ones look, and deletes them.',
+    ),
 })
 
 const sources = z.strictObject({
@@ -124,6 +130,57 @@ export const settingsSchema = z.strictObject({
     })
     .optional()
     .describe('Where people are told of incidents; needs SLACK_BOT_TOKEN.'),
+  redrive: z
+    .strictObject({
+      perSecond: z
+        .number()
+        .positive()
+        .max(500)
+        .default(5)
+        .describe('Messages that a redrive moves in a second, where its plan says nothing else.'),
+      holdSeconds: z
+        .number()
+        .int()
+        .min(2)
+        .max(43_200)
+        .default(60)
+        .describe(
+          'Seconds for which a message is hidden while it is looked at or moved; after a crash it comes back then.',
+        ),
+      personField: z
+        .string()
+        .min(1)
+        .max(200)
+        .default('traineeTisId')
+        .describe('Path in a message’s JSON body that holds the reference of the person whom it is about.'),
+      verifyMinutes: z
+        .number()
+        .positive()
+        .max(1440)
+        .default(60)
+        .describe('Minutes after the last message for which a redrive goes on learning what became of them.'),
+    })
+    .prefault({}),
+  resync: z
+    .strictObject({
+      queueUrl: z.url().describe('URL of the SQS queue by which a person’s data are asked for again.'),
+      bodyTemplate: z
+        .string()
+        .min(1)
+        .max(10_000)
+        .refine((text) => text.includes('{ref}'), 'does not contain {ref}, the place of the person’s reference')
+        .default('{"table":"Person","id":"{ref}"}')
+        .describe('Body of the message; {ref} stands for the person’s reference.'),
+      groupTemplate: z
+        .string()
+        .min(1)
+        .max(100)
+        .default('tcs_Person_{ref}')
+        .describe('Message group on a FIFO queue; {ref} stands for the person’s reference.'),
+      perSecond: z.number().positive().max(500).default(5).describe('People asked for in a second.'),
+    })
+    .optional()
+    .describe('How the data of people are asked for again when their messages have expired.'),
   retention: z
     .strictObject({
       samplesDays: z.number().int().min(7).max(1825).default(400).describe('Days for which readings are kept.'),

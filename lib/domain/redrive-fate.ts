@@ -1,0 +1,101 @@
+import { counted } from './count-words.ts'
+import type { MessageFate } from './redrive.ts'
+
+/** Deletes and sends that SQS counted in whole minutes from the first message's on. */
+export interface CountedFlow {
+  readonly sent: number
+  /** By anybody. */
+  readonly deleted: number
+  /** Those of them that Spillway may have made itself. */
+  readonly ownDeleted: number
+}
+
+/** What is known of the first message after it was sent. */
+export interface CanaryEvidence {
+  /** It was met again: in the dead-letter queue, or in place after somebody else had received it. */
+  readonly seenAgain: 'dlq' | 'queue' | null
+  /** An e-mail of the message's person that was accepted or delivered after the send. */
+  readonly hasOutcome: boolean
+  /** Null while CloudWatch has told no whole minute. */
+  readonly flow: CountedFlow | null
+  /** SQS had counted no delete by anybody else for a while before. */
+  readonly wasQuiet: boolean
+  /** Messages of the destination just before the send; null when it could not be read. */
+  readonly backlog: number | null
+  /** Nothing at all is left in the destination, and the dead-letter queue was searched to its end without meeting it. */
+  readonly isNowhere: boolean
+}
+
+export interface Judged {
+  readonly fate: MessageFate
+  /** One sentence. */
+  readonly evidence: string
+}
+
+const NOTHING_YET: Judged = { fate: 'unknown', evidence: 'Nothing has shown yet what became of it.' }
+
+/** The fate of a redrive's first message. Time alone never decides. */
+export function judgeCanary(known: CanaryEvidence): Judged {
+  if (known.seenAgain !== null) return { fate: 'came-back', evidence: SEEN_AGAIN[known.seenAgain] }
+  if (known.hasOutcome)
+    return { fate: 'consumed', evidence: 'The person’s e-mail was accepted after the message had been sent.' }
+  const others = known.flow === null ? 0 : known.flow.deleted - known.flow.ownDeleted
+  if (known.flow === null || others < 1) return NOTHING_YET
+  const deletes = `SQS counted ${counted(others, 'delete')} by the consumer after it`
+  if (known.wasQuiet) return { fate: 'consumed', evidence: `${deletes}, and none in the time before.` }
+  if (known.isNowhere)
+    return { fate: 'consumed', evidence: `${deletes}, and it is neither in its queue nor in the dead-letter queue.` }
+  const left = known.backlog === null ? null : known.backlog + known.flow.sent - known.flow.deleted
+  if (left !== null && left <= 0)
+    return { fate: 'consumed', evidence: `${deletes}: as many as had been in the queue and were sent since.` }
+  return NOTHING_YET
+}
+
+const SEEN_AGAIN = {
+  dlq: 'It was seen again in the dead-letter queue.',
+  queue: 'It was received by the consumer and came back to the queue.',
+} as const
+
+/** What a run's counts prove. */
+export interface RunEvidence {
+  /** Messages that it sent. */
+  readonly sent: number
+  readonly cameBack: number
+  /** Of those sent, the ones whose person got an e-mail afterwards. */
+  readonly byOutcome: number
+  /** Null while CloudWatch has told no whole minute of the run. */
+  readonly flow: CountedFlow | null
+  readonly backlog: number | null
+  /** Nothing is left in the destination, and the dead-letter queue was searched to its end. */
+  readonly isNowhere: boolean
+}
+
+export interface Proof {
+  readonly consumed: number
+  readonly cameBack: number
+  readonly unknown: number
+}
+
+/**
+ * What became of the messages of a run. Of those that SQS may still hold (what was there, plus what was sent, less what was deleted)
+ * each is taken to be one of the run's, so that `consumed` is never more than what is proven.
+ */
+export function proveRun(known: RunEvidence): Proof {
+  const rest = Math.max(0, known.sent - known.cameBack)
+  const consumed = Math.min(rest, Math.max(known.byOutcome, byDeletes(known, rest)))
+  return { consumed, cameBack: known.cameBack, unknown: rest - consumed }
+}
+
+function byDeletes({ flow, backlog, isNowhere, sent }: RunEvidence, rest: number): number {
+  if (flow === null) return 0
+  const others = Math.max(0, flow.deleted - flow.ownDeleted)
+  if (isNowhere) return Math.min(rest, others)
+  if (backlog === null) return 0
+  const left = Math.max(0, backlog + flow.sent - flow.deleted)
+  return Math.min(others, Math.max(0, Math.min(rest, sent - left)))
+}
+
+/** One line: `500 redriven: 470 consumed, 20 came back, 10 unknown`. */
+export function proofWords(sent: number, { consumed, cameBack, unknown }: Proof): string {
+  return `${sent} redriven: ${consumed} consumed, ${cameBack} came back, ${unknown} unknown`
+}

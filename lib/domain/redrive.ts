@@ -1,0 +1,102 @@
+export const REDRIVE_MODES = ['dlq-to-source', 'in-place'] as const
+/** `dlq-to-source`: dead letters go back to the queue that they came from. `in-place`: a queue's messages are re-sent to itself. */
+export type RedriveMode = (typeof REDRIVE_MODES)[number]
+
+/**
+ * `planned`: frozen, nothing moved. `canary`: the first message is being moved. `waiting`: its fate is not known yet. `running`: the rest.
+ * `paused`, `stopped`: by a person or, with a reason, by itself. `verifying`: all is moved, fates are still being learned. `done`: the end.
+ */
+export const REDRIVE_STATES = [
+  'planned',
+  'canary',
+  'waiting',
+  'running',
+  'paused',
+  'stopped',
+  'verifying',
+  'done',
+] as const
+export type RedriveState = (typeof REDRIVE_STATES)[number]
+
+/** States in which a redrive has its source queue to itself. */
+export const ACTIVE_STATES: readonly RedriveState[] = ['canary', 'waiting', 'running', 'paused']
+/** States in which a process works on it. */
+export const WORKED_STATES: readonly RedriveState[] = ['canary', 'waiting', 'running', 'verifying']
+
+/** `unknown` until there is evidence; a timer is none. */
+export const MESSAGE_FATES = ['unknown', 'consumed', 'came-back'] as const
+export type MessageFate = (typeof MESSAGE_FATES)[number]
+
+/**
+ * A message in the ledger, each step committed: `read`, `sending` before the call, `sent` with its new id, `deleted` from where it was.
+ * `refused`: SQS will not take it; it stays where it is for a person.
+ */
+export const LEDGER_STATES = ['read', 'sending', 'sent', 'deleted', 'refused'] as const
+export type LedgerState = (typeof LEDGER_STATES)[number]
+
+/** What can be done to a redrive. */
+export type RedriveVerb =
+  | 'start'
+  | 'canary-moved'
+  | 'canary-consumed'
+  | 'came-back'
+  | 'pause'
+  | 'stop'
+  | 'moved-all'
+  | 'nothing-to-move'
+  | 'verified'
+
+const TRANSITIONS: Readonly<Record<RedriveState, Partial<Readonly<Record<RedriveVerb, RedriveState>>>>> = {
+  planned: { start: 'canary', stop: 'stopped' },
+  canary: { 'canary-moved': 'waiting', 'nothing-to-move': 'done', pause: 'paused', stop: 'stopped' },
+  waiting: { 'canary-consumed': 'running', 'came-back': 'stopped', pause: 'paused', stop: 'stopped' },
+  running: { 'moved-all': 'verifying', 'came-back': 'stopped', pause: 'paused', stop: 'stopped' },
+  paused: { stop: 'stopped' },
+  stopped: {},
+  verifying: { verified: 'done', stop: 'done' },
+  done: {},
+}
+
+/** The state that a verb leads to; null when it cannot be done in this state. */
+export function nextRedriveState(state: RedriveState, verb: RedriveVerb): RedriveState | null {
+  return TRANSITIONS[state][verb] ?? null
+}
+
+/** Where a paused redrive goes on, by what is known of its first message. */
+export function resumedState(canary: { readonly isMoved: boolean; readonly fate: MessageFate }): RedriveState {
+  if (!canary.isMoved) return 'canary'
+  return canary.fate === 'consumed' ? 'running' : 'waiting'
+}
+
+/** `R-12`: short and sayable. */
+export function redriveName(id: number): string {
+  return `R-${id}`
+}
+
+/** The number of `R-12`, in any case; null for a text that names no redrive. */
+export function redriveNumber(name: string): number | null {
+  const digits = /^r-([1-9]\d{0,14})$/i.exec(name)?.[1]
+  return digits === undefined ? null : Number(digits)
+}
+
+/** A whole run is stopped when at least so many of its messages came back ... */
+const CAME_BACK_LEAST = 3
+/** ... and they are at least this share of what it sent. */
+const CAME_BACK_SHARE = 0.1
+
+/** True when so many came back that going on would only make more dead letters. A few bad ones among many do not stop it. */
+export function comesBack(counts: { readonly sent: number; readonly cameBack: number }): boolean {
+  return counts.cameBack >= CAME_BACK_LEAST && counts.cameBack >= counts.sent * CAME_BACK_SHARE
+}
+
+/** Words of a state for people. */
+export const REDRIVE_STATE_WORDS: Readonly<Record<RedriveState, string>> = {
+  planned: 'planned',
+  canary: 'trying one message',
+  waiting: 'waiting for the fate of the first message',
+  running: 'moving',
+  paused: 'paused',
+  stopped: 'stopped',
+  verifying: 'all moved, learning what became of them',
+  done: 'done',
+}

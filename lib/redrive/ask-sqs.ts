@@ -1,0 +1,41 @@
+import 'server-only'
+import { describeAwsError } from '#lib/aws/describe-aws-error.ts'
+import { isSurelyNotDone } from '#lib/aws/is-surely-not-done.ts'
+import type { GapReason } from '#lib/domain/gap.ts'
+import { queueNameOfUrl } from '#lib/domain/queue.ts'
+
+/** A call to SQS that failed, in plain words for a person. */
+export class QueueCallError extends Error {
+  readonly reason: GapReason
+  /** Nothing was changed for certain; false when SQS may have carried it out. */
+  readonly isSurelyNotDone: boolean
+
+  constructor(failure: { readonly reason: GapReason; readonly message: string }, cause: unknown) {
+    super(failure.message, { cause })
+    this.name = 'QueueCallError'
+    this.reason = failure.reason
+    this.isSurelyNotDone = isSurelyNotDone(cause)
+  }
+}
+
+const DEADLINE_MS = 20_000
+
+/** Runs one call under a deadline. Throws `QueueCallError`, or the signal's reason when it was aborted from outside. */
+export async function askSqs<T>(
+  operation: string,
+  queueUrl: string,
+  signal: AbortSignal,
+  send: (signal: AbortSignal) => Promise<T>,
+): Promise<T> {
+  try {
+    return await send(AbortSignal.any([signal, AbortSignal.timeout(DEADLINE_MS)]))
+  } catch (error) {
+    signal.throwIfAborted()
+    // IAM knows batches by the name of the single call.
+    const permission = `sqs:${operation.replace(/Batch$/u, '')}`
+    throw new QueueCallError(
+      describeAwsError(error, { service: 'SQS', operation, permission, subject: queueNameOfUrl(queueUrl) }),
+      error,
+    )
+  }
+}

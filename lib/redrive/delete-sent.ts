@@ -1,0 +1,61 @@
+import 'server-only'
+import { addOwnTraffic } from '#lib/store/own-traffic.ts'
+import { markDeleted, markDeleting } from '#lib/store/redrive-ledger.ts'
+import type { LedgerRow, Redrive } from '#lib/store/redrive-row.ts'
+import type { HeldMessage } from './held-message.ts'
+import { deleteBatch } from './queue-calls.ts'
+import type { RedriveContext } from './redrive-context.ts'
+
+/** Deletes messages whose sending is committed. What cannot be deleted comes again and is deleted then. Returns how many are. */
+export async function deleteMoved(
+  run: Redrive,
+  context: RedriveContext,
+  messages: readonly HeldMessage[],
+): Promise<number> {
+  if (messages.length === 0) return 0
+  const gone = await deleteBatch(context, run.sourceUrl, messages)
+  await context.commit((tx) =>
+    markDeleted(
+      tx,
+      run.id,
+      gone.map(({ messageId }) => messageId),
+      context.nowMs(),
+    ),
+  )
+  return gone.length
+}
+
+/** Deletes messages that were sent before, by this redrive or an earlier one, and came again because they were not deleted then. */
+export async function deleteAgain(
+  run: Redrive,
+  context: RedriveContext,
+  found: readonly { readonly message: HeldMessage; readonly row: LedgerRow }[],
+): Promise<number> {
+  if (found.length === 0) return 0
+  const byRedrive = Map.groupBy(found, ({ row }) => row.redrive)
+  await context.commit(async (tx) => {
+    for (const [id, rows] of byRedrive)
+      await markDeleting(
+        tx,
+        id,
+        rows.map(({ row }) => row.messageId),
+      )
+    await addOwnTraffic(tx, run.sourceQueue, { deleted: found.length }, context.nowMs())
+  })
+  const gone = await deleteBatch(
+    context,
+    run.sourceUrl,
+    found.map(({ message }) => message),
+  )
+  const ids = new Set(gone.map(({ messageId }) => messageId))
+  await context.commit(async (tx) => {
+    for (const [id, rows] of byRedrive)
+      await markDeleted(
+        tx,
+        id,
+        rows.map(({ row }) => row.messageId).filter((each) => ids.has(each)),
+        context.nowMs(),
+      )
+  })
+  return gone.length
+}

@@ -1,0 +1,34 @@
+import { createHash } from 'node:crypto'
+import type { MessageAttributeValue } from '@aws-sdk/client-sqs'
+
+export type MessageAttributes = Readonly<Record<string, MessageAttributeValue>>
+
+/** MD5OfMessageBody as SQS computes it, in hex. */
+export function md5OfBody(body: string): string {
+  return createHash('md5').update(body, 'utf8').digest('hex')
+}
+
+/**
+ * MD5OfMessageAttributes as SQS computes it; null for none. By "Calculating the MD5 message digest for message attributes" in the SQS
+ * developer guide: name, type, one byte for the kind of value and the value, each with its length, in the order of names.
+ */
+export function md5OfAttributes(attributes: MessageAttributes): string | null {
+  const names = Object.keys(attributes).toSorted((a, b) => (a < b ? -1 : 1))
+  if (names.length === 0) return null
+  const digest = createHash('md5')
+  for (const name of names) {
+    const { DataType = '', StringValue = '', BinaryValue } = attributes[name] ?? {}
+    const isBinary = BinaryValue !== undefined
+    updateWithLength(digest, Buffer.from(name))
+    updateWithLength(digest, Buffer.from(DataType))
+    digest.update(Buffer.of(isBinary ? 2 : 1))
+    updateWithLength(digest, isBinary ? Buffer.from(BinaryValue) : Buffer.from(StringValue))
+  }
+  return digest.digest('hex')
+}
+
+function updateWithLength(digest: ReturnType<typeof createHash>, bytes: Buffer): void {
+  const length = Buffer.alloc(4)
+  length.writeUInt32BE(bytes.length)
+  digest.update(length).update(bytes)
+}

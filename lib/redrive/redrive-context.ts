@@ -1,0 +1,29 @@
+import type { Settings } from '#lib/config/settings.ts'
+import type { Tx } from '#lib/store/db.ts'
+
+/** What SQS is asked with. */
+export interface QueueAccess {
+  readonly region: string | undefined
+  /** Aborted at shutdown and when the lease is lost. */
+  readonly signal: AbortSignal
+  /** Counts an upstream call. */
+  readonly countCall: (service: string, operation: string) => void
+}
+
+/** All that a redrive or a re-sync works with, handed in by whoever runs it. */
+export interface RedriveContext extends QueueAccess {
+  readonly settings: Settings
+  readonly nowMs: () => number
+  /** Runs a transaction under the lease: it throws, and keeps nothing, when the lease is another's. */
+  readonly commit: <T>(work: (tx: Tx) => Promise<T>) => Promise<T>
+}
+
+/** What a step did. */
+export interface Stepped {
+  /** Nothing is left to be done by a process. */
+  readonly isOver: boolean
+  /** How long to wait before the next step, ms. */
+  readonly waitMs: number
+  /** Live topics that are stale now. */
+  readonly topics: readonly string[]
+}

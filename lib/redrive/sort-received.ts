@@ -1,0 +1,75 @@
+import type { KnownMessages } from '#lib/store/redrive-ledger.ts'
+import type { LedgerRow, Redrive } from '#lib/store/redrive-row.ts'
+import type { HeldMessage } from './held-message.ts'
+
+/** A re-sent message counts as having come back when others than this redrive received it so often: two, so that one receive of ours that a kill left uncounted does no harm. */
+const FOREIGN_RECEIVES = 2
+/** A message whose send failed in an unknown way so often is left for a person. */
+const MOST_SEND_ATTEMPTS = 5
+
+export interface SortedMessages {
+  /** To be sent and then deleted. */
+  readonly toMove: readonly { readonly message: HeldMessage; readonly before: LedgerRow | null }[]
+  /** Sent already, by this redrive or an earlier one: only to be deleted. `redrive` is whose row it is. */
+  readonly toDelete: readonly { readonly message: HeldMessage; readonly row: LedgerRow }[]
+  /** What this redrive itself had sent. */
+  readonly met: readonly { readonly message: HeldMessage; readonly row: LedgerRow; readonly hasComeBack: boolean }[]
+  /** Not a part of this redrive. */
+  readonly left: readonly HeldMessage[]
+  /** Tried too often without knowing the end. */
+  readonly tooOften: readonly HeldMessage[]
+}
+
+export interface SortOptions {
+  /** How many messages that are not in the ledger yet may be taken. */
+  readonly room: number
+  /** While the first message is on its way no other may be taken. */
+  readonly onlyId: string | null
+}
+
+/** Decides what is to be done with each message that was received. */
+export function sortReceived(
+  run: Redrive,
+  messages: readonly HeldMessage[],
+  known: KnownMessages,
+  { room, onlyId }: SortOptions,
+): SortedMessages {
+  const sorted = { toMove: [], toDelete: [], met: [], left: [], tooOften: [] } as Mutable
+  let free = room
+  for (const message of messages) {
+    const resent = known.resent.get(message.messageId)
+    const own = known.own.get(message.messageId)
+    const earlier = known.earlier.get(message.messageId)
+    if (resent !== undefined) sorted.met.push({ message, row: resent, hasComeBack: hasComeBack(run, message, resent) })
+    else if (own?.state === 'sent' || own?.state === 'deleted') sorted.toDelete.push({ message, row: own })
+    else if (own?.state === 'refused') sorted.left.push(message)
+    else if (own !== undefined) takeOwn(sorted, message, own, onlyId)
+    else if (earlier?.state === 'sent' || earlier?.state === 'deleted') sorted.toDelete.push({ message, row: earlier })
+    else if (onlyId !== null || free <= 0 || !isOfRun(run, message)) sorted.left.push(message)
+    else {
+      free -= 1
+      sorted.toMove.push({ message, before: earlier ?? null })
+    }
+  }
+  return sorted
+}
+
+type Mutable = { -readonly [K in keyof SortedMessages]: SortedMessages[K][number][] }
+
+function takeOwn(sorted: Mutable, message: HeldMessage, own: LedgerRow, onlyId: string | null): void {
+  if (onlyId !== null && onlyId !== message.messageId) sorted.left.push(message)
+  else if (own.sendAttempts >= MOST_SEND_ATTEMPTS) sorted.tooOften.push(message)
+  else sorted.toMove.push({ message, before: own })
+}
+
+/** In a dead-letter queue it is enough to be seen; in place, others must have received it, since it is there until somebody takes it. */
+function hasComeBack({ mode }: Redrive, { receiveCount }: HeldMessage, { ownReceives }: LedgerRow): boolean {
+  return mode === 'dlq-to-source' || receiveCount - (ownReceives + 1) >= FOREIGN_RECEIVES
+}
+
+/** The set is frozen: what was sent after the start, and in place what carries nothing that is to be removed, is left alone. */
+function isOfRun(run: Redrive, { sentMs, attributes, deadLetterOf }: HeldMessage): boolean {
+  if (run.startedMs !== null && sentMs !== null && sentMs >= run.startedMs) return false
+  if (run.mode === 'dlq-to-source') return deadLetterOf === null || deadLetterOf === run.destinationQueue
+  return run.removeAttributes.length === 0 || run.removeAttributes.some((name) => Object.hasOwn(attributes, name))
+}

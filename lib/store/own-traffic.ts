@@ -1,0 +1,48 @@
+import 'server-only'
+import { and, eq, gte, lt, sql } from 'drizzle-orm'
+import { minuteOf } from '#lib/domain/own-traffic.ts'
+import type { Tx } from './db.ts'
+import { momentOf, msOf } from './moments.ts'
+import { ownTraffic } from './redrive-schema.ts'
+
+/** Messages that Spillway itself sends to, receives from and deletes in a queue. */
+export interface OwnTraffic {
+  readonly sent?: number
+  readonly received?: number
+  readonly deleted?: number
+}
+
+/** Adds to what Spillway did to a queue. To be committed before the call, so that a kill makes it too much and never too little. */
+export async function addOwnTraffic(tx: Tx, queue: string, traffic: OwnTraffic, atMs: number): Promise<void> {
+  const { sent = 0, received = 0, deleted = 0 } = traffic
+  if (sent + received + deleted === 0) return
+  await tx
+    .insert(ownTraffic)
+    .values({ queue, minute: momentOf(minuteOf(atMs)), sent, received, deleted })
+    .onConflictDoUpdate({
+      target: [ownTraffic.queue, ownTraffic.minute],
+      set: {
+        sent: sql`${ownTraffic.sent} + excluded.sent`,
+        received: sql`${ownTraffic.received} + excluded.received`,
+        deleted: sql`${ownTraffic.deleted} + excluded.deleted`,
+      },
+    })
+}
+
+/** Minutes in which Spillway did something to the queue, by the start of the minute; `toMs` is not included. */
+export async function listOwnTraffic(
+  tx: Tx,
+  query: { readonly queue: string; readonly fromMs: number; readonly toMs: number },
+): Promise<Map<number, Required<OwnTraffic>>> {
+  const rows = await tx
+    .select()
+    .from(ownTraffic)
+    .where(
+      and(
+        eq(ownTraffic.queue, query.queue),
+        gte(ownTraffic.minute, momentOf(query.fromMs)),
+        lt(ownTraffic.minute, momentOf(query.toMs)),
+      ),
+    )
+  return new Map(rows.map(({ minute, sent, received, deleted }) => [msOf(minute), { sent, received, deleted }]))
+}

@@ -1,0 +1,194 @@
+import { sql } from 'drizzle-orm'
+import {
+  bigint,
+  bigserial,
+  boolean,
+  doublePrecision,
+  index,
+  integer,
+  jsonb,
+  pgTable,
+  primaryKey,
+  text,
+  uniqueIndex,
+} from 'drizzle-orm/pg-core'
+import { moment } from './moment-column.ts'
+
+/** One row a redrive, from its plan on. The partial index lets one move messages out of a queue at a time. */
+export const redrive = pgTable(
+  'redrive',
+  {
+    id: bigserial('id', { mode: 'number' }).primaryKey(),
+    mode: text('mode').notNull(),
+    sourceQueue: text('source_queue').notNull(),
+    sourceUrl: text('source_url').notNull(),
+    destinationQueue: text('destination_queue').notNull(),
+    destinationUrl: text('destination_url').notNull(),
+    /** Number of the incident that it heals; null without one. */
+    incident: integer('incident'),
+    /** Names of the message attributes that are left out of what is sent. */
+    removeAttributes: jsonb('remove_attributes').notNull(),
+    /** Most messages that are moved; null for all that were there. */
+    mostMessages: integer('most_messages'),
+    perSecond: doublePrecision('per_second').notNull(),
+    holdSeconds: integer('hold_seconds').notNull(),
+    /** A real message before and after, every value masked. */
+    sample: jsonb('sample'),
+    aboutMessages: integer('about_messages'),
+    state: text('state').notNull(),
+    /** Why it is in this state, for a person; null where the state says it all. */
+    reason: text('reason'),
+    /** What keeps it from going on at the moment, e.g. a missing permission; null while nothing does. */
+    trouble: text('trouble'),
+    plannedBy: text('planned_by').notNull(),
+    planned: moment('planned_at').notNull(),
+    startedBy: text('started_by'),
+    /** Also the limit: messages sent to the queue later are left alone. */
+    started: moment('started_at'),
+    moved: moment('moved_at'),
+    ended: moment('ended_at'),
+    endedBy: text('ended_by'),
+    /** Messages of the destination at the start: visible, in flight and delayed. */
+    backlog: integer('backlog'),
+    /** Since when SQS had counted no delete by anyone else; null where it had. */
+    quietSince: moment('quiet_since_at'),
+    canaryFate: text('canary_fate'),
+    /** The evidence of the first message's fate in one sentence. */
+    canaryEvidence: text('canary_evidence'),
+    updated: moment('updated_at').notNull(),
+  },
+  (t) => [
+    uniqueIndex('redrive_active')
+      .on(t.sourceQueue)
+      .where(sql`state in ('canary', 'waiting', 'running', 'paused')`),
+    index('redrive_by_state').on(t.state),
+    index('redrive_by_queue').on(t.sourceQueue, t.planned),
+  ],
+)
+
+/** The ledger: one row a message that a redrive picked up. Never a body. */
+export const redriveMessage = pgTable(
+  'redrive_message',
+  {
+    redrive: bigint('redrive', { mode: 'number' }).notNull(),
+    messageId: text('message_id').notNull(),
+    /** Of the redrive, for looking a message up over all redrives of a queue. */
+    sourceQueue: text('source_queue').notNull(),
+    state: text('state').notNull(),
+    isCanary: boolean('is_canary').notNull(),
+    bodyMd5: text('body_md5').notNull(),
+    /** Of what is sent: without the attributes that are removed; null when none are left. */
+    attributesMd5: text('attributes_md5'),
+    personRef: text('person_ref'),
+    sentToQueue: moment('sent_to_queue_at'),
+    receiveCount: integer('receive_count').notNull(),
+    newMessageId: text('new_message_id'),
+    read: moment('read_at').notNull(),
+    sending: moment('sending_at'),
+    sent: moment('sent_at'),
+    deleted: moment('deleted_at'),
+    sendAttempts: integer('send_attempts').notNull().default(0),
+    deleteAttempts: integer('delete_attempts').notNull().default(0),
+    /** Set for good when it was sent again although SQS may have taken it before. */
+    isPossibleDuplicate: boolean('is_possible_duplicate').notNull().default(false),
+    cameBack: moment('came_back_at'),
+    /** How often this redrive itself received what it had sent: those receives say nothing of the consumer. */
+    ownReceives: integer('own_receives').notNull().default(0),
+    /** Why it was left in its queue, for a person. */
+    problem: text('problem'),
+  },
+  (t) => [
+    primaryKey({ columns: [t.redrive, t.messageId] }),
+    index('redrive_message_new').on(t.redrive, t.newMessageId),
+    index('redrive_message_queue').on(t.sourceQueue, t.messageId),
+    index('redrive_message_person').on(t.personRef),
+  ],
+)
+
+/** What Spillway itself did to a queue, by minute, counted before each call: SQS's own counts cannot tell it from others'. */
+export const ownTraffic = pgTable(
+  'own_traffic',
+  {
+    queue: text('queue').notNull(),
+    minute: moment('minute').notNull(),
+    sent: integer('sent').notNull().default(0),
+    received: integer('received').notNull().default(0),
+    deleted: integer('deleted').notNull().default(0),
+  },
+  (t) => [primaryKey({ columns: [t.queue, t.minute] })],
+)
+
+/** One look into a queue: how much of it was read. */
+export const look = pgTable(
+  'look',
+  {
+    id: bigserial('id', { mode: 'number' }).primaryKey(),
+    queue: text('queue').notNull(),
+    at: moment('at').notNull(),
+    /** `look` by a person, `tap` of copies. */
+    kind: text('kind').notNull(),
+    by: text('by').notNull(),
+    /** The queue had no open finding at that moment. */
+    isHealthy: boolean('is_healthy').notNull(),
+    read: integer('read').notNull(),
+    about: integer('about'),
+    inFlight: integer('in_flight'),
+    firstSent: moment('first_sent_at'),
+    lastSent: moment('last_sent_at'),
+  },
+  (t) => [index('look_by_queue').on(t.queue, t.at)],
+)
+
+/** The shapes of a look's messages with how many had each. Names and types; values only of class names and content types. */
+export const messageShape = pgTable(
+  'message_shape',
+  {
+    look: bigint('look', { mode: 'number' }).notNull(),
+    fingerprint: text('fingerprint').notNull(),
+    shape: jsonb('shape').notNull(),
+    count: integer('count').notNull(),
+  },
+  (t) => [primaryKey({ columns: [t.look, t.fingerprint] })],
+)
+
+/** One row a re-sync: asking for the data of the people of an incident again. */
+export const resync = pgTable(
+  'resync',
+  {
+    id: bigserial('id', { mode: 'number' }).primaryKey(),
+    incident: integer('incident').notNull(),
+    queue: text('queue').notNull(),
+    queueUrl: text('queue_url').notNull(),
+    isFifo: boolean('is_fifo').notNull(),
+    bodyTemplate: text('body_template').notNull(),
+    groupTemplate: text('group_template'),
+    perSecond: doublePrecision('per_second').notNull(),
+    state: text('state').notNull(),
+    trouble: text('trouble'),
+    startedBy: text('started_by').notNull(),
+    started: moment('started_at').notNull(),
+    ended: moment('ended_at'),
+    updated: moment('updated_at').notNull(),
+  },
+  (t) => [
+    uniqueIndex('resync_active')
+      .on(t.incident)
+      .where(sql`state = 'running'`),
+  ],
+)
+
+/** The frozen list of people of a re-sync. */
+export const resyncItem = pgTable(
+  'resync_item',
+  {
+    resync: bigint('resync', { mode: 'number' }).notNull(),
+    ref: text('ref').notNull(),
+    state: text('state').notNull(),
+    messageId: text('message_id'),
+    sending: moment('sending_at'),
+    sent: moment('sent_at'),
+    isPossibleDuplicate: boolean('is_possible_duplicate').notNull().default(false),
+    problem: text('problem'),
+  },
+  (t) => [primaryKey({ columns: [t.resync, t.ref] }), index('resync_item_ref').on(t.ref)],
+)

@@ -1,0 +1,200 @@
+import 'server-only'
+import { and, desc, eq, inArray, sql } from 'drizzle-orm'
+import { AppError } from '#lib/domain/errors.ts'
+import {
+  ACTIVE_STATES,
+  nextRedriveState,
+  REDRIVE_STATE_WORDS,
+  redriveName,
+  WORKED_STATES,
+  type RedriveState,
+  type RedriveVerb,
+} from '#lib/domain/redrive.ts'
+import type { Tx } from './db.ts'
+import { jsonText } from './json-rows.ts'
+import { momentOf } from './moments.ts'
+import { redriveOf, type Redrive } from './redrive-row.ts'
+import { redrive } from './redrive-schema.ts'
+import { codeOf } from './store-errors.ts'
+
+/** PostgreSQL's code. */
+const UNIQUE_VIOLATION = '23505'
+
+export type NewRedrive = Pick<
+  Redrive,
+  | 'mode'
+  | 'sourceQueue'
+  | 'sourceUrl'
+  | 'destinationQueue'
+  | 'destinationUrl'
+  | 'incident'
+  | 'removeAttributes'
+  | 'mostMessages'
+  | 'perSecond'
+  | 'holdSeconds'
+  | 'sample'
+  | 'aboutMessages'
+  | 'plannedBy'
+  | 'plannedMs'
+>
+
+/** Stores a plan; nothing moves. */
+export async function insertPlan(tx: Tx, plan: NewRedrive): Promise<Redrive> {
+  const { plannedMs, removeAttributes, sample, ...row } = plan
+  const at = momentOf(plannedMs)
+  const [stored] = await tx
+    .insert(redrive)
+    .values({
+      ...row,
+      removeAttributes: sql`${jsonText(removeAttributes)}::jsonb`,
+      sample: sample === null ? null : sql`${jsonText(sample)}::jsonb`,
+      state: 'planned',
+      planned: at,
+      updated: at,
+    })
+    .returning()
+  if (stored === undefined) throw new AppError('internal', 'The plan was not stored.')
+  return redriveOf(stored)
+}
+
+/** Throws `not_found`. */
+export async function getRedrive(tx: Tx, id: number): Promise<Redrive> {
+  const [row] = await tx.select().from(redrive).where(eq(redrive.id, id))
+  if (row === undefined) throw new AppError('not_found', `There is no redrive ${redriveName(id)}.`)
+  return redriveOf(row)
+}
+
+/** The row, locked until the transaction ends, so that nobody changes its state meanwhile. */
+export async function lockRedrive(tx: Tx, id: number): Promise<Redrive> {
+  const [row] = await tx.select().from(redrive).where(eq(redrive.id, id)).for('update')
+  if (row === undefined) throw new AppError('not_found', `There is no redrive ${redriveName(id)}.`)
+  return redriveOf(row)
+}
+
+/** Redrives that a process has to work on, oldest first. */
+export async function listWorkedRedrives(tx: Tx): Promise<Redrive[]> {
+  const rows = await tx
+    .select()
+    .from(redrive)
+    .where(inArray(redrive.state, [...WORKED_STATES]))
+    .orderBy(redrive.id)
+  return rows.map(redriveOf)
+}
+
+/** The one that has the queue to itself now; null when none does. */
+export async function findActiveRedrive(tx: Tx, sourceQueue: string): Promise<Redrive | null> {
+  const [row] = await tx
+    .select()
+    .from(redrive)
+    .where(and(eq(redrive.sourceQueue, sourceQueue), inArray(redrive.state, [...ACTIVE_STATES])))
+  return row === undefined ? null : redriveOf(row)
+}
+
+/** Newest first; with `queue` those that take from it or give to it, with `incident` those that heal it. */
+export async function listRedrives(
+  tx: Tx,
+  query: { readonly queue?: string; readonly incident?: number; readonly limit?: number } = {},
+): Promise<Redrive[]> {
+  const { queue, incident, limit = 50 } = query
+  const rows = await tx
+    .select()
+    .from(redrive)
+    .where(
+      and(
+        queue === undefined ? undefined : sql`${queue} in (${redrive.sourceQueue}, ${redrive.destinationQueue})`,
+        incident === undefined ? undefined : eq(redrive.incident, incident),
+      ),
+    )
+    .orderBy(desc(redrive.id))
+    .limit(limit)
+  return rows.map(redriveOf)
+}
+
+export type RedriveChange = Partial<
+  Pick<typeof redrive.$inferInsert, 'reason' | 'trouble' | 'backlog' | 'canaryFate' | 'canaryEvidence'>
+> & {
+  readonly startedBy?: string
+  readonly startedMs?: number
+  readonly movedMs?: number
+  readonly endedMs?: number
+  readonly endedBy?: string | null
+  readonly quietSinceMs?: number | null
+}
+
+/** Changes facts of a redrive, not its state. */
+export async function updateRedrive(tx: Tx, id: number, change: RedriveChange, atMs: number): Promise<void> {
+  await tx.update(redrive).set(columnsOf(change, atMs)).where(eq(redrive.id, id))
+}
+
+/** Takes a redrive to where the verb leads. Throws `conflict` when it cannot be done in its state, or another has the queue. */
+export async function moveRedrive(
+  tx: Tx,
+  id: number,
+  verb: RedriveVerb,
+  // The facts that go with the change of state, and when it happened.
+  ...[change, atMs]: readonly [change: RedriveChange, atMs: number]
+): Promise<Redrive> {
+  const now = await lockRedrive(tx, id)
+  const state = nextRedriveState(now.state, verb)
+  if (state === null)
+    throw new AppError(
+      'conflict',
+      `${redriveName(id)} cannot do that now: it is ${REDRIVE_STATE_WORDS[now.state]}${byWhom(now)}.`,
+    )
+  return setState(tx, now, state, columnsOf(change, atMs))
+}
+
+/** Takes a paused redrive on. Throws `conflict` when it is not paused. */
+export async function resumeRedriveAt(tx: Tx, id: number, state: RedriveState, atMs: number): Promise<Redrive> {
+  const now = await lockRedrive(tx, id)
+  if (now.state !== 'paused')
+    throw new AppError('conflict', `${redriveName(id)} is not paused; it is ${REDRIVE_STATE_WORDS[now.state]}.`)
+  return setState(tx, now, state, columnsOf({ reason: null, trouble: null }, atMs))
+}
+
+async function setState(
+  tx: Tx,
+  now: Redrive,
+  state: RedriveState,
+  columns: Partial<typeof redrive.$inferInsert>,
+): Promise<Redrive> {
+  try {
+    // A savepoint, so that what holds the queue can still be read when it is another's.
+    const [row] = await tx.transaction((inner) =>
+      inner
+        .update(redrive)
+        .set({ ...columns, state })
+        .where(eq(redrive.id, now.id))
+        .returning(),
+    )
+    if (row === undefined) throw new AppError('internal', 'The redrive was not changed.')
+    return redriveOf(row)
+  } catch (error) {
+    if (codeOf(error) !== UNIQUE_VIOLATION) throw error
+    const other = await findActiveRedrive(tx, now.sourceQueue)
+    throw new AppError(
+      'conflict',
+      other === null
+        ? `Another redrive of ${now.sourceQueue} was started at the same moment. Look at it first.`
+        : `${redriveName(other.id)} has the queue ${now.sourceQueue}: it is ${REDRIVE_STATE_WORDS[other.state]}${byWhom(other)}.`,
+      { cause: error },
+    )
+  }
+}
+
+function byWhom({ startedBy, endedBy }: Redrive): string {
+  if (endedBy !== null) return `, by ${endedBy}`
+  return startedBy === null ? '' : `, started by ${startedBy}`
+}
+
+function columnsOf(change: RedriveChange, atMs: number): Partial<typeof redrive.$inferInsert> {
+  const { startedMs, movedMs, endedMs, quietSinceMs, ...rest } = change
+  return {
+    ...rest,
+    ...(startedMs === undefined ? {} : { started: momentOf(startedMs) }),
+    ...(movedMs === undefined ? {} : { moved: momentOf(movedMs) }),
+    ...(endedMs === undefined ? {} : { ended: momentOf(endedMs) }),
+    ...(quietSinceMs === undefined ? {} : { quietSince: momentOf(quietSinceMs) }),
+    updated: momentOf(atMs),
+  }
+}
