@@ -21,7 +21,7 @@ function aCard(given: Partial<IncidentCard> = {}): IncidentCard {
     healingMs: null,
     figures: {
       atMs: INCIDENT_DAY_MS + 3 * MINUTE_MS,
-      headline: '37 people are without their onboarding e-mail.',
+      headline: 'INC-7 · profile-created: 6 sent, 0 processed since 10:30 · 31 people without their onboarding e-mail',
       people: { without: 37, sinceIncident: 31, affected: 31 },
       queues: [{ name: 'tis-profile-created', label: 'profile-created', sent: 6, deleted: 0, dlq: null }],
       findings: [{ title: 'profile-created: 6 sent, 0 processed', sinceMs: INCIDENT_DAY_MS }],
@@ -59,9 +59,10 @@ describe('the message of an incident', () => {
   test('says state by shape and word, the sentence, the figures and the story so far', () => {
     const message = renderSlack(aCard(), SETTING)
     expect(message.text).toMatch(
-      /^◆ INC-7: Bad since <!date\^1730975400\^[^|]+\|7 Nov 2024 10:30 GMT>\. profile-created/,
+      /^◆ Bad since <!date\^1730975400\^[^|]+\|7 Nov 2024 10:30 GMT>: INC-7 · profile-created: 6 sent/,
     )
-    expect(message.text).toContain('37 people are without their onboarding e-mail.')
+    expect(message.text).toContain(aCard().figures.headline)
+    expect(shown(message)).toContain(aCard().figures.headline)
     expect(shown(message)).toContain('6 sent, 0 processed')
     expect(shown(message)).toContain('37, of them because of this 31')
     expect(shown(message)).toContain('nobody has acknowledged it')
@@ -82,7 +83,7 @@ describe('the message of an incident', () => {
     ['blind', aCard({ blindSinceMs: INCIDENT_DAY_MS }), '▨', 'Data lost, state unknown since'],
   ])('%s has a shape and a word of its own', (_, card, shape, words) => {
     const { text, blocks } = renderSlack(card, SETTING)
-    expect(text.startsWith(`${shape} INC-7: ${words}`)).toBe(true)
+    expect(text.startsWith(`${shape} ${words}`)).toBe(true)
     expect(JSON.stringify(blocks[0])).toContain(`${shape} *${words}`)
   })
 
@@ -131,7 +132,7 @@ describe('an entry of the story', () => {
 describe('what comes from outside', () => {
   test('shows itself and pings nobody', () => {
     const title = '<!channel> a & b <https://evil.example|click>\n*now*'
-    const message = renderSlack(aCard({ title }), SETTING)
+    const message = renderSlack(withFigures({ headline: title }), SETTING)
     expect(message.text).toContain('&lt;!channel&gt; a &amp; b &lt;https://evil.example|click&gt; *now*')
     expect(shown(message)).not.toContain('<!channel>')
     expect(shown(renderSlack(aStory({ text: title, actor: '<@U1>' }), SETTING))).not.toMatch(/<!channel>|<@U1>/)

@@ -20,8 +20,7 @@ export interface RenderSetting {
   readonly timeZone: string
 }
 
-const MOST_TITLE = 300
-const MOST_HEADLINE = 1200
+const MOST_SENTENCE = 1200
 
 const SHAPES: Readonly<Record<Truth, string>> = { ok: '●', bad: '◆', unknown: '▨', muted: '⊘', healing: '◔' }
 
@@ -33,15 +32,15 @@ export function renderSlack(payload: SlackMessagePayload, setting: RenderSetting
 function renderCard(card: IncidentCard, setting: RenderSetting): RenderedMessage {
   const name = incidentName(card.incident)
   const { shape, words } = stateOf(card, setting.timeZone)
-  const title = escapeMrkdwn(card.title, MOST_TITLE)
-  const headline = escapeMrkdwn(card.figures.headline, MOST_HEADLINE)
+  // The sentence is said word for word, since the page that the link leads to says the same.
+  const sentence =
+    escapeMrkdwn(card.figures.headline, MOST_SENTENCE) || `${name} · ${escapeMrkdwn(card.title, MOST_SENTENCE)}`
   const fields = cardFields(card)
   const findings = cardFindings(card, setting.timeZone)
   return {
-    text: `${shape} ${name}: ${words}. ${title}. ${headline}`,
+    text: `${shape} ${words}: ${sentence}`,
     blocks: [
-      section(`${shape} *${words}*\n*${name} · ${title}*`),
-      ...(headline === '' ? [] : [section(headline)]),
+      section(`${shape} *${words}*\n*${sentence}*`),
       ...(fields.length === 0 ? [] : [{ type: 'section', fields: fields.map(mrkdwn) }]),
       ...(findings === '' ? [] : [section(findings)]),
       context(historyOf(card, setting.timeZone)),

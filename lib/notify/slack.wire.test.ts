@@ -111,9 +111,9 @@ describe('telling an incident', () => {
     expect(others).toEqual([])
     expect(message).toMatchObject({
       ts: externalId,
-      text: expect.stringContaining('● INC-7: Resolved'),
+      text: expect.stringContaining('● Resolved'),
       metadata: { event_type: 'spillway_incident', event_payload: { incident: 'INC-7' } },
-      edits: [{ text: expect.stringContaining('◆ INC-7: Bad') }],
+      edits: [{ text: expect.stringContaining('◆ Bad') }],
     })
     expect(server.store.thread(CHANNEL, externalId).map(({ ts }) => ts)).toEqual([externalId, reply.externalId])
     expect(counted).toEqual([
