@@ -5,6 +5,7 @@ import { queueNameOfArn, type Queue } from '#lib/domain/queue.ts'
 import type { Reading } from '#lib/domain/reading.ts'
 import type { AnyDetector, DetectEvent } from '#lib/detect/define-detector.ts'
 import { detectors as allDetectors } from '#lib/detect/index.ts'
+import { openIncidents } from '#lib/incidents/open-incidents.ts'
 import { replaceAlarms } from '#lib/store/alarms.ts'
 import type { Tx } from '#lib/store/db.ts'
 import { openGap } from '#lib/store/gaps.ts'
@@ -43,7 +44,7 @@ export interface Applied {
 }
 
 /**
- * Stores readings and runs the detectors over them, all in the caller's transaction: the one way in for whatever Spillway is told.
+ * Stores readings, runs the detectors over them and makes incidents of what they find, all in the caller's transaction: the one way in for whatever Spillway is told.
  * Polls, `npm run import` and the ingest endpoints share it. The same readings again change nothing.
  *
  *     const applied = await withStore((db) => db.transaction((tx) => applyReadings(tx, readings, context)))
@@ -68,6 +69,8 @@ export async function applyReadings(tx: Tx, readings: readonly Reading[], contex
     if (await forgetGoneQueues(tx, detectors, existing, context.atMs)) done.topics.add('findings')
   }
   if (await detectNow(tx, detectors, done.events)) done.topics.add('findings')
+  if (done.topics.has('findings') && (await openIncidents(tx, { settings: context.settings, nowMs: context.atMs })))
+    done.topics.add('incidents')
   return { topics: [...done.topics], outcomes: done.outcomes, newProfiles: done.newProfiles }
 }
 

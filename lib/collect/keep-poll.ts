@@ -10,7 +10,7 @@ import { recordFailure, recordOk, type SourceState } from '#lib/store/source-sta
 import { applyReadings } from './apply-readings.ts'
 import type { CallTally } from './call-tally.ts'
 import type { CollectContext } from './collect-context.ts'
-import { detectNow } from './detect-now.ts'
+import { detectAndOpen } from './detect-and-open.ts'
 
 /** One poll of one source under its lease. */
 export interface Poll {
@@ -79,7 +79,7 @@ export async function storeFailure(
   await recordFailure(tx, id, startedMs, reason, message)
   await openGap(tx, { source: id, scope: '*', reason, message, fromMs: sinceMs })
   const event = sourceEvent(poll, startedMs, { sinceMs, reason })
-  const topics = (await detectNow(tx, context.detectors, [event])) ? ['findings'] : []
+  const topics = await detectAndOpen(tx, [event], context)
   const wasFailing = state !== null && state.failingSinceMs !== null
   const isKnown = wasFailing && state.reason === reason && state.message === message
   return isKnown ? topics : [...topics, 'sources']

@@ -1,7 +1,9 @@
 import 'server-only'
 import { staleAfterMs } from '#lib/domain/freshness.ts'
 import type { DetectEvent } from '#lib/detect/define-detector.ts'
+import { tendIncidents } from '#lib/incidents/tend-incidents.ts'
 import type { Source } from '#lib/sources/define-source.ts'
+import { listKnownWithoutAddress } from '#lib/store/known-without-address.ts'
 import { listSourceStates, type SourceState } from '#lib/store/source-states.ts'
 import { isPolled, type CollectContext } from './collect-context.ts'
 import { detectNow } from './detect-now.ts'
@@ -11,7 +13,7 @@ import type { Lease } from '#lib/store/leases.ts'
 
 const TICK_MS = 5_000
 
-/** Lets time pass for the detectors: what is silent is noticed although nothing comes in. One process ticks at a time. Never throws. */
+/** Lets time pass for detectors and incidents: what is silent is noticed although nothing comes in, and what is over ends. One process ticks at a time. Never throws. */
 export async function runTicks(context: CollectContext, signal: AbortSignal, everyMs = TICK_MS): Promise<void> {
   await runUnderLease('tick', context, signal, async (lease, held) => {
     // What happened before somebody watched says nothing about the sources: Spillway may have been off.
@@ -25,17 +27,20 @@ export async function runTicks(context: CollectContext, signal: AbortSignal, eve
 
 async function tickOnce(lease: Lease, context: CollectContext, watchedFromMs: number): Promise<void> {
   const atMs = context.nowMs()
-  const hasChanged = await context.withStore((db) =>
+  const topics = await context.withStore((db) =>
     db.transaction(async (tx) => {
       await assertHeld(tx, lease)
       const states = new Map((await listSourceStates(tx)).map((state) => [state.source, state]))
       const events = context.sources.flatMap(
         (source) => eventOf(source, states.get(source.id), context, { atMs, watchedFromMs }) ?? [],
       )
-      return detectNow(tx, context.detectors, [...events, { kind: 'tick', atMs }])
+      const hasFound = await detectNow(tx, context.detectors, [...events, { kind: 'tick', atMs }])
+      const incidents = { settings: context.settings, nowMs: atMs }
+      const hasTended = await tendIncidents(tx, incidents, listKnownWithoutAddress)
+      return [...(hasFound ? ['findings', 'sources'] : []), ...(hasTended ? ['incidents'] : [])]
     }),
   )
-  if (hasChanged) context.publish(['findings', 'sources'])
+  if (topics.length > 0) context.publish(topics)
 }
 
 interface Watch {

@@ -61,7 +61,6 @@ function distanceWords(ms: number): string {
 /** The story in one sentence: `Noticed after 4 min, acknowledged 2 min later, over after 1 h 12 min; 64 people affected.` */
 export function summaryOf(durations: IncidentDurations, peopleAffected: number): string {
   const { toDetectMs, toAcknowledgeMs, toHealMs, lastedMs } = durations
-  const words = (ms: number): string => durationWords(ms / 1000)
   const parts = [
     `Noticed after ${words(toDetectMs)}`,
     toAcknowledgeMs === null ? 'acknowledged by nobody' : `acknowledged ${words(toAcknowledgeMs)} later`,
@@ -70,4 +69,8 @@ export function summaryOf(durations: IncidentDurations, peopleAffected: number):
   const people =
     peopleAffected === 0 ? 'nobody known to be affected' : `${counted(peopleAffected, 'person', 'people')} affected`
   return `${parts.join(', ')}; ${people}.`
+}
+
+function words(ms: number): string {
+  return durationWords(ms / 1000)
 }

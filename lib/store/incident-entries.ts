@@ -1,6 +1,6 @@
 import 'server-only'
-import { asc, eq, sql } from 'drizzle-orm'
-import { ENTRY_KINDS, type EntryData, type IncidentEntry } from '#lib/domain/incident.ts'
+import { and, asc, eq, inArray, sql } from 'drizzle-orm'
+import { ENTRY_KINDS, incidentName, type EntryData, type EntryKind, type IncidentEntry } from '#lib/domain/incident.ts'
 import type { Tx } from './db.ts'
 import { incidentEntry } from './incident-schema.ts'
 import { jsonText } from './json-rows.ts'
@@ -35,14 +35,42 @@ export async function listEntries(tx: Tx, incident: number): Promise<StoredEntry
     .from(incidentEntry)
     .where(eq(incidentEntry.incident, incident))
     .orderBy(asc(incidentEntry.at), asc(incidentEntry.id))
-  return rows.map(({ id, at, kind, actor, text, data }) => ({
+  return rows.map(entryOf)
+}
+
+/** Entries of these kinds of which the outbox has no message, in the order in which they were added. See `entryMessageKey`. */
+export async function listUntoldEntries(tx: Tx, incident: number, kinds: readonly EntryKind[]): Promise<StoredEntry[]> {
+  const rows = await tx
+    .select()
+    .from(incidentEntry)
+    .where(
+      and(
+        eq(incidentEntry.incident, incident),
+        inArray(incidentEntry.kind, [...kinds]),
+        sql`not exists (
+          select from outbox
+          where outbox.dedupe_key = ${entryMessageKey(incident, '')} || ${incidentEntry.id}::text
+        )`,
+      ),
+    )
+    .orderBy(asc(incidentEntry.id))
+  return rows.map(entryOf)
+}
+
+/** Key in the outbox of the message that tells an entry: `INC-7:entry:31`. */
+export function entryMessageKey(incident: number, entry: number | ''): string {
+  return `${incidentName(incident)}:entry:${entry}`
+}
+
+function entryOf({ id, at, kind, actor, text, data }: typeof incidentEntry.$inferSelect): StoredEntry {
+  return {
     id,
     atMs: msOf(at),
     kind: ENTRY_KINDS.find((each) => each === kind) ?? 'note',
     actor,
     text,
     data: dataOf(data),
-  }))
+  }
 }
 
 /** Data was written as flat JSON; anything else in it is left out. */

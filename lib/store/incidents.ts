@@ -84,11 +84,20 @@ export async function lockIncident(tx: Tx, number: number): Promise<Incident> {
   return incidentOf(row)
 }
 
-/** Incidents that are not resolved, the oldest fault first; with `lock` they are held until the transaction ends. */
-export async function listOpenIncidents(tx: Tx, options: { readonly lock?: boolean } = {}): Promise<Incident[]> {
-  const query = tx.select().from(incident).where(ne(incident.state, 'resolved')).orderBy(incident.number)
-  const rows = await (options.lock === true ? query.for('update') : query)
+/** Incidents that are not resolved, the oldest fault first. */
+export async function listOpenIncidents(tx: Tx): Promise<Incident[]> {
+  const rows = await tx.select().from(incident).where(ne(incident.state, 'resolved'))
   return rows.map(incidentOf).toSorted((a, b) => a.sinceMs - b.sinceMs || a.number - b.number)
+}
+
+/** The incident of a cause that is not resolved, held until the transaction ends; null without one. */
+export async function findOpenIncident(tx: Tx, causeKey: string): Promise<Incident | null> {
+  const [row] = await tx
+    .select()
+    .from(incident)
+    .where(and(eq(incident.causeKey, causeKey), ne(incident.state, 'resolved')))
+    .for('update')
+  return row === undefined ? null : incidentOf(row)
 }
 
 /** The incident of a cause that was resolved last, at `fromMs` or later; null without any. */

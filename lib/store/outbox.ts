@@ -54,3 +54,13 @@ export async function enqueue(tx: Tx, message: OutboxMessage): Promise<boolean> 
     .returning({ id: outbox.id })
   return stored.length > 0
 }
+
+/** Whether the one message of an incident was ever put into the outbox of a channel. */
+export async function hasRootMessage(tx: Tx, incident: number, channel: OutboxMessage['channel']): Promise<boolean> {
+  const rows = await tx
+    .select({ id: outbox.id })
+    .from(outbox)
+    .where(and(eq(outbox.incident, incident), eq(outbox.channel, channel), eq(outbox.kind, 'root')))
+    .limit(1)
+  return rows.length > 0
+}

@@ -1,0 +1,115 @@
+import 'server-only'
+import { causeOf, concernsPeople } from '#lib/domain/incident-cause.ts'
+import type { IncidentFigures, IncidentQueueFigures } from '#lib/domain/incident-figures.ts'
+import { incidentHeadline } from '#lib/domain/incident-words.ts'
+import type { Incident } from '#lib/domain/incident.ts'
+import { queueNameOfArn } from '#lib/domain/queue.ts'
+import { seriesOf } from '#lib/domain/sample.ts'
+import type { Tx } from '#lib/store/db.ts'
+import { listFindingsOf, type JoinedFinding } from '#lib/store/incident-findings.ts'
+import { countAffected } from '#lib/store/incident-people.ts'
+import { countPeopleWithout } from '#lib/store/people-without.ts'
+import { listQueues, type StoredQueue } from '#lib/store/queues.ts'
+import { getPeopleEvidence } from '#lib/store/read-people-since.ts'
+import { getLatestSamples, sumPoints } from '#lib/store/samples.ts'
+import { clockOf, withoutRuleOf, type IncidentContext } from './incident-context.ts'
+
+const MINUTE_MS = 60_000
+
+/** The figures of an incident at this moment, with the sentence that says them. */
+export async function loadFigures(tx: Tx, incident: Incident, context: IncidentContext): Promise<IncidentFigures> {
+  const findings = await listFindingsOf(tx, incident.number)
+  const inventory = await listQueues(tx)
+  const queues = await queueFigures(tx, incident, { context, inventory })
+  const people = await peopleFigures(tx, incident, { context, findings })
+  const words = { label: context.settings.emails.label, people, clock: clockOf(context) }
+  return {
+    atMs: context.nowMs,
+    headline: incidentHeadline(incident, words),
+    people,
+    queues,
+    findings: findings.filter(({ closedMs }) => closedMs === null).map(({ title, sinceMs }) => ({ title, sinceMs })),
+  }
+}
+
+interface QueueParts {
+  readonly context: IncidentContext
+  readonly inventory: readonly StoredQueue[]
+}
+
+/** The stages of the flow for an incident of the flow; else the queue itself; none for an incident of a source. */
+async function queueFigures(tx: Tx, incident: Incident, parts: QueueParts): Promise<IncidentQueueFigures[]> {
+  const names = queueNames(incident, parts)
+  if (names.length === 0) return []
+  const labels = new Map(parts.context.settings.flow.map(({ queue, label }) => [queue, label]))
+  const dlqOf = new Map(
+    parts.inventory.map(({ name, dlqArn }) => [name, dlqArn === null ? null : queueNameOfArn(dlqArn)]),
+  )
+  const sums = await sumPoints(tx, {
+    series: names.flatMap((name) => [seriesOf.flow(name, 'sent'), seriesOf.flow(name, 'deleted')]),
+    // A period is told by its start.
+    fromMs: Math.floor(incident.sinceMs / MINUTE_MS) * MINUTE_MS,
+    toMs: incident.resolvedMs ?? parts.context.nowMs,
+  })
+  const waiting = await deadLetters(tx, [...new Set(names.flatMap((name) => dlqOf.get(name) ?? []))])
+  return names.map((name) => ({
+    name,
+    label: labels.get(name) ?? name,
+    sent: sums.get(seriesOf.flow(name, 'sent')) ?? null,
+    deleted: sums.get(seriesOf.flow(name, 'deleted')) ?? null,
+    dlq: waiting.get(dlqOf.get(name) ?? '') ?? null,
+  }))
+}
+
+function queueNames({ causeKey }: Incident, { context, inventory }: QueueParts): readonly string[] {
+  const { flow } = context.settings
+  const isOf = (name: string): boolean => causeOf({ kind: 'queue', id: name }, flow, inventory) === causeKey
+  const stages = flow.map(({ queue }) => queue).filter(isOf)
+  return stages.length > 0 ? stages : [causeKey].flatMap((key) => (key.startsWith('queue:') ? [key.slice(6)] : []))
+}
+
+/** Messages in dead-letter queues, visible and in flight, by the queue's name. A queue that was never read is absent. */
+async function deadLetters(tx: Tx, names: readonly string[]): Promise<Map<string, number>> {
+  const latest = await getLatestSamples(
+    tx,
+    names.flatMap((name) => [seriesOf.depth(name, 'visible'), seriesOf.depth(name, 'in-flight')]),
+  )
+  const found = new Map<string, number>()
+  for (const name of names) {
+    const visible = latest.get(seriesOf.depth(name, 'visible'))
+    if (visible !== undefined)
+      found.set(name, visible.value + (latest.get(seriesOf.depth(name, 'in-flight'))?.value ?? 0))
+  }
+  return found
+}
+
+interface PeopleParts {
+  readonly context: IncidentContext
+  readonly findings: readonly JoinedFinding[]
+}
+
+async function peopleFigures(tx: Tx, incident: Incident, parts: PeopleParts): Promise<IncidentFigures['people']> {
+  const rule = withoutRuleOf(parts.context)
+  const evidence = await getPeopleEvidence(tx)
+  const { named } = await countPeopleWithout(tx, rule)
+  const { affected, remaining, excused } = await countAffected(tx, incident.number)
+  const people = {
+    without: evidence.hasOutcomes || rule.hasProfiles ? named : null,
+    sinceIncident: remaining,
+    affected,
+    excused,
+  }
+  const countable = rule.hasProfiles || !concernsPeople(incident.causeKey) ? 0 : countableProfiles(parts) - remaining
+  return countable > 0 ? { ...people, countable } : people
+}
+
+/** Messages of new profiles that leaks hold back, where profiles themselves are not taken in. */
+function countableProfiles({ context, findings }: PeopleParts): number {
+  const stages = new Set(context.settings.flow.filter(({ profilesIn }) => profilesIn).map(({ queue }) => queue))
+  const sent = findings
+    .filter(
+      ({ detector, subject, closedMs }) => detector === 'flow-parity' && closedMs === null && stages.has(subject.id),
+    )
+    .map(({ evidence }) => evidence['sent'])
+  return sent.reduce<number>((sum, each) => sum + (typeof each === 'number' ? each : 0), 0)
+}
