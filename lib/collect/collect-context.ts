@@ -3,6 +3,7 @@ import type { Logger } from 'pino'
 import type { Env } from '#lib/config/env.ts'
 import type { Settings } from '#lib/config/settings.ts'
 import type { AnyDetector } from '#lib/detect/define-detector.ts'
+import type { Notifier } from '#lib/notify/define-notifier.ts'
 import type { Source } from '#lib/sources/define-source.ts'
 import type { Db } from '#lib/store/db.ts'
 import type { ChangeLog } from './change-log.ts'
@@ -11,6 +12,7 @@ import type { ChangeLog } from './change-log.ts'
 export interface CollectContext {
   readonly sources: readonly Source[]
   readonly detectors: readonly AnyDetector[]
+  readonly notifiers: readonly Notifier[]
   readonly env: Env
   readonly settings: Settings
   /** Runs work on the store; throws an error for which `isStoreUnavailable` holds while it does not answer. */

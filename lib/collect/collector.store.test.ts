@@ -78,6 +78,7 @@ describeStores('collecting', ({ db }) => {
     const context: CollectContext = {
       sources: [source],
       detectors,
+      notifiers: [],
       env: readEnv({ SPILLWAY_SECRET: 'a secret of thirty-two characters' }).env,
       settings: settingsSchema.parse({}),
       withStore: (work) => work(db()),

@@ -1,6 +1,7 @@
 import 'server-only'
 import { isPolled, type CollectContext } from './collect-context.ts'
 import { runJobs } from './jobs.ts'
+import { runOutbox } from './outbox-loop.ts'
 import { runSourceLoop } from './source-loop.ts'
 import { runTicks } from './tick.ts'
 
@@ -10,7 +11,7 @@ export interface Collector {
   stop(): Promise<void>
 }
 
-/** Starts a loop for every source that is to be polled, the ticks and the jobs. Any number of collectors share one store. */
+/** Starts a loop for every source that is to be polled, for every channel that tells people, the ticks and the jobs. Any number of collectors share one store. */
 export function createCollector(context: CollectContext): Collector {
   const stopping = new AbortController()
   const { signal } = stopping
@@ -18,6 +19,7 @@ export function createCollector(context: CollectContext): Collector {
     ...context.sources
       .filter((source) => isPolled(source, context))
       .map((source) => runSourceLoop(source, context, signal)),
+    ...context.notifiers.map((notifier) => runOutbox(notifier, context, signal)),
     runTicks(context, signal),
     runJobs(context, signal),
   ]

@@ -49,6 +49,7 @@ describeStores('retention', ({ db }) => {
     const context = {
       sources: [],
       detectors: [],
+      notifiers: [],
       env: readEnv({}).env,
       settings,
       withStore: <T>(work: (store: ReturnType<typeof db>) => Promise<T>): Promise<T> => work(db()),

@@ -9,6 +9,7 @@ import { AppError } from '#lib/domain/errors.ts'
 import { detectors } from '#lib/detect/index.ts'
 import { closeLive, publish } from '#lib/live/bus.ts'
 import { closeStreams } from '#lib/live/stream.ts'
+import { notifiers } from '#lib/notify/index.ts'
 import { sources } from '#lib/sources/index.ts'
 import { closeDb } from '#lib/store/db.ts'
 import { withStore } from '#lib/store/outage.ts'
@@ -37,6 +38,7 @@ function contextOf(): CollectContext {
   return {
     sources,
     detectors,
+    notifiers,
     env: getEnv(),
     settings: loadSettings().settings,
     withStore,
@@ -56,6 +58,10 @@ function collectsHere({ env, settings, log }: CollectContext): boolean {
   for (const source of sources) {
     const missing = source.missing(env, settings)
     if (missing !== null) log.info({ source: source.id }, `${source.title} is not read: ${missing}`)
+  }
+  for (const notifier of notifiers) {
+    const missing = notifier.missing(env, settings)
+    if (missing !== null) log.info({ notifier: notifier.id }, `Nobody is told by ${notifier.title}: ${missing}`)
   }
   return true
 }

@@ -26,6 +26,8 @@ export interface Delivery {
 /** What the channel calls the message that was told. */
 export interface Delivered {
   readonly externalId: string
+  /** When, epoch ms, as the channel says; null for now. */
+  readonly toldMs: number | null
 }
 
 /** A channel in which people are told: one file, one line in index.ts. The settings page, health and delivery derive from it. */

@@ -36,7 +36,7 @@ export async function callSlack<T>(call: SlackCall<T>, context: NotifyContext): 
   const json = await readJson(call.method, response, context)
   const told = envelope.safeParse(json)
   if (!told.success) throw unusable(call.method, told.error)
-  if (told.data.ok === false) throw refusalOf(call.method, told.data.error, told.data.needed)
+  if (!told.data.ok) throw refusalOf(call.method, told.data.error, told.data.needed)
   const parsed = call.schema.safeParse(json)
   if (!parsed.success) throw unusable(call.method, parsed.error)
   return parsed.data

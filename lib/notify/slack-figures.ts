@@ -33,7 +33,7 @@ function queueField({ label, sent, deleted, dlq }: IncidentQueueFigures): string
   const parts = [
     `${known(sent)} sent`,
     `${known(deleted)} processed`,
-    ...(dlq === null ? [] : [`${counted(dlq, 'dead letter')}`]),
+    ...(dlq === null ? [] : [counted(dlq, 'dead letter')]),
   ]
   return `*${escapeMrkdwn(label, MOST_LABEL)}*\n${parts.join(', ')}`.slice(0, MOST_FIELD)
 }

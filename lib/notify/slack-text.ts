@@ -5,10 +5,13 @@ export const MOST_SECTION = 3000
 /** Characters that Slack takes in one field of a section. */
 export const MOST_FIELD = 2000
 const ELLIPSIS = '…'
+/** What a reader takes for one character is never cut in two. */
+const characters = new Intl.Segmenter('en')
 
 /** Text as mrkdwn that shows itself and nothing else: no mention, no link, no line of its own. Cut at `most` characters as sent. */
 export function escapeMrkdwn(text: string, most: number = MOST_SECTION): string {
-  const pieces = [...text.toWellFormed().replaceAll(/\s+/g, ' ').trim()].map(escapeCharacter)
+  const plain = text.toWellFormed().replaceAll(/\s+/g, ' ').trim()
+  const pieces = Array.from(characters.segment(plain), ({ segment }) => escapeEntities(segment))
   const whole = pieces.join('')
   if (whole.length <= most) return whole
   let cut = ''
@@ -20,10 +23,8 @@ export function escapeMrkdwn(text: string, most: number = MOST_SECTION): string 
   return `${cut.trimEnd()}${ELLIPSIS}`
 }
 
-function escapeCharacter(character: string): string {
-  if (character === '&') return '&amp;'
-  if (character === '<') return '&lt;'
-  return character === '>' ? '&gt;' : character
+function escapeEntities(text: string): string {
+  return text.replaceAll('&', '&amp;').replaceAll('<', '&lt;').replaceAll('>', '&gt;')
 }
 
 const zoneNames = new Map<string, Intl.DateTimeFormat>()

@@ -55,13 +55,13 @@ async function deliver(delivery: Delivery, { channel }: SlackPlace, context: Not
   if (delivery.kind === 'update') {
     const ts = rootOf(delivery)
     await updateMessage({ channel, ts, metadata, ...rendered }, context)
-    return { externalId: ts }
+    return { externalId: ts, toldMs: null }
   }
   const threadTs = delivery.kind === 'root' ? null : rootOf(delivery)
   const isBroadcast = delivery.payload.kind === 'story' && delivery.payload.isBroadcast
   const posted = await postMessage({ channel, metadata, threadTs, isBroadcast, ...rendered }, context)
   if (threadTs !== null && posted.threadTs !== threadTs) throw await orphaned(channel, posted.ts, context)
-  return { externalId: posted.ts }
+  return deliveredAs(posted.ts)
 }
 
 async function find(
@@ -85,8 +85,13 @@ async function find(
   }
 }
 
+/** A message's `ts` is its name and the moment at which Slack took it. */
+function deliveredAs(ts: string): Delivered {
+  return { externalId: ts, toldMs: Math.round(Number(ts) * 1000) }
+}
+
 function deliveredOf(message: ListedMessage | undefined): Delivered | null {
-  return message === undefined ? null : { externalId: message.ts }
+  return message === undefined ? null : deliveredAs(message.ts)
 }
 
 /** A thread cannot be told before its root: whoever delivers waits for it. */

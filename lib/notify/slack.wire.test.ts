@@ -105,7 +105,7 @@ describe('telling an incident', () => {
       payload: { ...CARD, state: 'resolved' },
       rootId: externalId,
     }
-    expect(await slack.deliver(update, context)).toEqual({ externalId })
+    expect(await slack.deliver(update, context)).toMatchObject({ externalId })
     const reply = await slack.deliver(thread(externalId), context)
     const [message, ...others] = server.store.history(CHANNEL)
     expect(others).toEqual([])
@@ -169,7 +169,7 @@ describe('looking for what may have been told', () => {
         },
         sinceMs + 60_000,
       )
-    expect(await slack.find(root(), sinceMs, context)).toEqual({ externalId })
+    expect(await slack.find(root(), sinceMs, context)).toMatchObject({ externalId })
     expect(await slack.find(root(8), sinceMs, context)).toEqual(other)
     expect(await slack.find(root(9), sinceMs, context)).toBeNull()
   })
