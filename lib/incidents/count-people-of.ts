@@ -10,7 +10,8 @@ import {
   type AffectedCount,
   type Affecting,
 } from '#lib/store/incident-people.ts'
-import { withoutRuleOf, type IncidentContext } from './incident-context.ts'
+import { withoutRuleOf } from '#lib/store/without-rule.ts'
+import type { IncidentContext } from './incident-context.ts'
 
 /** Brings the people of an incident up to date: who became without, and who has their e-mail now. */
 export async function countPeopleOf(

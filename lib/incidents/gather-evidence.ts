@@ -14,7 +14,8 @@ import {
 import { countProcessed } from '#lib/store/count-processed.ts'
 import { listQueues } from '#lib/store/queues.ts'
 import { getPeopleEvidence } from '#lib/store/read-people-since.ts'
-import { withoutRuleOf, type IncidentContext } from './incident-context.ts'
+import { withoutRuleOf } from '#lib/store/without-rule.ts'
+import type { IncidentContext } from './incident-context.ts'
 
 /** Which of the people an incident left without are known to have no address in the source: asked again after `fixedMs`, and failed again for that. */
 export type KnownWithoutAddress = (

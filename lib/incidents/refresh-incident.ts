@@ -1,4 +1,5 @@
 import 'server-only'
+import { capitalised } from '#lib/domain/count-words.ts'
 import type { Finding } from '#lib/domain/finding.ts'
 import { concernsPeople } from '#lib/domain/incident-cause.ts'
 import { peopleWords } from '#lib/domain/incident-words.ts'
@@ -6,11 +7,11 @@ import { INCIDENT_SEVERITIES, severityOf, SPILLWAY, type Incident } from '#lib/d
 import type { Tx } from '#lib/store/db.ts'
 import { addEntry } from '#lib/store/incident-entries.ts'
 import { listFindingsOf, type JoinedFinding } from '#lib/store/incident-findings.ts'
+import type { AffectedCount } from '#lib/store/incident-people.ts'
 import { lockIncident, updateIncident, type IncidentChange } from '#lib/store/incidents.ts'
 import { addMarks } from './add-marks.ts'
 import { countPeopleOf } from './count-people-of.ts'
 import type { IncidentContext } from './incident-context.ts'
-import type { AffectedCount } from '#lib/store/incident-people.ts'
 
 /** An incident as it is now, and whether anything of it, or of its timeline, is other than before. */
 export interface Refreshed {
@@ -84,8 +85,7 @@ async function notePeople(
   { settings, nowMs }: IncidentContext,
 ): Promise<void> {
   const { affected, remaining, excused } = people
-  const rank = (severity: Incident['severity']): number => INCIDENT_SEVERITIES.indexOf(severity)
-  const isWorse = rank(severityOf(affected)) > rank(incident.severity)
+  const isWorse = rankOf(severityOf(affected)) > rankOf(incident.severity)
   const isDone = affected > 0 && remaining === 0
   if (!isWorse && !isDone) return
   const words = { label: settings.emails.label, people: { without: null, sinceIncident: remaining, affected, excused } }
@@ -94,13 +94,13 @@ async function notePeople(
     atMs: nowMs,
     kind: 'people',
     actor: SPILLWAY,
-    text: sentence(peopleWords(words) ?? ''),
+    text: capitalised(peopleWords(words) ?? ''),
     data: { affected, remaining, excused, isWorse: isWorse && !isDone },
     // What was said once is not said again when somebody goes and comes.
     onceKey: isDone ? `people done ${affected} ${excused}` : `people ${severityOf(affected)}`,
   })
 }
 
-function sentence(words: string): string {
-  return words.charAt(0).toUpperCase() + words.slice(1)
+function rankOf(severity: Incident['severity']): number {
+  return INCIDENT_SEVERITIES.indexOf(severity)
 }

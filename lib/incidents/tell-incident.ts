@@ -5,15 +5,15 @@ import type { Tx } from '#lib/store/db.ts'
 import { entryMessageKey, listUntoldEntries } from '#lib/store/incident-entries.ts'
 import { insertSnapshot } from '#lib/store/incident-snapshots.ts'
 import { enqueue, hasRootMessage } from '#lib/store/outbox.ts'
+import { readIncidentFigures } from '#lib/store/read-incident-figures.ts'
 import type { IncidentContext } from './incident-context.ts'
-import { loadFigures } from './load-figures.ts'
 
 /**
  * Freezes an incident's figures and puts what is to be told of it into the outbox: its message or the change of it, and replies for the
  * entries that have none yet. Last step of every verb, in its transaction. Where no channel is set up, only the figures are frozen.
  */
 export async function tellIncident(tx: Tx, incident: Incident, context: IncidentContext): Promise<void> {
-  const figures = await insertSnapshot(tx, incident.number, await loadFigures(tx, incident, context))
+  const figures = await insertSnapshot(tx, incident.number, await readIncidentFigures(tx, incident, context))
   if (context.settings.slack === undefined) return
   const { number, version } = incident
   const isFirst = !(await hasRootMessage(tx, number, 'slack'))

@@ -1,6 +1,8 @@
 import 'server-only'
 import type { ResultOf } from './define-view.ts'
 import { emailsQuery } from './emails/query.ts'
+import { incidentQuery } from './incident/query.ts'
+import { incidentsQuery } from './incidents/query.ts'
 import { outcomesQuery } from './outcomes/query.ts'
 import { overviewQuery } from './overview/query.ts'
 import { queueQuery } from './queue/query.ts'
@@ -17,6 +19,8 @@ export const queries = {
   queue: queueQuery,
   emails: emailsQuery,
   outcomes: outcomesQuery,
+  incidents: incidentsQuery,
+  incident: incidentQuery,
   wall: wallQuery,
   settings: settingsQuery,
 } as const satisfies Queries

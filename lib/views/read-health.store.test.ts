@@ -1,6 +1,7 @@
 import { beforeEach, expect, it } from 'vitest'
 import { dropSingleton } from '#lib/config/singleton.ts'
 import { closeDb } from '#lib/store/db.ts'
+import { enqueue } from '#lib/store/outbox.ts'
 import { recordFailure, recordOk } from '#lib/store/source-states.ts'
 import { asProcessEnv, asProcessStore } from '#lib/testing/as-process-store.ts'
 import { describeStores } from '#lib/testing/test-stores.ts'
@@ -38,10 +39,33 @@ describeStores('health', ({ db }) => {
     expect(health.status).toBe('ok')
   })
 
+  it('says how many messages wait for a channel that is not connected, and words only to people', async () => {
+    await db().orm.transaction(async (tx) => {
+      for (const key of ['a', 'b'])
+        await enqueue(tx, {
+          incident: 1,
+          channel: 'slack',
+          kind: 'thread',
+          dedupeKey: key,
+          payload: { kind: 'story', incident: 1, atMs: 1, truth: null, actor: 'Rita', text: key, isBroadcast: false },
+          atMs: Date.now(),
+        })
+    })
+    expect((await readHealth(false)).channels).toEqual([{ id: 'slack', state: 'not-configured', waiting: 2 }])
+    expect((await readHealth(true)).channels[0]?.message).toMatch(
+      /^Slack is not connected; 2 messages wait\. Set SLACK_BOT_TOKEN/,
+    )
+  })
+
   it('is down when the store does not answer, and says since when', async () => {
     dropSingleton('db')
     asProcessEnv({ DATABASE_URL: 'postgres://nobody@127.0.0.1:1/none' })
-    expect(await readHealth(false)).toEqual({ status: 'down', store: { state: 'down', sinceSeconds: 0 }, sources: [] })
+    expect(await readHealth(false)).toEqual({
+      status: 'down',
+      store: { state: 'down', sinceSeconds: 0 },
+      sources: [],
+      channels: [],
+    })
     await closeDb()
   })
 })

@@ -3,15 +3,26 @@ import { getEnv } from '#lib/config/env.ts'
 import { getSettings } from '#lib/config/load-settings.ts'
 import { AppError } from '#lib/domain/errors.ts'
 import { StoreOutage, withStore } from '#lib/store/outage.ts'
-import type { SourceStatus } from './shared.ts'
+import { loadChannels } from './channel-statuses.ts'
+import type { ChannelStatus, SourceStatus } from './shared.ts'
 import { loadSight } from './source-statuses.ts'
 
 /** How Spillway itself is. Public, so it holds states and ages and nothing that names what it watches. */
 export interface Health {
-  /** `down`: the store does not answer. `degraded`: a connected source is not seen, or none is connected. */
+  /** `down`: the store does not answer. `degraded`: a connected source is not seen, none is connected, or people cannot be told. */
   readonly status: 'ok' | 'degraded' | 'down'
   readonly store: { readonly state: 'ok' } | { readonly state: 'down'; readonly sinceSeconds: number }
   readonly sources: readonly SourceHealth[]
+  readonly channels: readonly ChannelHealth[]
+}
+
+export interface ChannelHealth {
+  readonly id: string
+  readonly state: ChannelStatus['state']
+  /** Messages that were not told yet. */
+  readonly waiting: number
+  /** For people who are signed in: what waits and why, or what is missing. */
+  readonly message?: string | null
 }
 
 export interface SourceHealth {
@@ -28,15 +39,26 @@ export interface SourceHealth {
 export async function readHealth(isFull: boolean): Promise<Health> {
   const nowMs = Date.now()
   try {
-    const { statuses } = await withStore((db) =>
-      loadSight({ tx: db.orm, nowMs, env: getEnv(), settings: getSettings() }),
-    )
-    const status = overallOf(statuses)
-    return { status, store: { state: 'ok' }, sources: statuses.map((each) => sourceHealth(each, nowMs, isFull)) }
+    const { statuses, channels } = await withStore(async (db) => {
+      const context = { tx: db.orm, nowMs, env: getEnv(), settings: getSettings() }
+      const [sight, told] = await Promise.all([loadSight(context), loadChannels(context)])
+      return { statuses: sight.statuses, channels: told }
+    })
+    return {
+      status: overallOf(statuses, channels),
+      store: { state: 'ok' },
+      sources: statuses.map((each) => sourceHealth(each, nowMs, isFull)),
+      channels: channels.map((each) => channelHealth(each, isFull)),
+    }
   } catch (error) {
     if (!isStoreDown(error)) throw error
     const sinceMs = error instanceof StoreOutage ? error.sinceMs : nowMs
-    return { status: 'down', store: { state: 'down', sinceSeconds: secondsFrom(sinceMs, nowMs) }, sources: [] }
+    return {
+      status: 'down',
+      store: { state: 'down', sinceSeconds: secondsFrom(sinceMs, nowMs) },
+      sources: [],
+      channels: [],
+    }
   }
 }
 
@@ -45,7 +67,8 @@ function isStoreDown(error: unknown): error is AppError {
   return error instanceof AppError && ['store_unavailable', 'conflict', 'not_configured'].includes(error.code)
 }
 
-function overallOf(statuses: readonly SourceStatus[]): Health['status'] {
+function overallOf(statuses: readonly SourceStatus[], channels: readonly ChannelStatus[]): Health['status'] {
+  if (channels.some(({ state }) => state === 'failing')) return 'degraded'
   const connected = statuses.filter(({ state }) => state !== 'not-configured')
   return connected.length > 0 && connected.every(({ state }) => state === 'ok') ? 'ok' : 'degraded'
 }
@@ -54,6 +77,10 @@ function sourceHealth(status: SourceStatus, nowMs: number, isFull: boolean): Sou
   const { id, state, lastOkMs, message, sinceMs } = status
   const ageSeconds = lastOkMs === null ? null : secondsFrom(lastOkMs, nowMs)
   return isFull ? { id, state, ageSeconds, message, sinceMs } : { id, state, ageSeconds }
+}
+
+function channelHealth({ id, state, waiting, message }: ChannelStatus, isFull: boolean): ChannelHealth {
+  return isFull ? { id, state, waiting, message } : { id, state, waiting }
 }
 
 function secondsFrom(fromMs: number, nowMs: number): number {

@@ -1,4 +1,6 @@
 import { emailsView } from './emails/contract.ts'
+import { incidentView } from './incident/contract.ts'
+import { incidentsView } from './incidents/contract.ts'
 import { outcomesView } from './outcomes/contract.ts'
 import { overviewView } from './overview/contract.ts'
 import { queueView } from './queue/contract.ts'
@@ -13,6 +15,8 @@ export const views = {
   queue: queueView,
   emails: emailsView,
   outcomes: outcomesView,
+  incidents: incidentsView,
+  incident: incidentView,
   wall: wallView,
   settings: settingsView,
 } as const

@@ -25,6 +25,20 @@ export interface SourceStatus {
   readonly everySeconds: number
 }
 
+/** A channel in which people are told. */
+export interface ChannelStatus {
+  readonly id: string
+  readonly title: string
+  /** `failing`: messages are refused, or wait for longer than they should. */
+  readonly state: 'ok' | 'failing' | 'not-configured'
+  /** Messages that were not told yet. */
+  readonly waiting: number
+  /** Since when the oldest of them waits, epoch ms; null when none does. */
+  readonly sinceMs: number | null
+  /** One sentence: what waits and why, or the setting that is missing. */
+  readonly message: string | null
+}
+
 /** An open finding as pages show it. */
 export interface FindingRow {
   readonly id: number

@@ -1,6 +1,7 @@
 import { z } from 'zod'
 import type { Truth } from '#lib/domain/truth.ts'
 import { defineView, type ResultOf } from '#lib/views/define-view.ts'
+import type { IncidentRow } from '#lib/views/incidents/contract.ts'
 import type { ChartData, FindingRow, PageBase, QueueRow, SourceStatus } from '#lib/views/shared.ts'
 
 /** A service between two queues, judged by Sentry: `errors` in the last hour (null = not known) against an usual hour of the week before. */
@@ -50,6 +51,8 @@ export interface PeopleWithout {
 
 export interface Overview extends PageBase {
   readonly people: PeopleWithout
+  /** Incidents that are open, the longest first. */
+  readonly incidents: readonly IncidentRow[]
   readonly findings: readonly FindingRow[]
   readonly flow: readonly (QueueStage | ServiceStage | EmailStage)[]
   /**
@@ -68,6 +71,6 @@ export const overviewView = defineView<Overview>()({
   name: 'overview',
   audience: 'viewer',
   params: z.strictObject({}),
-  topics: ['queues', 'emails', 'findings', 'sources'],
+  topics: ['queues', 'emails', 'findings', 'incidents', 'sources'],
 })
 export type OverviewView = ResultOf<typeof overviewView>

@@ -2,9 +2,11 @@ import 'server-only'
 import { counted } from '#lib/domain/count-words.ts'
 import { overviewHeadline, type OverviewFacts } from '#lib/domain/overview-headline.ts'
 import type { Trouble } from '#lib/domain/headline.ts'
+import { listOpenIncidents } from '#lib/store/incidents.ts'
 import { loadEmailChart } from '#lib/views/email-chart.ts'
 import { findingRows } from '#lib/views/finding-rows.ts'
 import { countLastDay, emailStage, flowNames, flowStages, needsLook } from '#lib/views/flow-stages.ts'
+import { incidentRows } from '#lib/views/incident-rows.ts'
 import { firstMissing, loadPageParts, type PageParts } from '#lib/views/page-parts.ts'
 import { loadPeople, peopleWithout, type PeopleKnown } from '#lib/views/people.ts'
 import { loadQueueBook, type QueueBook } from '#lib/views/queue-book.ts'
@@ -22,11 +24,12 @@ export async function loadOverview(context: ViewContext): Promise<Overview> {
   const { settings, nowMs } = context
   const parts = await loadPageParts(context)
   const { sight, findings } = parts
-  const [book, people, services, counts] = await Promise.all([
+  const [book, people, services, counts, incidents] = await Promise.all([
     loadQueueBook({ ...context, ...parts }),
     loadPeople(context, parts),
     loadServices(context, sight),
     countLastDay(context),
+    listOpenIncidents(context.tx),
   ])
   const others = otherQueues(context, book)
   const inFlow = settings.flow.map((stage) => stage.queue)
@@ -40,6 +43,7 @@ export async function loadOverview(context: ViewContext): Promise<Overview> {
     headline: overviewHeadline(overviewFacts(context, parts, { book, people, services })),
     blind: blindOf(sight.statuses),
     people: peopleWithout(people.facts),
+    incidents: incidentRows(incidents),
     findings: findingRows(findings),
     flow: flowStages({ flow: settings.flow, book, rows, services, emails, sight }),
     queues: others.shown.flatMap((name) => rows.get(name) ?? []),

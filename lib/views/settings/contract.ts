@@ -1,6 +1,6 @@
 import { z } from 'zod'
 import { defineView } from '#lib/views/define-view.ts'
-import type { PageBase, SourceStatus } from '#lib/views/shared.ts'
+import type { ChannelStatus, PageBase, SourceStatus } from '#lib/views/shared.ts'
 
 export interface SettingRow {
   /** Path in spillway.yaml or name of the environment variable. */
@@ -17,6 +17,8 @@ export interface SettingsPage extends PageBase {
   readonly environment: readonly SettingRow[]
   readonly settings: readonly SettingRow[]
   readonly sources: readonly (SourceStatus & { readonly teaches: string })[]
+  /** Where people are told, and what waits to be told. */
+  readonly channels: readonly ChannelStatus[]
   readonly detectors: readonly { readonly id: string; readonly title: string; readonly rule: string }[]
   readonly tokens: readonly {
     /** For the action that revokes it; not secret. */

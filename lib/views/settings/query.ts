@@ -7,6 +7,7 @@ import { sources } from '#lib/sources/index.ts'
 import { listCalls } from '#lib/store/api-calls.ts'
 import { listQueues } from '#lib/store/queues.ts'
 import { listTokens } from '#lib/store/tokens.ts'
+import { loadChannels } from '#lib/views/channel-statuses.ts'
 import { firstMissing } from '#lib/views/page-parts.ts'
 import { readView, type ViewContext } from '#lib/views/read-view.ts'
 import { blindOf, loadSight } from '#lib/views/source-statuses.ts'
@@ -20,8 +21,9 @@ const DAY_MS = 86_400_000
 /** The effective configuration, where each value came from, and how every source answers. */
 export async function loadSettingsPage(context: ViewContext): Promise<SettingsPage> {
   const { tx, nowMs, settings } = context
-  const [sight, tokens, calls, queues] = await Promise.all([
+  const [sight, channels, tokens, calls, queues] = await Promise.all([
     loadSight(context),
+    loadChannels(context),
     listTokens(tx),
     listCalls(tx, nowMs - DAY_MS),
     listQueues(tx),
@@ -45,6 +47,7 @@ export async function loadSettingsPage(context: ViewContext): Promise<SettingsPa
     environment: environmentRows(environment),
     settings: settingRows(file),
     sources: sight.statuses.map((status) => ({ ...status, teaches: teaches.get(status.id) ?? '' })),
+    channels,
     detectors: detectors.map(({ id, title, rule }) => ({ id, title, rule })),
     tokens: tokens.map((token) => ({
       id: token.id,

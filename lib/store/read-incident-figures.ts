@@ -1,28 +1,42 @@
 import 'server-only'
+import type { Settings } from '#lib/config/settings.ts'
 import { causeOf, concernsPeople } from '#lib/domain/incident-cause.ts'
 import type { IncidentFigures, IncidentQueueFigures } from '#lib/domain/incident-figures.ts'
 import { incidentHeadline } from '#lib/domain/incident-words.ts'
 import type { Incident } from '#lib/domain/incident.ts'
 import { queueNameOfArn } from '#lib/domain/queue.ts'
 import { seriesOf } from '#lib/domain/sample.ts'
-import type { Tx } from '#lib/store/db.ts'
-import { listFindingsOf, type JoinedFinding } from '#lib/store/incident-findings.ts'
-import { countAffected } from '#lib/store/incident-people.ts'
-import { countPeopleWithout } from '#lib/store/people-without.ts'
-import { listQueues, type StoredQueue } from '#lib/store/queues.ts'
-import { getPeopleEvidence } from '#lib/store/read-people-since.ts'
-import { getLatestSamples, sumPoints } from '#lib/store/samples.ts'
-import { clockOf, withoutRuleOf, type IncidentContext } from './incident-context.ts'
+import type { Tx } from './db.ts'
+import { listFindingsOf, type JoinedFinding } from './incident-findings.ts'
+import { countAffected } from './incident-people.ts'
+import { countPeopleWithout } from './people-without.ts'
+import { listQueues, type StoredQueue } from './queues.ts'
+import { getPeopleEvidence } from './read-people-since.ts'
+import { getLatestSamples, sumPoints } from './samples.ts'
+import { withoutRuleOf } from './without-rule.ts'
 
 const MINUTE_MS = 60_000
 
+interface FiguresContext {
+  readonly settings: Settings
+  readonly nowMs: number
+}
+
 /** The figures of an incident at this moment, with the sentence that says them. */
-export async function loadFigures(tx: Tx, incident: Incident, context: IncidentContext): Promise<IncidentFigures> {
+export async function readIncidentFigures(
+  tx: Tx,
+  incident: Incident,
+  context: FiguresContext,
+): Promise<IncidentFigures> {
   const findings = await listFindingsOf(tx, incident.number)
   const inventory = await listQueues(tx)
   const queues = await queueFigures(tx, incident, { context, inventory })
   const people = await peopleFigures(tx, incident, { context, findings })
-  const words = { label: context.settings.emails.label, people, clock: clockOf(context) }
+  const words = {
+    label: context.settings.emails.label,
+    people,
+    clock: { nowMs: context.nowMs, timeZone: context.settings.team.timeZone },
+  }
   return {
     atMs: context.nowMs,
     headline: incidentHeadline(incident, words),
@@ -33,7 +47,7 @@ export async function loadFigures(tx: Tx, incident: Incident, context: IncidentC
 }
 
 interface QueueParts {
-  readonly context: IncidentContext
+  readonly context: FiguresContext
   readonly inventory: readonly StoredQueue[]
 }
 
@@ -84,7 +98,7 @@ async function deadLetters(tx: Tx, names: readonly string[]): Promise<Map<string
 }
 
 interface PeopleParts {
-  readonly context: IncidentContext
+  readonly context: FiguresContext
   readonly findings: readonly JoinedFinding[]
 }
 
