@@ -3,6 +3,7 @@ import { StateMark } from '#components/ui/state-mark.tsx'
 import type { Role } from '#lib/domain/role.ts'
 import type { SettingsPage } from '#lib/views/settings/contract.ts'
 import { CallTable } from './call-table.tsx'
+import { ChannelTable } from './channel-table.tsx'
 import { SettingTable } from './setting-table.tsx'
 import { SourceTable } from './source-table.tsx'
 import { TokenTable } from './token-table.tsx'
@@ -18,6 +19,7 @@ export function SettingsContent({ data, role }: SettingsContentProps) {
     <>
       {data.problems.length === 0 ? null : <Problems problems={data.problems} />}
       <SourceTable sources={data.sources} />
+      <ChannelTable channels={data.channels} />
       <Detectors detectors={data.detectors} />
       <SettingTable
         title="spillway.yaml"
