@@ -141,7 +141,7 @@ export const settingsSchema = z.strictObject({
       holdSeconds: z
         .number()
         .int()
-        .min(2)
+        .min(3)
         .max(43_200)
         .default(60)
         .describe(

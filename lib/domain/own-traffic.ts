@@ -1,7 +1,14 @@
+import type { CountedFlow } from './redrive-fate.ts'
+
 /** One minute of a queue's deletes as CloudWatch tells them. */
 export interface DeletedMinute {
   readonly atMs: number
   readonly deleted: number
+}
+
+/** One whole minute as CloudWatch tells it. */
+export interface FlowMinute extends DeletedMinute {
+  readonly sent: number
 }
 
 const MINUTE_MS = 60_000
@@ -23,4 +30,26 @@ export function othersDeleted(
 /** The start of the minute of a moment. */
 export function minuteOf(atMs: number): number {
   return Math.floor(atMs / MINUTE_MS) * MINUTE_MS
+}
+
+/**
+ * Sums minutes from that of a first send on; null for none. Deletes of the first minute may have come before the send, so they are set
+ * against nothing unless it is known that there were none before (`wasQuiet`).
+ */
+export function sumFlow(
+  minutes: readonly FlowMinute[],
+  own: ReadonlyMap<number, number>,
+  options: { readonly firstMs: number; readonly wasQuiet: boolean },
+): CountedFlow | null {
+  const firstMs = minuteOf(options.firstMs)
+  const counted = minutes.filter(({ atMs }) => atMs >= firstMs)
+  if (counted.length === 0) return null
+  const byMinute = new Map(minutes.map((minute) => [minute.atMs, minute.deleted]))
+  let [sent, deleted, others] = [0, 0, 0]
+  for (const minute of counted) {
+    sent += minute.sent
+    if (options.wasQuiet || minute.atMs > firstMs) deleted += minute.deleted
+    others += othersDeleted(minute, own, byMinute.get(minute.atMs - MINUTE_MS) ?? null)
+  }
+  return { sent, deleted, others }
 }

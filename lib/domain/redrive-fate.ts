@@ -1,13 +1,14 @@
 import { counted } from './count-words.ts'
 import type { MessageFate } from './redrive.ts'
 
-/** Deletes and sends that SQS counted in whole minutes from the first message's on. */
+/** What SQS counted of the destination in whole minutes, from the one of the first send on. */
 export interface CountedFlow {
+  /** Messages sent by anybody. */
   readonly sent: number
-  /** By anybody. */
+  /** Deletes by anybody that can be set against what was there and was sent: those before the first send are not among them. */
   readonly deleted: number
-  /** Those of them that Spillway may have made itself. */
-  readonly ownDeleted: number
+  /** Deletes by others than Spillway. */
+  readonly others: number
 }
 
 /** What is known of the first message after it was sent. */
@@ -39,7 +40,7 @@ export function judgeCanary(known: CanaryEvidence): Judged {
   if (known.seenAgain !== null) return { fate: 'came-back', evidence: SEEN_AGAIN[known.seenAgain] }
   if (known.hasOutcome)
     return { fate: 'consumed', evidence: 'The person’s e-mail was accepted after the message had been sent.' }
-  const others = known.flow === null ? 0 : known.flow.deleted - known.flow.ownDeleted
+  const others = known.flow?.others ?? 0
   if (known.flow === null || others < 1) return NOTHING_YET
   const deletes = `SQS counted ${counted(others, 'delete')} by the consumer after it`
   if (known.wasQuiet) return { fate: 'consumed', evidence: `${deletes}, and none in the time before.` }
@@ -88,11 +89,10 @@ export function proveRun(known: RunEvidence): Proof {
 
 function byDeletes({ flow, backlog, isNowhere, sent }: RunEvidence, rest: number): number {
   if (flow === null) return 0
-  const others = Math.max(0, flow.deleted - flow.ownDeleted)
-  if (isNowhere) return Math.min(rest, others)
+  if (isNowhere) return Math.min(rest, flow.others)
   if (backlog === null) return 0
   const left = Math.max(0, backlog + flow.sent - flow.deleted)
-  return Math.min(others, Math.max(0, Math.min(rest, sent - left)))
+  return Math.min(flow.others, Math.max(0, Math.min(rest, sent - left)))
 }
 
 /** One line: `500 redriven: 470 consumed, 20 came back, 10 unknown`. */

@@ -50,7 +50,7 @@ export async function moveMessages(run: Redrive, context: RedriveContext, option
   const messages = await receive(context, run.sourceUrl, {
     most: options.most,
     holdSeconds: run.holdSeconds,
-    waitSeconds: WAIT_SECONDS,
+    waitSeconds: WAIT_SECONDS[run.mode],
   })
   const heldFromMs = performance.now()
   if (messages.length === 0) return { received: 0, sent: 0, deleted: 0, cameBack: 0 }
@@ -74,8 +74,8 @@ export async function moveMessages(run: Redrive, context: RedriveContext, option
   return { received: messages.length, sent, deleted, cameBack }
 }
 
-/** Long enough that "nothing came" means something, short enough that a pause is noticed. */
-const WAIT_SECONDS = 2
+/** Short enough that a pause is noticed. In place it waits longer, because the consumer waits for the same messages. */
+const WAIT_SECONDS = { 'dlq-to-source': 1, 'in-place': 2 } as const
 
 interface Round {
   readonly run: Redrive
@@ -115,7 +115,7 @@ async function writeDown(
   await markMetAgain(
     tx,
     run.id,
-    sorted.met.map(({ row, hasComeBack }) => ({ messageId: row.messageId, hasComeBack })),
+    sorted.met.map(({ row, hasComeBack }) => ({ messageId: row.messageId, hasComeBack, receives: 1 })),
     nowMs,
   )
   for (const { messageId } of sorted.tooOften)

@@ -4,16 +4,21 @@ import type { HeldMessage } from './held-message.ts'
 import type { QueueAccess } from './redrive-context.ts'
 
 export interface Scan {
-  /** Each message once. */
+  /** Each message once, as it was received last. */
   readonly messages: readonly HeldMessage[]
+  /** How often each was received, by its id: more than once when the hold was shorter than the scan. */
+  readonly receives: ReadonlyMap<string, number>
   /** What SQS said that the queue held when the scan began. */
   readonly counts: QueueCounts
-  /** Everything that SQS said was visible was read. */
+  /** It was read to its end: nothing new came any more, and as much was read as SQS had said was visible. */
   readonly isWhole: boolean
 }
 
 /** Receives in a row that bring nothing new before a queue counts as read. */
 const EMPTY_RECEIVES = 2
+const WAIT_SECONDS = 1
+/** The part of the hold in which a scan may read. */
+const HOLD_SHARE = 0.8
 
 /**
  * Reads up to `most` messages without taking them out: each is hidden while the scan lasts, and given back at its end. When the process
@@ -26,22 +31,26 @@ export async function scanQueue(
 ): Promise<Scan> {
   const counts = await countQueue(access, queueUrl)
   const seen = new Map<string, HeldMessage>()
+  const receives = new Map<string, number>()
+  const { most, holdSeconds } = options
   const startedMs = performance.now()
+  let empty = 0
   try {
-    let empty = 0
-    while (seen.size < options.most && empty < EMPTY_RECEIVES) {
+    while (seen.size < most && empty < EMPTY_RECEIVES) {
       // What was hidden first must not come back while the scan goes on: it would be read twice and count as a receive more.
-      if (performance.now() - startedMs > options.holdSeconds * 700) break
-      const { holdSeconds } = options
-      const batch = await receive(access, queueUrl, { most: options.most - seen.size, holdSeconds, waitSeconds: 1 })
-      const fresh = batch.filter(({ messageId }) => !seen.has(messageId))
-      empty = fresh.length === 0 ? empty + 1 : 0
-      for (const message of batch) seen.set(message.messageId, message)
+      if (performance.now() - startedMs + WAIT_SECONDS * 1000 > holdSeconds * 1000 * HOLD_SHARE) break
+      const batch = await receive(access, queueUrl, { most: most - seen.size, holdSeconds, waitSeconds: WAIT_SECONDS })
+      empty = batch.every(({ messageId }) => seen.has(messageId)) ? empty + 1 : 0
+      for (const message of batch) {
+        seen.set(message.messageId, message)
+        receives.set(message.messageId, (receives.get(message.messageId) ?? 0) + 1)
+      }
     }
   } finally {
     await giveBack(access, queueUrl, [...seen.values()])
   }
-  return { messages: [...seen.values()], counts, isWhole: seen.size >= counts.visible }
+  const isWhole = empty >= EMPTY_RECEIVES && seen.size >= counts.visible
+  return { messages: [...seen.values()], receives, counts, isWhole }
 }
 
 /** Gives messages back at once. What cannot be given back comes back by itself. */

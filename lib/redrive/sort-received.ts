@@ -25,6 +25,8 @@ export interface SortOptions {
   readonly room: number
   /** While the first message is on its way no other may be taken. */
   readonly onlyId: string | null
+  /** How often each message was received just now; once without. */
+  readonly receives?: ReadonlyMap<string, number>
 }
 
 /** Decides what is to be done with each message that was received. */
@@ -32,7 +34,7 @@ export function sortReceived(
   run: Redrive,
   messages: readonly HeldMessage[],
   known: KnownMessages,
-  { room, onlyId }: SortOptions,
+  { room, onlyId, receives }: SortOptions,
 ): SortedMessages {
   const sorted = { toMove: [], toDelete: [], met: [], left: [], tooOften: [] } as Mutable
   let free = room
@@ -40,7 +42,12 @@ export function sortReceived(
     const resent = known.resent.get(message.messageId)
     const own = known.own.get(message.messageId)
     const earlier = known.earlier.get(message.messageId)
-    if (resent !== undefined) sorted.met.push({ message, row: resent, hasComeBack: hasComeBack(run, message, resent) })
+    if (resent !== undefined)
+      sorted.met.push({
+        message,
+        row: resent,
+        hasComeBack: hasComeBack(run, message, resent.ownReceives + (receives?.get(message.messageId) ?? 1)),
+      })
     else if (own?.state === 'sent' || own?.state === 'deleted') sorted.toDelete.push({ message, row: own })
     else if (own?.state === 'refused') sorted.left.push(message)
     else if (own !== undefined) takeOwn(sorted, message, own, onlyId)
@@ -63,8 +70,8 @@ function takeOwn(sorted: Mutable, message: HeldMessage, own: LedgerRow, onlyId: 
 }
 
 /** In a dead-letter queue it is enough to be seen; in place, others must have received it, since it is there until somebody takes it. */
-function hasComeBack({ mode }: Redrive, { receiveCount }: HeldMessage, { ownReceives }: LedgerRow): boolean {
-  return mode === 'dlq-to-source' || receiveCount - (ownReceives + 1) >= FOREIGN_RECEIVES
+function hasComeBack({ mode }: Redrive, { receiveCount }: HeldMessage, ownReceives: number): boolean {
+  return mode === 'dlq-to-source' || receiveCount - ownReceives >= FOREIGN_RECEIVES
 }
 
 /** The set is frozen: what was sent after the start, and in place what carries nothing that is to be removed, is left alone. */

@@ -164,16 +164,21 @@ export async function markRefused(tx: Tx, id: number, messageId: string, problem
 export async function markMetAgain(
   tx: Tx,
   id: number,
-  met: readonly { readonly messageId: string; readonly hasComeBack: boolean }[],
+  met: readonly { readonly messageId: string; readonly hasComeBack: boolean; readonly receives: number }[],
   atMs: number,
 ): Promise<void> {
   if (met.length === 0) return
-  const all = met.map(({ messageId }) => messageId)
   const back = met.filter(({ hasComeBack }) => hasComeBack).map(({ messageId }) => messageId)
-  await tx
-    .update(redriveMessage)
-    .set({ ownReceives: sql`${redriveMessage.ownReceives} + 1` })
-    .where(ofRun(id, all))
+  for (const [receives, some] of Map.groupBy(met, (each) => each.receives))
+    await tx
+      .update(redriveMessage)
+      .set({ ownReceives: sql`${redriveMessage.ownReceives} + ${receives}::integer` })
+      .where(
+        ofRun(
+          id,
+          some.map(({ messageId }) => messageId),
+        ),
+      )
   if (back.length > 0)
     await tx
       .update(redriveMessage)
@@ -256,4 +261,12 @@ export async function listLedger(
 
 function ofRun(id: number, messageIds: readonly string[]) {
   return and(eq(redriveMessage.redrive, id), sql`${redriveMessage.messageId} = any(${jsonTexts(messageIds)})`)
+}
+
+/** Chooses another first message: this one was not met again for long. `problem` null leaves its state as it is. */
+export async function dropCanary(tx: Tx, id: number, messageId: string, problem: string | null): Promise<void> {
+  await tx
+    .update(redriveMessage)
+    .set({ isCanary: false, ...(problem === null ? {} : { state: 'refused', problem }) })
+    .where(ofRun(id, [messageId]))
 }

@@ -41,6 +41,8 @@ export interface Redrive {
   readonly startedMs: number | null
   /** When everything was moved. */
   readonly movedMs: number | null
+  /** When nothing was left in the destination, and the source held none of what was sent; null while that was not seen. */
+  readonly settledMs: number | null
   readonly endedMs: number | null
   readonly endedBy: string | null
   readonly backlog: number | null
@@ -74,7 +76,7 @@ export interface LedgerRow {
 }
 
 export function redriveOf(row: typeof redrive.$inferSelect): Redrive {
-  const { planned, started, moved, ended, quietSince, updated, mode, state, canaryFate, ...rest } = row
+  const { planned, started, moved, settled, ended, quietSince, updated, mode, state, canaryFate, ...rest } = row
   return {
     ...rest,
     mode: REDRIVE_MODES.find((each) => each === mode) ?? 'dlq-to-source',
@@ -85,6 +87,7 @@ export function redriveOf(row: typeof redrive.$inferSelect): Redrive {
     plannedMs: msOf(planned),
     startedMs: msOf(started),
     movedMs: msOf(moved),
+    settledMs: msOf(settled),
     endedMs: msOf(ended),
     quietSinceMs: msOf(quietSince),
     updatedMs: msOf(updated),

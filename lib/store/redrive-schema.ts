@@ -46,6 +46,8 @@ export const redrive = pgTable(
     /** Also the limit: messages sent to the queue later are left alone. */
     started: moment('started_at'),
     moved: moment('moved_at'),
+    /** When nothing was left in the destination, and the source held none of what was sent. */
+    settled: moment('settled_at'),
     ended: moment('ended_at'),
     endedBy: text('ended_by'),
     /** Messages of the destination at the start: visible, in flight and delayed. */

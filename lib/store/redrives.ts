@@ -116,6 +116,7 @@ export type RedriveChange = Partial<
   readonly startedBy?: string
   readonly startedMs?: number
   readonly movedMs?: number
+  readonly settledMs?: number
   readonly endedMs?: number
   readonly endedBy?: string | null
   readonly quietSinceMs?: number | null
@@ -188,11 +189,12 @@ function byWhom({ startedBy, endedBy }: Redrive): string {
 }
 
 function columnsOf(change: RedriveChange, atMs: number): Partial<typeof redrive.$inferInsert> {
-  const { startedMs, movedMs, endedMs, quietSinceMs, ...rest } = change
+  const { startedMs, movedMs, settledMs, endedMs, quietSinceMs, ...rest } = change
   return {
     ...rest,
     ...(startedMs === undefined ? {} : { started: momentOf(startedMs) }),
     ...(movedMs === undefined ? {} : { moved: momentOf(movedMs) }),
+    ...(settledMs === undefined ? {} : { settled: momentOf(settledMs) }),
     ...(endedMs === undefined ? {} : { ended: momentOf(endedMs) }),
     ...(quietSinceMs === undefined ? {} : { quietSince: momentOf(quietSinceMs) }),
     updated: momentOf(atMs),

@@ -51,6 +51,7 @@ CREATE TABLE "redrive" (
 	"started_by" text,
 	"started_at" timestamp (3) with time zone,
 	"moved_at" timestamp (3) with time zone,
+	"settled_at" timestamp (3) with time zone,
 	"ended_at" timestamp (3) with time zone,
 	"ended_by" text,
 	"backlog" integer,

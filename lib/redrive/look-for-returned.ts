@@ -1,0 +1,44 @@
+import 'server-only'
+import { addOwnTraffic } from '#lib/store/own-traffic.ts'
+import { knownMessages, markMetAgain } from '#lib/store/redrive-ledger.ts'
+import type { Redrive } from '#lib/store/redrive-row.ts'
+import { assertWorked } from './assert-worked.ts'
+import type { RedriveContext } from './redrive-context.ts'
+import { scanQueue, type Scan } from './scan-queue.ts'
+import { sortReceived } from './sort-received.ts'
+
+const MOST_MESSAGES = 200
+const HOLD_SECONDS = 30
+
+/** Reads the source without moving anything and writes down which of the messages that were re-sent are met there. */
+export async function lookForReturned(run: Redrive, context: RedriveContext): Promise<Scan> {
+  const holdSeconds = Math.min(HOLD_SECONDS, run.holdSeconds)
+  const scan = await scanQueue(context, run.sourceUrl, { most: MOST_MESSAGES, holdSeconds })
+  if (scan.messages.length === 0) return scan
+  await context.commit(async (tx) => {
+    await assertWorked(tx, run.id)
+    const nowMs = context.nowMs()
+    await addOwnTraffic(tx, run.sourceQueue, { received: sum(scan.receives.values()) }, nowMs)
+    const ids = scan.messages.map(({ messageId }) => messageId)
+    const { resent } = await knownMessages(tx, run, ids)
+    const none = { own: new Map(), earlier: new Map(), resent }
+    const { met } = sortReceived(run, scan.messages, none, { room: 0, onlyId: null, receives: scan.receives })
+    await markMetAgain(
+      tx,
+      run.id,
+      met.map(({ message, row, hasComeBack }) => ({
+        messageId: row.messageId,
+        hasComeBack,
+        receives: scan.receives.get(message.messageId) ?? 1,
+      })),
+      nowMs,
+    )
+  })
+  return scan
+}
+
+function sum(counts: Iterable<number>): number {
+  let all = 0
+  for (const count of counts) all += count
+  return all
+}

@@ -1,0 +1,60 @@
+import 'server-only'
+import { judgeCanary, proveRun, type Judged, type Proof } from '#lib/domain/redrive-fate.ts'
+import type { Tx } from './db.ts'
+import { countRedrivePeople, hasOutcomeAfter, readFlowSince } from './redrive-evidence.ts'
+import { countLedger } from './redrive-ledger.ts'
+import type { LedgerRow, Redrive } from './redrive-row.ts'
+
+/** What a look into the queues told besides what the store knows. */
+export interface SeenNow {
+  /** Nothing is left in the destination, and the source was searched to its end. */
+  readonly isNowhere: boolean
+}
+
+/** What is known of the first message, judged. */
+export async function judgeFirst(
+  tx: Tx,
+  run: Redrive,
+  canary: LedgerRow,
+  { isNowhere, nowMs }: SeenNow & { readonly nowMs: number },
+): Promise<Judged> {
+  const sentMs = canary.sendingMs ?? canary.readMs
+  const wasQuiet = run.quietSinceMs !== null
+  return judgeCanary({
+    seenAgain: canary.cameBackMs === null ? null : run.mode === 'dlq-to-source' ? 'dlq' : 'queue',
+    hasOutcome: canary.personRef !== null && (await hasOutcomeAfter(tx, canary.personRef, sentMs)),
+    flow: await readFlowSince(tx, { queue: run.destinationQueue, firstMs: sentMs, nowMs, wasQuiet }),
+    wasQuiet,
+    backlog: run.backlog,
+    isNowhere,
+  })
+}
+
+/** What became of all messages of a redrive, as far as it is proven now. */
+export async function proveRedrive(
+  tx: Tx,
+  run: Redrive,
+  { isNowhere, nowMs }: SeenNow & { readonly nowMs: number },
+): Promise<Proof & { readonly sent: number }> {
+  const counts = await countLedger(tx, run.id)
+  const sent = counts.sent + counts.deleted
+  const people = await countRedrivePeople(tx, run.id)
+  const flow =
+    run.startedMs === null
+      ? null
+      : await readFlowSince(tx, {
+          queue: run.destinationQueue,
+          firstMs: run.startedMs,
+          nowMs,
+          wasQuiet: run.quietSinceMs !== null,
+        })
+  const proof = proveRun({
+    sent,
+    cameBack: counts.cameBack,
+    byOutcome: people.messagesWithOutcome,
+    flow,
+    backlog: run.backlog,
+    isNowhere,
+  })
+  return { ...proof, sent }
+}
