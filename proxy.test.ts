@@ -1,5 +1,7 @@
 import { NextRequest } from 'next/server'
 import { beforeEach, expect, test } from 'vitest'
+import { ADDRESS_HEADER } from '#lib/auth/address-header.ts'
+import { routes } from '#lib/domain/routes.ts'
 import { asProcessEnv } from '#lib/testing/as-process-store.ts'
 import { proxy } from './proxy.ts'
 
@@ -18,6 +20,21 @@ test('a visit without a session cookie goes to sign in, and comes back to where 
     '/sign-in',
     '/queues/orders.fifo?range=7d',
   ])
+})
+
+test('a link to an incident at a moment keeps its moment through the sign-in', () => {
+  const link = routes.incident('INC-7', { fromMs: 1_730_975_400_000, toMs: 1_730_975_580_000 })
+  const target = new URL(ask(link).headers.get('location') ?? '')
+  expect(target.pathname).toBe('/sign-in')
+  expect(target.searchParams.get('callbackUrl')).toBe('/i/INC-7?from=1730975400000&to=1730975580000')
+  expect([...target.searchParams.keys()]).toEqual(['callbackUrl'])
+})
+
+test('a page learns where it was asked for, so that a session that ended leads back there; nobody else says it', () => {
+  const link = '/i/INC-7?from=1&to=2'
+  const headers = new Headers({ cookie: 'spillway-session=ended', [ADDRESS_HEADER]: 'https://evil.example' })
+  const answer = proxy(new NextRequest(`http://127.0.0.1:3000${link}`, { headers }))
+  expect(answer.headers.get(`x-middleware-request-${ADDRESS_HEADER}`)).toBe(link)
 })
 
 test('a page gets a policy with a nonce of its own each time', () => {

@@ -1,5 +1,6 @@
 import { NextResponse, type NextRequest } from 'next/server'
 import { contentSecurityPolicy, makeNonce, SECURITY_HEADERS } from '#lib/auth/content-security-policy.ts'
+import { ADDRESS_HEADER } from '#lib/auth/address-header.ts'
 import { cookieOptions, sessionCookieName, WALL_COOKIE, WALL_COOKIE_SECONDS } from '#lib/auth/cookies.ts'
 import { isDevelopment } from '#lib/config/build.ts'
 import { routes } from '#lib/domain/routes.ts'
@@ -26,6 +27,8 @@ function withPolicy(request: NextRequest): NextResponse {
   // Next reads the nonce for its own scripts from the request's policy.
   headers.set('content-security-policy', policy)
   headers.set('x-nonce', nonce)
+  // A layout does not learn the query, and a session that has ended is noticed there first.
+  headers.set(ADDRESS_HEADER, `${request.nextUrl.pathname}${request.nextUrl.search}`)
   const response = withHeaders(NextResponse.next({ request: { headers } }))
   response.headers.set('content-security-policy', policy)
   return response

@@ -2,10 +2,10 @@ import type { ReactNode } from 'react'
 import { LiveProvider } from '#components/shell/live-provider.tsx'
 import { SiteFooter } from '#components/shell/site-footer.tsx'
 import { SiteHeader } from '#components/shell/site-header.tsx'
+import { currentAddress } from '#lib/auth/current-address.ts'
 import { requirePerson } from '#lib/auth/viewer.ts'
 import { getBuildId } from '#lib/config/build.ts'
 import { getSettings } from '#lib/config/load-settings.ts'
-import { routes } from '#lib/domain/routes.ts'
 import { viewTopics } from '#lib/views/view-topics.ts'
 
 interface TeamLayoutProps {
@@ -13,7 +13,7 @@ interface TeamLayoutProps {
 }
 
 export default async function TeamLayout({ children }: TeamLayoutProps) {
-  const person = await requirePerson(routes.overview())
+  const person = await requirePerson(await currentAddress())
   const { team, sandbox } = getSettings()
   return (
     <LiveProvider build={getBuildId()} topics={viewTopics()}>
