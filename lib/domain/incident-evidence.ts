@@ -53,10 +53,22 @@ function outcomesVerdict(
   if (waiting > 0) return open(`of ${counted(waiting, 'profile')} created meanwhile no ${label} is known yet`)
   const healed = affected - excused
   if (healed <= 0 && !hasGoodOutcome) return open(`no ${label} is known to have gone out since`)
-  const but = excused === 0 ? '' : `, but for ${figure(excused)} with no e-mail address in the source`
-  if (healed <= 0) return { isOver: true, proof: `e-mails go out again${but}` }
+  if (healed <= 0)
+    return {
+      isOver: true,
+      proof: excused === 0 ? 'e-mails go out again' : `e-mails go out again; ${addressless(excused)}`,
+    }
+  if (excused > 0)
+    return {
+      isOver: true,
+      proof: `${figure(healed)} of ${counted(affected, 'person', 'people')} affected have their ${label}; ${addressless(excused)}`,
+    }
   const who = healed === 1 ? 'the one person affected has' : `all ${figure(healed)} people affected have`
-  return { isOver: true, proof: `${who} their ${label}${but}` }
+  return { isOver: true, proof: `${who} their ${label}` }
+}
+
+function addressless(excused: number): string {
+  return `${counted(excused, 'person has', 'people have')} no e-mail address in the source`
 }
 
 function open(missing: string): { readonly isOver: false; readonly missing: string } {

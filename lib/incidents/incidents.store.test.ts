@@ -437,7 +437,7 @@ describeStores('incidents', ({ db, kind }) => {
         note: 'no_email_address',
       })
       expect((await story()).at(-1)).toBe(
-        'resolved: Over on evidence: profile-created: 2 processed; the one person affected has their onboarding e-mail, but for 1 with no e-mail address in the source',
+        'resolved: Over on evidence: profile-created: 2 processed; 1 of 2 people affected have their onboarding e-mail; 1 person has no e-mail address in the source',
       )
     })
 
