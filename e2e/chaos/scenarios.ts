@@ -1,5 +1,6 @@
+import { outboxScenario } from './outbox-scenario.ts'
 import { pollScenario } from './poll-scenario.ts'
 import type { Scenario } from './scenario.ts'
 
 /** Every scenario of the kill harness: one file each and one line here. */
-export const scenarios: readonly Scenario[] = [pollScenario]
+export const scenarios: readonly Scenario[] = [pollScenario, outboxScenario]
