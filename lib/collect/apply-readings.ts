@@ -17,6 +17,7 @@ import { listQueues, upsertQueues } from '#lib/store/queues.ts'
 import { insertSamples } from '#lib/store/samples.ts'
 import { detectNow, forgetGoneQueues } from './detect-now.ts'
 import { depthEvents, flowEvents, outcomeEvents } from './detect-events.ts'
+import { withoutOwnTraffic } from './without-own-traffic.ts'
 
 export interface ApplyContext {
   /** Id of the source that tells it, also for what comes by import or by the ingest endpoints: `email-outcomes`, `profiles`. */
@@ -98,7 +99,9 @@ async function applyOne(tx: Tx, reading: Reading, context: ApplyContext, { done,
       addQueues(done, reading.depths)
       return
     case 'flows':
-      done.events.push(...flowEvents(reading.flows, reading.isBackfill, context.settings.flow))
+      done.events.push(
+        ...flowEvents(await withoutOwnTraffic(tx, reading.flows), reading.isBackfill, context.settings.flow),
+      )
       addQueues(done, reading.flows)
       return
     case 'samples':

@@ -4,6 +4,7 @@ import { runJobs } from './jobs.ts'
 import { runOutbox } from './outbox-loop.ts'
 import { runSourceLoop } from './source-loop.ts'
 import { runTicks } from './tick.ts'
+import { runWorkLoops } from './work-loops.ts'
 
 /** Loops that run until they are stopped. */
 export interface Collector {
@@ -11,7 +12,7 @@ export interface Collector {
   stop(): Promise<void>
 }
 
-/** Starts a loop for every source that is to be polled, for every channel that tells people, the ticks and the jobs. Any number of collectors share one store. */
+/** Starts a loop for every source that is to be polled, for every channel that tells people, for redrives and re-syncs, the ticks and the jobs. Any number of collectors share one store. */
 export function createCollector(context: CollectContext): Collector {
   const stopping = new AbortController()
   const { signal } = stopping
@@ -22,6 +23,7 @@ export function createCollector(context: CollectContext): Collector {
     ...context.notifiers.map((notifier) => runOutbox(notifier, context, signal)),
     runTicks(context, signal),
     runJobs(context, signal),
+    runWorkLoops(context, signal),
   ]
   return {
     stop: async () => {

@@ -6,7 +6,8 @@ import { insertSamples } from '#lib/store/samples.ts'
 import { minuteOf } from '#lib/domain/own-traffic.ts'
 import { seriesOf } from '#lib/domain/sample.ts'
 import { describeStores } from '#lib/testing/test-stores.ts'
-import type { LoggedCall } from '#world/request-log.ts'
+import { RequestLog, type LoggedCall } from '#world/request-log.ts'
+import { startSqsServer, type SqsServer } from '#world/sqs/server.ts'
 import { makeRedriveContext, startRun, stepUntil } from './fixtures/redrive-runs.ts'
 import { JAVA_TYPE, startQueues, type Queues } from './fixtures/start-queues.ts'
 import { newStepMemory } from './step-memory.ts'
@@ -16,14 +17,18 @@ vi.setConfig({ testTimeout: 60_000 })
 
 describeStores('a redrive', ({ db }) => {
   let queues: Queues
+  let server: SqsServer
+  let log: RequestLog
 
   beforeEach(async () => {
-    queues = await startQueues()
+    log = new RequestLog()
+    server = await startSqsServer({ log })
+    queues = await startQueues(server)
     await upsertQueues(db().orm, [queues.source, queues.dlq], Date.now(), true)
   })
   afterEach(() => queues.stop())
 
-  const bodies = (name: string): string[] => queues.server.store.peekAll(name).map(({ body }) => body)
+  const bodies = (name: string): string[] => server.store.peekAll(name).map(({ body }) => body)
 
   /** Dead letters with these bodies; resolves when all lie in the dead-letter queue. */
   async function deadLetters(count: number): Promise<string[]> {
@@ -79,10 +84,10 @@ describeStores('a redrive', ({ db }) => {
     }
     await queues.send('{"traineeTisId":"1"}', { ...JAVA_TYPE, ...kept })
     await queues.killAll(1)
-    const before = queues.server.store.peekAll(queues.dlq.name)[0]
+    const before = server.store.peekAll(queues.dlq.name)[0]
     const run = await startRun(db(), queues)
     await stepUntil(db(), run.id, ['waiting'])
-    const after = queues.server.store.peekAll(queues.source.name)[0]
+    const after = server.store.peekAll(queues.source.name)[0]
     const { JavaType: _removed, ...wanted } = before?.attributes ?? {}
     expect(after?.attributes).toEqual(wanted)
     expect(Object.keys(wanted)).toHaveLength(4)
@@ -128,7 +133,7 @@ describeStores('a redrive', ({ db }) => {
       const canary = (await listLedger(db().orm, run.id))[0]
       await db().transaction((tx) => moveRedrive(tx, run.id, 'canary-consumed', { canaryFate: 'consumed' }, Date.now()))
       await stepUntil(db(), run.id, ['verifying'])
-      const left = queues.server.store.peekAll(queues.dlq.name)
+      const left = server.store.peekAll(queues.dlq.name)
       expect(left.map(({ body }) => body).toSorted()).toEqual(sent.toSorted())
       expect(left.every(({ attributes }) => !('JavaType' in attributes))).toBe(true)
       expect(left.map(({ messageId }) => messageId)).toContain(canary?.newMessageId)
@@ -155,7 +160,7 @@ describeStores('a redrive', ({ db }) => {
       await stepUntil(db(), run.id, ['waiting'])
       const canary = (await listLedger(db().orm, run.id)).find(({ isCanary }) => isCanary)
       const count = () =>
-        queues.server.store.peekAll(queues.dlq.name).find(({ messageId }) => messageId === canary?.newMessageId)
+        server.store.peekAll(queues.dlq.name).find(({ messageId }) => messageId === canary?.newMessageId)
           ?.receiveCount ?? 0
       const memory = newStepMemory()
       await stepRedrive(run.id, makeRedriveContext(db()), memory)
@@ -174,7 +179,7 @@ describeStores('a redrive', ({ db }) => {
     test('sends a message again whose answer was lost, and says for ever that it may be there twice', async () => {
       await deadLetters(1)
       const run = await startRun(db(), queues)
-      queues.server.faults.add({ operation: 'SendMessageBatch', times: 1, action: { kind: 'drop-after-commit' } })
+      server.faults.add({ operation: 'SendMessageBatch', times: 1, action: { kind: 'drop-after-commit' } })
       await stepUntil(db(), run.id, ['waiting'])
       expect(await listLedger(db().orm, run.id)).toMatchObject([
         { state: 'deleted', isPossibleDuplicate: true, sendAttempts: 2 },
@@ -185,7 +190,7 @@ describeStores('a redrive', ({ db }) => {
     test('does not call a message a possible duplicate that SQS refused for certain', async () => {
       await deadLetters(1)
       const run = await startRun(db(), queues)
-      queues.server.faults.add({ operation: 'SendMessageBatch', times: 2, action: { kind: 'throttle' } })
+      server.faults.add({ operation: 'SendMessageBatch', times: 2, action: { kind: 'throttle' } })
       await stepUntil(db(), run.id, ['waiting'])
       expect(await listLedger(db().orm, run.id)).toMatchObject([{ isPossibleDuplicate: false, sendAttempts: 1 }])
       expect(bodies(queues.source.name)).toHaveLength(1)
@@ -196,8 +201,8 @@ describeStores('a redrive', ({ db }) => {
       const run = await startRun(db(), queues)
       await stepUntil(db(), run.id, ['waiting'])
       await db().transaction((tx) => moveRedrive(tx, run.id, 'canary-consumed', { canaryFate: 'consumed' }, Date.now()))
-      queues.server.faults.add({ operation: 'SendMessageBatch', times: 2, action: { kind: 'partial-batch', every: 3 } })
-      queues.server.faults.add({
+      server.faults.add({ operation: 'SendMessageBatch', times: 2, action: { kind: 'partial-batch', every: 3 } })
+      server.faults.add({
         operation: 'DeleteMessageBatch',
         times: 2,
         action: { kind: 'partial-batch', every: 2 },
@@ -211,7 +216,7 @@ describeStores('a redrive', ({ db }) => {
     test('says what is wrong while SQS refuses, and goes on by itself afterwards', async () => {
       await deadLetters(1)
       const run = await startRun(db(), queues)
-      const remove = queues.server.faults.add({
+      const remove = server.faults.add({
         operation: 'ReceiveMessage',
         caller: /spillway/,
         action: { kind: 'error', code: 'AccessDenied', status: 403 },
@@ -241,7 +246,7 @@ describeStores('a redrive', ({ db }) => {
         isDead = true
         dead.abort(new Error('killed'))
       }
-      const { faults } = queues.server
+      const { faults } = server
       const remove = moment === 'before' ? faults.onBefore(operation, kill) : faults.onAfter(operation, kill)
       const dying = {
         ...makeRedriveContext(db(), { signal: dead.signal }),
@@ -295,14 +300,14 @@ describeStores('a redrive', ({ db }) => {
   })
 
   function calls(operation: string): LoggedCall[] {
-    return queues.log.list({ operation, caller: 'spillway' })
+    return log.list({ operation, caller: 'spillway' })
   }
 
   /** By the server's own log: every delete names a message that had been received by then and whose body had been sent. */
   function expectNothingDeletedUnsent(): void {
     const received = new Map<string, string>()
     const sent = new Set<string>()
-    for (const call of queues.log.list({ caller: 'spillway' })) {
+    for (const call of log.list({ caller: 'spillway' })) {
       if (call.operation === 'ReceiveMessage')
         for (const each of messagesOf(call)) received.set(each.ReceiptHandle, each.Body)
       if (call.operation === 'SendMessageBatch') {

@@ -34,37 +34,39 @@ export function sortReceived(
   run: Redrive,
   messages: readonly HeldMessage[],
   known: KnownMessages,
-  { room, onlyId, receives }: SortOptions,
+  options: SortOptions,
 ): SortedMessages {
-  const sorted = { toMove: [], toDelete: [], met: [], left: [], tooOften: [] } as Mutable
-  let free = room
+  const sorted: Mutable = { toMove: [], toDelete: [], met: [], left: [], tooOften: [] }
+  let free = options.room
   for (const message of messages) {
-    const resent = known.resent.get(message.messageId)
-    const own = known.own.get(message.messageId)
-    const earlier = known.earlier.get(message.messageId)
-    if (resent !== undefined)
-      sorted.met.push({
-        message,
-        row: resent,
-        hasComeBack: hasComeBack(run, message, resent.ownReceives + (receives?.get(message.messageId) ?? 1)),
-      })
-    else if (own?.state === 'sent' || own?.state === 'deleted') sorted.toDelete.push({ message, row: own })
-    else if (own?.state === 'refused') sorted.left.push(message)
-    else if (own !== undefined) takeOwn(sorted, message, own, onlyId)
-    else if (earlier?.state === 'sent' || earlier?.state === 'deleted') sorted.toDelete.push({ message, row: earlier })
-    else if (onlyId !== null || free <= 0 || !isOfRun(run, message)) sorted.left.push(message)
+    const { messageId } = message
+    const resent = known.resent.get(messageId)
+    const row = furthest(known, messageId)
+    if (resent !== undefined) {
+      const ownReceives = resent.ownReceives + (options.receives?.get(messageId) ?? 1)
+      sorted.met.push({ message, row: resent, hasComeBack: hasComeBack(run, message, ownReceives) })
+    } else if (row?.state === 'sent' || row?.state === 'deleted') sorted.toDelete.push({ message, row })
+    else if (row?.redrive === run.id) takeOwn(sorted, message, row, options.onlyId)
+    else if (options.onlyId !== null || free <= 0 || !isOfRun(run, message)) sorted.left.push(message)
     else {
       free -= 1
-      sorted.toMove.push({ message, before: earlier ?? null })
+      sorted.toMove.push({ message, before: row ?? null })
     }
   }
   return sorted
 }
 
+/** The row of this redrive, unless an earlier one got further with the message. */
+function furthest({ own, earlier }: KnownMessages, messageId: string): LedgerRow | undefined {
+  const before = earlier.get(messageId)
+  return before?.state === 'sent' || before?.state === 'deleted' ? before : (own.get(messageId) ?? before)
+}
+
 type Mutable = { -readonly [K in keyof SortedMessages]: SortedMessages[K][number][] }
 
 function takeOwn(sorted: Mutable, message: HeldMessage, own: LedgerRow, onlyId: string | null): void {
-  if (onlyId !== null && onlyId !== message.messageId) sorted.left.push(message)
+  const isOther = onlyId !== null && onlyId !== message.messageId
+  if (isOther || own.state === 'refused') sorted.left.push(message)
   else if (own.sendAttempts >= MOST_SEND_ATTEMPTS) sorted.tooOften.push(message)
   else sorted.toMove.push({ message, before: own })
 }

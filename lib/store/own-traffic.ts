@@ -46,3 +46,20 @@ export async function listOwnTraffic(
     )
   return new Map(rows.map(({ minute, sent, received, deleted }) => [msOf(minute), { sent, received, deleted }]))
 }
+
+/** The same for every queue to which Spillway did anything, by the queue's name. */
+export async function listOwnTrafficByQueue(
+  tx: Tx,
+  range: { readonly fromMs: number; readonly toMs: number },
+): Promise<Map<string, Map<number, Required<OwnTraffic>>>> {
+  const rows = await tx
+    .select()
+    .from(ownTraffic)
+    .where(and(gte(ownTraffic.minute, momentOf(range.fromMs)), lt(ownTraffic.minute, momentOf(range.toMs))))
+  const queues = new Map<string, Map<number, Required<OwnTraffic>>>()
+  for (const { queue, minute, sent, received, deleted } of rows) {
+    const minutes = queues.get(queue) ?? new Map()
+    queues.set(queue, minutes.set(msOf(minute), { sent, received, deleted }))
+  }
+  return queues
+}

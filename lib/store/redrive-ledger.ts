@@ -209,14 +209,13 @@ export interface LedgerCounts {
 }
 
 export async function countLedger(tx: Tx, id: number): Promise<LedgerCounts> {
-  const of = (state: LedgerState) => sql<number>`count(*) filter (where ${redriveMessage.state} = ${state})`
   const [row] = await tx
     .select({
-      read: of('read').mapWith(Number),
-      sending: of('sending').mapWith(Number),
-      sent: of('sent').mapWith(Number),
-      deleted: of('deleted').mapWith(Number),
-      refused: of('refused').mapWith(Number),
+      read: countOf('read'),
+      sending: countOf('sending'),
+      sent: countOf('sent'),
+      deleted: countOf('deleted'),
+      refused: countOf('refused'),
       possibleDuplicates: sql`count(*) filter (where ${redriveMessage.isPossibleDuplicate})`.mapWith(Number),
       cameBack: sql`count(*) filter (where ${redriveMessage.cameBack} is not null)`.mapWith(Number),
       lastSent: sql`max(${redriveMessage.sent})`.mapWith(redriveMessage.sent),
@@ -226,6 +225,10 @@ export async function countLedger(tx: Tx, id: number): Promise<LedgerCounts> {
   if (row === undefined) return NONE
   const { lastSent, ...counts } = row
   return { ...counts, lastSentMs: msOf(lastSent) }
+}
+
+function countOf(state: LedgerState) {
+  return sql`count(*) filter (where ${redriveMessage.state} = ${state})`.mapWith(Number)
 }
 
 const NONE: LedgerCounts = {

@@ -1,0 +1,118 @@
+import 'server-only'
+import { stepRedrive } from '#lib/redrive/step.ts'
+import { stepResync } from '#lib/redrive/resync-step.ts'
+import { newStepMemory, type StepMemory } from '#lib/redrive/step-memory.ts'
+import type { RedriveContext, Stepped } from '#lib/redrive/redrive-context.ts'
+import { addCalls } from '#lib/store/api-calls.ts'
+import { isStoreUnavailable } from '#lib/store/db.ts'
+import type { Lease } from '#lib/store/leases.ts'
+import { listWorkedRedrives } from '#lib/store/redrives.ts'
+import { listRunningResyncs } from '#lib/store/resyncs.ts'
+import { createCallTally } from './call-tally.ts'
+import type { CollectContext } from './collect-context.ts'
+import { backoffMs, pause } from './pause.ts'
+import { assertHeld, noteTrouble, runUnderLease } from './run-under-lease.ts'
+
+/** Between two looks for redrives and re-syncs that somebody started. */
+const LOOK_MS = 1_000
+const BACKOFF = { firstMs: 250, mostMs: 5_000 }
+
+type Step = (context: RedriveContext, memory: StepMemory) => Promise<Stepped>
+
+/**
+ * Works on every redrive and re-sync that runs, each under a lease of its own: no step runs in two processes at once, and a killed process
+ * is replaced. Never throws.
+ */
+export async function runWorkLoops(context: CollectContext, signal: AbortSignal): Promise<void> {
+  const loops = new Map<string, Promise<void>>()
+  while (!signal.aborted) {
+    try {
+      for (const [name, step] of await listWork(context)) {
+        if (loops.has(name)) continue
+        const loop = runWork(name, step, context, signal).finally(() => loops.delete(name))
+        loops.set(name, loop)
+      }
+    } catch (error) {
+      noteTrouble('redrives', error, context)
+    }
+    await pause(LOOK_MS, signal)
+  }
+  await Promise.all(loops.values())
+}
+
+async function listWork({ withStore }: CollectContext): Promise<Map<string, Step>> {
+  return withStore(async (db) => {
+    const work = new Map<string, Step>()
+    for (const { id } of await listWorkedRedrives(db.orm))
+      work.set(`redrive:${id}`, (given, memory) => stepRedrive(id, given, memory))
+    for (const { id } of await listRunningResyncs(db.orm))
+      work.set(`resync:${id}`, (given, memory) => stepResync(id, given, memory))
+    return work
+  })
+}
+
+/** Ends when the work is over, whichever process did it. */
+async function runWork(name: string, step: Step, context: CollectContext, signal: AbortSignal): Promise<void> {
+  const over = new AbortController()
+  const either = AbortSignal.any([signal, over.signal])
+  await runUnderLease(name, context, either, async (lease, held) => {
+    if (await isWorkedTo(lease, held, { step, context })) over.abort()
+  })
+}
+
+interface Work {
+  readonly step: Step
+  readonly context: CollectContext
+}
+
+/** True when there is nothing left to do; false when the lease was lost or everything is to end. */
+async function isWorkedTo(lease: Lease, held: AbortSignal, { step, context }: Work): Promise<boolean> {
+  const memory = newStepMemory()
+  const given = redriveContext(lease, held, context)
+  let failures = 0
+  while (!held.aborted) {
+    try {
+      const { isOver, waitMs, topics } = await step(given, memory)
+      if (topics.length > 0) context.publish(topics)
+      context.changes.well(lease.name)
+      if (isOver) return true
+      failures = 0
+      await pause(waitMs, held)
+    } catch (error) {
+      if (held.aborted) return false
+      if (!isStoreUnavailable(error)) throw error
+      noteTrouble(lease.name, error, context)
+      failures += 1
+      await pause(backoffMs(failures, BACKOFF.firstMs, BACKOFF.mostMs), held)
+    }
+  }
+  return false
+}
+
+function redriveContext(lease: Lease, held: AbortSignal, context: CollectContext): RedriveContext {
+  const { env, settings, nowMs, withStore } = context
+  const calls = createCallTally()
+  return {
+    region: env.AWS_REGION,
+    settings,
+    nowMs,
+    signal: held,
+    countCall: (service, operation) => calls.add(service, operation),
+    commit: async (work) => {
+      const counted = calls.take()
+      try {
+        return await withStore((db) =>
+          db.transaction(async (tx) => {
+            await assertHeld(tx, lease)
+            await addCalls(tx, counted, nowMs())
+            return work(tx)
+          }),
+        )
+      } catch (error) {
+        // They were made, whether or not this could be stored.
+        calls.putBack(counted)
+        throw error
+      }
+    },
+  }
+}
