@@ -1,4 +1,5 @@
 import Link from 'next/link'
+import { IncidentItem } from '#components/incidents/incident-item.tsx'
 import { Part } from '#components/ui/part.tsx'
 import { StateMark } from '#components/ui/state-mark.tsx'
 import { evidenceWords } from '#components/ui/evidence-words.ts'
@@ -6,23 +7,29 @@ import { formatCount } from '#components/ui/format-count.ts'
 import { Since } from '#components/ui/time.tsx'
 import { routes } from '#lib/domain/routes.ts'
 import type { Truth } from '#lib/domain/truth.ts'
+import type { IncidentRow } from '#lib/views/incidents/contract.ts'
 import type { FindingRow, SourceStatus } from '#lib/views/shared.ts'
 
 interface NeedsAHandProps {
+  /** Open incidents; on pages about one subject there are none, since its findings stand for themselves. */
+  readonly incidents?: readonly IncidentRow[]
   readonly findings: readonly FindingRow[]
   readonly blind: readonly SourceStatus[]
   /** True on the page to which the findings lead: they then carry no link. */
   readonly isHere?: boolean
 }
 
-/** Everything open, worst first: what is wrong, since when, and where to look. */
-export function NeedsAHand({ findings, blind, isHere = false }: NeedsAHandProps) {
+/** Everything open, incidents first: what is wrong, since when, and where to look. */
+export function NeedsAHand({ incidents = [], findings, blind, isHere = false }: NeedsAHandProps) {
   const failing = blind.filter((source) => source.state !== 'not-configured')
   const unconnected = blind.filter((source) => source.state === 'not-configured')
-  const count = findings.length + failing.length
+  const count = incidents.length + findings.length + failing.length
   return (
     <Part title="Needs a hand" aside={count === 0 ? undefined : `${formatCount(count)} open`}>
       <ul className="border-t border-strong">
+        {incidents.map((incident) => (
+          <IncidentItem key={incident.name} incident={incident} />
+        ))}
         {findings.map((finding) => (
           <FindingItem key={finding.id} finding={isHere ? { ...finding, href: null } : finding} />
         ))}

@@ -14,7 +14,7 @@ interface OverviewProps {
 export function Overview({ data }: OverviewProps) {
   return (
     <>
-      <NeedsAHand findings={data.findings} blind={data.blind} />
+      <NeedsAHand incidents={data.incidents} findings={data.findings} blind={data.blind} />
       <FlowSpine flow={data.flow} />
       <Part title="E-mails of the last 24 hours">
         <div className="border-t border-strong pt-2">

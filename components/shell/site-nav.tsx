@@ -5,6 +5,7 @@ import { routes } from '#lib/domain/routes.ts'
 
 const PLACES = [
   { href: routes.overview(), label: 'Overview' },
+  { href: routes.incidents(), label: 'Incidents' },
   { href: routes.queues(), label: 'Queues' },
   { href: routes.emails(), label: 'E-mails' },
   { href: routes.settings(), label: 'Settings' },
@@ -12,6 +13,8 @@ const PLACES = [
 
 /** True where the path is the place or lies under it; the overview holds nothing under it. */
 function isHere(pathname: string, href: string): boolean {
+  // An incident's own address is short, since it is sent about.
+  if (href === routes.incidents() && pathname.startsWith('/i/')) return true
   return pathname === href || (href !== routes.overview() && pathname.startsWith(`${href}/`))
 }
 

@@ -53,6 +53,7 @@ export interface Overview extends PageBase {
   readonly people: PeopleWithout
   /** Incidents that are open, the longest first. */
   readonly incidents: readonly IncidentRow[]
+  /** Open findings that no open incident accounts for. */
   readonly findings: readonly FindingRow[]
   readonly flow: readonly (QueueStage | ServiceStage | EmailStage)[]
   /**

@@ -2,6 +2,7 @@ import 'server-only'
 import { counted } from '#lib/domain/count-words.ts'
 import { overviewHeadline, type OverviewFacts } from '#lib/domain/overview-headline.ts'
 import type { Trouble } from '#lib/domain/headline.ts'
+import { listFindingsOf } from '#lib/store/incident-findings.ts'
 import { listOpenIncidents } from '#lib/store/incidents.ts'
 import { loadEmailChart } from '#lib/views/email-chart.ts'
 import { findingRows } from '#lib/views/finding-rows.ts'
@@ -33,10 +34,12 @@ export async function loadOverview(context: ViewContext): Promise<Overview> {
   ])
   const others = otherQueues(context, book)
   const inFlow = settings.flow.map((stage) => stage.queue)
-  const [rows, emailChart] = await Promise.all([
+  const [rows, emailChart, told] = await Promise.all([
     loadQueueRows({ ...context, sight, book }, [...inFlow, ...others.shown]),
     loadEmailChart({ context, ...parts, evidence: people.evidence, range: '24h', lines: ['delivered', 'failed'] }),
+    Promise.all(incidents.map(({ number }) => listFindingsOf(context.tx, number))),
   ])
+  const toldIds = new Set(told.flat().map(({ id }) => id))
   const emails = emailStage(context, parts, { people, counts })
   return {
     nowMs,
@@ -44,7 +47,7 @@ export async function loadOverview(context: ViewContext): Promise<Overview> {
     blind: blindOf(sight.statuses),
     people: peopleWithout(people.facts),
     incidents: incidentRows(incidents),
-    findings: findingRows(findings),
+    findings: findingRows(findings.filter(({ id }) => !toldIds.has(id))),
     flow: flowStages({ flow: settings.flow, book, rows, services, emails, sight }),
     queues: others.shown.flatMap((name) => rows.get(name) ?? []),
     queueCount: book.size,
