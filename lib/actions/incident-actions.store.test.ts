@@ -23,6 +23,8 @@ function person(sub: string, name: string, role: Role = 'responder'): Person {
 const omar = person('omar', 'Omar Reid')
 const vera = person('vera', 'Vera Lindqvist')
 
+const resolve = (reason: string, who = omar) => runAction(resolveIncident.definition, who, { number: 1, reason })
+
 describeStores('actions on incidents', ({ db }) => {
   beforeEach(async () => {
     asProcessEnv({})
@@ -77,7 +79,6 @@ describeStores('actions on incidents', ({ db }) => {
   })
 
   it('resolving takes a reason and can be done once', async () => {
-    const resolve = (reason: string, who = omar) => runAction(resolveIncident.definition, who, { number: 1, reason })
     expect(await resolve('  ')).toMatchObject({
       error: { code: 'invalid_input', message: 'reason: is empty; say why it is over' },
     })

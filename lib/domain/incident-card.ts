@@ -49,17 +49,22 @@ const TRUTHS: Readonly<Partial<Record<EntryKind, Truth>>> = {
   resolved: 'ok',
 }
 
-/** An entry as it is told below the message. An entry whose data say `isWorse` is bad news. */
+/**
+ * An entry as it is told below the message. One whose data say `isWorse` is bad news; one that says `isBlind` is about what cannot be
+ * seen, which is neither good nor bad.
+ */
 export function storyMessageOf(incident: number, entry: IncidentEntry): IncidentStory {
   const { atMs, kind, actor, text, data } = entry
   const isWorse = data['isWorse'] === true
+  const isBlind = data['isBlind'] === true
   return {
     kind: 'story',
     incident,
     atMs,
-    truth: isWorse ? 'bad' : (TRUTHS[kind] ?? null),
+    truth: isBlind && kind !== 'resolved' ? 'unknown' : isWorse ? 'bad' : (TRUTHS[kind] ?? null),
     actor,
     text,
-    isBroadcast: isWorse || kind === 'resolved' || kind === 'reopened',
+    // A source that comes and goes must not fill the channel.
+    isBroadcast: !isBlind && (isWorse || kind === 'resolved' || kind === 'reopened'),
   }
 }

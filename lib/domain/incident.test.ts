@@ -232,6 +232,8 @@ test('what gets worse, the end and a new beginning are told in the channel too',
   expect(told('people', { isWorse: true })).toEqual(['bad', true])
   expect(told('resolved')).toEqual(['ok', true])
   expect(told('reopened')).toEqual(['bad', true])
+  expect(told('reopened', { isBlind: true })).toEqual(['unknown', false])
+  expect(told('resolved', { isBlind: true })).toEqual(['ok', false])
 })
 
 test('no open incident is good news only as far as Spillway sees', () => {

@@ -41,7 +41,11 @@ async function end(tx: Tx, incident: Incident, proof: string, context: IncidentC
   const resolved = await updateIncident(tx, incident, change, nowMs)
   if (resolved === null) throw new Error(`incident ${incident.number} changed while its row was held`)
   const entry = { incident: incident.number, atMs: nowMs, kind: 'resolved', actor: SPILLWAY } as const
-  await addEntry(tx, { ...entry, text: `Over on evidence: ${proof}`, data: { people: resolved.peopleAffected } })
+  await addEntry(tx, {
+    ...entry,
+    text: `Over on evidence: ${proof}`,
+    data: { people: resolved.peopleAffected, isBlind: resolved.isBlind },
+  })
   const detail = { incident: incidentName(incident.number), proof }
   await insertAudit(tx, { atMs: nowMs, actor: SPILLWAY, action: 'resolve-incident', result: 'done', detail })
   await tellIncident(tx, resolved, context)

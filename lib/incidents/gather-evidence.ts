@@ -45,26 +45,33 @@ export async function gatherEvidence(
   }
 }
 
-/** Every queue in which messages were stuck or whose messages died, with what its reader processed from the end of its findings on. */
+/**
+ * Every queue in which messages were stuck or whose messages died, with what its reader processed from the end of its findings on. Of queues
+ * that share a dead-letter queue nobody can say whose messages died, so they count as one.
+ */
 async function processedQueues(
   tx: Tx,
   findings: readonly JoinedFinding[],
   { settings, nowMs }: IncidentContext,
 ): Promise<ClosingEvidence['queues']> {
   const inventory = await listQueues(tx)
-  const fromByQueue = new Map<string, number>()
-  for (const finding of findings.filter(({ subject }) => subject.kind === 'queue'))
-    for (const queue of sourcesOf(finding.subject.id, inventory))
-      fromByQueue.set(
-        queue,
-        Math.max(fromByQueue.get(queue) ?? 0, wellFromMs(finding, settings.sources.sqs.everySeconds)),
-      )
-  return Promise.all(
-    [...fromByQueue].map(async ([queue, fromMs]) => ({
-      label: settings.flow.find((stage) => stage.queue === queue)?.label ?? queue,
-      processed: await countProcessed(tx, { queue, fromMs, toMs: nowMs }),
-    })),
-  )
+  const groups = new Map<string, { readonly queues: readonly string[]; readonly fromMs: number }>()
+  for (const finding of findings.filter(({ subject }) => subject.kind === 'queue')) {
+    const queues = sourcesOf(finding.subject.id, inventory)
+    const key = queues.join(' ')
+    const fromMs = Math.max(groups.get(key)?.fromMs ?? 0, wellFromMs(finding, settings.sources.sqs.everySeconds))
+    groups.set(key, { queues, fromMs })
+  }
+  const labelOf = (name: string): string => settings.flow.find(({ queue }) => queue === name)?.label ?? name
+  const counted = []
+  for (const { queues, fromMs } of groups.values()) {
+    const counts = []
+    for (const queue of queues) counts.push(await countProcessed(tx, { queue, fromMs, toMs: nowMs }))
+    const known = counts.filter((count) => count !== null)
+    const processed = known.length === 0 ? null : known.reduce((sum, count) => sum + count, 0)
+    counted.push({ label: queues.map(labelOf).join(' or '), processed })
+  }
+  return counted
 }
 
 /**

@@ -67,12 +67,32 @@ const silence = aFinding({
   title: 'We cannot see SQS: not reachable',
 })
 
-describeStores('incidents', ({ db, kind }) => {
-  const find = (finding: Finding, minute: number) => (tx: Tx) =>
-    applyFinding(tx, finding, finding.detector, finding.subject, at(minute))
-  const end = (finding: Finding, minute: number) => (tx: Tx) =>
-    applyFinding(tx, null, finding.detector, finding.subject, at(minute))
+const find = (finding: Finding, minute: number) => (tx: Tx) =>
+  applyFinding(tx, finding, finding.detector, finding.subject, at(minute))
+const end = (finding: Finding, minute: number) => (tx: Tx) =>
+  applyFinding(tx, null, finding.detector, finding.subject, at(minute))
 
+const processed =
+  (queue: string, minute: number, count = 1) =>
+  (tx: Tx) =>
+    insertSamples(tx, [{ series: `cloudwatch/${queue}/deleted`, atMs: at(minute), value: count }], {
+      isBackfill: false,
+    })
+const email = (ref: string, minute: number, status: 'failed' | 'delivered', reason?: 'bounce_permanent') => (tx: Tx) =>
+  applyOutcomeEvents(
+    tx,
+    [
+      anOutcomeEvent({
+        notificationId: `n-${ref}`,
+        status,
+        atMs: at(minute),
+        facts: { personRef: ref },
+        ...(reason === undefined ? {} : { reason }),
+      }),
+    ],
+    { isBackfill: false },
+  )
+describeStores('incidents', ({ db, kind }) => {
   /** As collecting does it: what is found and what becomes of it commit together. */
   async function happen(minute: number, ...steps: readonly ((tx: Tx) => Promise<unknown>)[]): Promise<boolean> {
     return db().transaction(async (tx) => {
@@ -94,27 +114,6 @@ describeStores('incidents', ({ db, kind }) => {
     ]
     await upsertQueues(db().orm, queues, at(-60), true)
   }
-  const processed =
-    (queue: string, minute: number, count = 1) =>
-    (tx: Tx) =>
-      insertSamples(tx, [{ series: `cloudwatch/${queue}/deleted`, atMs: at(minute), value: count }], {
-        isBackfill: false,
-      })
-  const email =
-    (ref: string, minute: number, status: 'failed' | 'delivered', reason?: 'bounce_permanent') => (tx: Tx) =>
-      applyOutcomeEvents(
-        tx,
-        [
-          anOutcomeEvent({
-            notificationId: `n-${ref}`,
-            status,
-            atMs: at(minute),
-            facts: { personRef: ref },
-            ...(reason === undefined ? {} : { reason }),
-          }),
-        ],
-        { isBackfill: false },
-      )
   const only = async (): Promise<Incident> => {
     const [incident, ...others] = await listIncidents(db().orm, { limit: 10 })
     if (incident === undefined || others.length > 0) throw new Error(`${others.length + 1} incidents and not one`)
@@ -128,6 +127,17 @@ describeStores('incidents', ({ db, kind }) => {
     )
     return rows
   }
+
+  async function healed(): Promise<void> {
+    await happen(3, find(leak(), 3))
+    await db().transaction((tx) => acknowledge(tx, { number: 1, by: 'Omar Reid' }, contextAt(5)))
+    await happen(20, end(leak(), 19), processed('profile-created', 19), email('x', 20, 'delivered'))
+    await tick(20)
+    expect((await only()).state).toBe('resolved')
+  }
+
+  const note = (text: string, minute: number) =>
+    db().transaction((tx) => addNote(tx, { number: 1, by: 'Omar Reid', text }, contextAt(minute)))
 
   describe('opening', () => {
     it('makes one incident of a leak, dead letters and failed e-mails of one flow, whatever comes first', async () => {
@@ -321,8 +331,6 @@ describeStores('incidents', ({ db, kind }) => {
 
     it('add notes, also afterwards, each with its own reply', async () => {
       await happen(3, find(leak(), 3))
-      const note = (text: string, minute: number) =>
-        db().transaction((tx) => addNote(tx, { number: 1, by: 'Omar Reid', text }, contextAt(minute)))
       await note('Asked the sync team', 5)
       await note('They roll back', 5)
       const replies = (await messages()).filter((row) => row.kind === 'thread')
@@ -461,6 +469,20 @@ describeStores('incidents', ({ db, kind }) => {
       expect((await messages()).at(-2)?.payload).toMatchObject({ kind: 'card', state: 'resolved', blindSinceMs: null })
     })
 
+    it('of dead letters that several queues share takes what any of them processed', async () => {
+      const dlq = aQueue({ name: 'shared-dlq' })
+      const queues = [dlq, aQueue({ name: 'one', dlqArn: dlq.arn }), aQueue({ name: 'two', dlqArn: dlq.arn })]
+      await upsertQueues(db().orm, queues, at(-60), true)
+      const shared = aFinding({ subject: { kind: 'queue', id: 'shared-dlq' } })
+      await happen(3, find(shared, 3))
+      await happen(20, end(shared, 20), processed('two', 2, 9))
+      await tick(20)
+      expect((await only()).waitingFor).toBe('no message of one or two is known to be processed since')
+      await happen(21, processed('two', 20))
+      await tick(21)
+      expect(await only()).toMatchObject({ state: 'resolved', causeKey: 'queue:one' })
+    })
+
     it('of a queue outside of the flow asks for nobody’s e-mail', async () => {
       await inventory()
       const other = aFinding({ subject: { kind: 'queue', id: 'other-dlq' } })
@@ -472,14 +494,6 @@ describeStores('incidents', ({ db, kind }) => {
   })
 
   describe('what breaks again', () => {
-    async function healed(): Promise<void> {
-      await happen(3, find(leak(), 3))
-      await db().transaction((tx) => acknowledge(tx, { number: 1, by: 'Omar Reid' }, contextAt(5)))
-      await happen(20, end(leak(), 19), processed('profile-created', 19), email('x', 20, 'delivered'))
-      await tick(20)
-      expect((await only()).state).toBe('resolved')
-    }
-
     it('within a day is the same incident, to be acknowledged anew', async () => {
       await healed()
       await happen(20 + 23 * 60, find(leak(), 20 + 23 * 60))

@@ -26,7 +26,7 @@ export async function reopenIncident(
     kind: 'reopened',
     actor: SPILLWAY,
     text: `It broke again: ${findings[0]?.title ?? ended.title}`,
-    data: { resolvedMs: ended.resolvedMs, resolvedBy: ended.resolvedBy },
+    data: { resolvedMs: ended.resolvedMs, resolvedBy: ended.resolvedBy, isBlind: ended.isBlind },
   })
   const detail = { incident: name, cause: ended.causeKey }
   await insertAudit(tx, { atMs: nowMs, actor: SPILLWAY, action: 'reopen-incident', result: 'done', detail })

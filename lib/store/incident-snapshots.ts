@@ -57,16 +57,6 @@ export async function findSnapshot(tx: Tx, incident: number, toMs: number | null
   return row === undefined ? null : snapshotOf(row)
 }
 
-/** All snapshots of an incident, oldest first. */
-export async function listSnapshots(tx: Tx, incident: number): Promise<StoredSnapshot[]> {
-  const rows = await tx
-    .select()
-    .from(incidentSnapshot)
-    .where(eq(incidentSnapshot.incident, incident))
-    .orderBy(asc(incidentSnapshot.at))
-  return rows.map(snapshotOf)
-}
-
 function snapshotOf(row: typeof incidentSnapshot.$inferSelect): StoredSnapshot {
   return { incident: row.incident, atMs: msOf(row.at), figures: figuresOf(row.figures) }
 }
