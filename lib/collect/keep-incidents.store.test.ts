@@ -21,6 +21,39 @@ const settings = settingsSchema.parse({
   flow: [{ queue: 'profile-created', service: 'sync' }],
 })
 
+const flow = (minute: number, given: Partial<QueueFlow> = {}): QueueFlow => ({
+  queue: 'profile-created',
+  atMs: at(minute),
+  periodSeconds: 60,
+  sent: 2,
+  received: 8,
+  deleted: 0,
+  oldestAgeSeconds: null,
+  ...given,
+})
+
+/** What a source tells of CloudWatch: the events for detectors and the samples that are counted later. */
+const flows = (...told: readonly QueueFlow[]): Reading[] => [
+  { kind: 'flows', flows: told, isBackfill: false },
+  {
+    kind: 'samples',
+    samples: told.map(({ queue, atMs, deleted }) => ({
+      series: `cloudwatch/${queue}/deleted`,
+      atMs,
+      value: deleted,
+    })),
+    isBackfill: false,
+  },
+]
+
+const email = (ref: string, minute: number, status: 'failed' | 'delivered'): Reading => ({
+  kind: 'outcomes',
+  events: [anOutcomeEvent({ notificationId: ref, status, atMs: at(minute), facts: { personRef: ref } })],
+  isBackfill: false,
+})
+
+const until = (check: () => Promise<void>): Promise<void> => vi.waitFor(check, { timeout: 20_000, interval: 20 })
+
 describeStores('incidents of what is read', ({ db }) => {
   const running: (() => Promise<void>)[] = []
   afterEach(async () => {
@@ -31,35 +64,6 @@ describeStores('incidents of what is read', ({ db }) => {
     db().transaction((tx) =>
       applyReadings(tx, readings, { source: 'cloudwatch-metrics', atMs: at(minute), settings, secret: undefined }),
     )
-  const flow = (minute: number, given: Partial<QueueFlow> = {}): QueueFlow => ({
-    queue: 'profile-created',
-    atMs: at(minute),
-    periodSeconds: 60,
-    sent: 2,
-    received: 8,
-    deleted: 0,
-    oldestAgeSeconds: null,
-    ...given,
-  })
-  /** What a source tells of CloudWatch: the events for detectors and the samples that are counted later. */
-  const flows = (...told: readonly QueueFlow[]): Reading[] => [
-    { kind: 'flows', flows: told, isBackfill: false },
-    {
-      kind: 'samples',
-      samples: told.map(({ queue, atMs, deleted }) => ({
-        series: `cloudwatch/${queue}/deleted`,
-        atMs,
-        value: deleted,
-      })),
-      isBackfill: false,
-    },
-  ]
-  const email = (ref: string, minute: number, status: 'failed' | 'delivered'): Reading => ({
-    kind: 'outcomes',
-    events: [anOutcomeEvent({ notificationId: ref, status, atMs: at(minute), facts: { personRef: ref } })],
-    isBackfill: false,
-  })
-
   function startTicks(minute: number) {
     const stopping = new AbortController()
     const published: string[] = []
@@ -84,7 +88,15 @@ describeStores('incidents of what is read', ({ db }) => {
     })
     return published
   }
-  const until = (check: () => Promise<void>): Promise<void> => vi.waitFor(check, { timeout: 20_000, interval: 20 })
+  const tell = (text: string) =>
+    addEntry(db().orm, { incident: 1, atMs: at(5), kind: 'redrive', actor: 'Omar Reid', text, data: {} })
+
+  const replies = async () => {
+    const { rows } = await db().orm.execute<{ text: string }>(
+      `select payload->>'text' as text from outbox where kind = 'thread' order by id`,
+    )
+    return rows.map(({ text }) => text)
+  }
 
   test('begin in the transaction that finds it, and end at a tick when messages and e-mails go through', async () => {
     const queues: Reading = { kind: 'queues', queues: [aQueue()], atMs: at(0), isComplete: true }
@@ -117,14 +129,6 @@ describeStores('incidents of what is read', ({ db }) => {
 
   test('tell at a tick what others put into their story, once', async () => {
     await apply(4, flows(flow(0), flow(1), flow(2)))
-    const tell = (text: string) =>
-      addEntry(db().orm, { incident: 1, atMs: at(5), kind: 'redrive', actor: 'Omar Reid', text, data: {} })
-    const replies = async () => {
-      const { rows } = await db().orm.execute<{ text: string }>(
-        `select payload->>'text' as text from outbox where kind = 'thread' order by id`,
-      )
-      return rows.map(({ text }) => text)
-    }
     await tell('R-1: started')
     startTicks(6)
     await until(async () => expect(await replies()).toEqual(['R-1: started']))

@@ -54,6 +54,11 @@ const queues = [
   { name: 'loop', dlqArn: arn('loop') },
 ]
 
+const cause = (kind: 'queue' | 'emails' | 'source', id: string, stages = flow) => causeOf({ kind, id }, stages, queues)
+
+const words = (sinceIncident: number, affected: number, more = {}) =>
+  peopleWords({ label, people: { without: null, sinceIncident, affected, ...more } })
+
 test('all signs of the flow have one cause, also a dead-letter queue that it shares with others', () => {
   const causes = [
     { kind: 'queue', id: 'profile-created' },
@@ -64,8 +69,6 @@ test('all signs of the flow have one cause, also a dead-letter queue that it sha
 })
 
 test('a queue outside of the flow is one with its dead-letter queue, and a source is a cause of its own', () => {
-  const cause = (kind: 'queue' | 'emails' | 'source', id: string, stages = flow) =>
-    causeOf({ kind, id }, stages, queues)
   expect(cause('queue', 'other')).toBe('queue:other')
   expect(cause('queue', 'other-dlq')).toBe('queue:other')
   expect(cause('queue', 'loop')).toBe('queue:loop')
@@ -124,8 +127,6 @@ test('the sentence names the incident, what is seen since when, and who is witho
 })
 
 test('people are said as far as they are known', () => {
-  const words = (sinceIncident: number, affected: number, more = {}) =>
-    peopleWords({ label, people: { without: null, sinceIncident, affected, ...more } })
   expect(words(0, 0)).toBeNull()
   expect(words(1, 1)).toBe('1 person without their onboarding e-mail')
   expect(words(3, 64)).toBe('3 of 64 people still without their onboarding e-mail')

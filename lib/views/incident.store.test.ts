@@ -34,6 +34,8 @@ const leak = (sent: number) =>
     evidence: { sent },
   })
 
+const params = (raw: Readonly<Record<string, string>>) => incidentView.params.parse(raw)
+
 describeStores('the page of an incident', ({ db }) => {
   const context = (minute: number, role: Role = 'viewer'): ViewContext => ({
     viewer: { kind: 'person', sessionId: 's', sub: 'u', name: 'Uma', role },
@@ -62,7 +64,8 @@ describeStores('the page of an incident', ({ db }) => {
     })
   }
 
-  const params = (raw: Readonly<Record<string, string>>) => incidentView.params.parse(raw)
+  const refs = async (role: Role) =>
+    (await loadIncident(params({ name: 'INC-1' }), context(30, role))).people.rows.map(({ ref }) => ref)
 
   it('shows the figures of the moment that a link names beside those of now', async () => {
     await found(6, 4, ['900001'])
@@ -110,8 +113,6 @@ describeStores('the page of an incident', ({ db }) => {
 
   it('names people to operators and masks them for all others', async () => {
     await found(6, 4, ['900001'])
-    const refs = async (role: Role) =>
-      (await loadIncident(params({ name: 'INC-1' }), context(30, role))).people.rows.map(({ ref }) => ref)
     expect(await refs('operator')).toEqual(['900001'])
     expect(await refs('responder')).toEqual(['9•••01'])
     expect(await refs('viewer')).toEqual(['9•••01'])
