@@ -262,6 +262,22 @@ export async function listLedger(
   return rows.map(ledgerRowOf)
 }
 
+/** Rows that a person may want to look after: refused, met again, or possibly doubled; latest first. */
+export async function listNotable(tx: Tx, id: number, limit: number): Promise<LedgerRow[]> {
+  const rows = await tx
+    .select()
+    .from(redriveMessage)
+    .where(
+      and(
+        eq(redriveMessage.redrive, id),
+        sql`(${redriveMessage.state} = 'refused' or ${redriveMessage.cameBack} is not null or ${redriveMessage.isPossibleDuplicate})`,
+      ),
+    )
+    .orderBy(sql`${redriveMessage.read} desc`, redriveMessage.messageId)
+    .limit(limit)
+  return rows.map(ledgerRowOf)
+}
+
 function ofRun(id: number, messageIds: readonly string[]) {
   return and(eq(redriveMessage.redrive, id), sql`${redriveMessage.messageId} = any(${jsonTexts(messageIds)})`)
 }

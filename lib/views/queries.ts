@@ -8,6 +8,7 @@ import { overviewQuery } from './overview/query.ts'
 import { queueQuery } from './queue/query.ts'
 import { queuesQuery } from './queues/query.ts'
 import type { ServedView } from './read-view.ts'
+import { redriveQuery } from './redrive/query.ts'
 import type { ViewName, views } from './registry.ts'
 import { settingsQuery } from './settings/query.ts'
 import { wallQuery } from './wall/query.ts'
@@ -21,6 +22,7 @@ export const queries = {
   outcomes: outcomesQuery,
   incidents: incidentsQuery,
   incident: incidentQuery,
+  redrive: redriveQuery,
   wall: wallQuery,
   settings: settingsQuery,
 } as const satisfies Queries

@@ -5,6 +5,7 @@ import { outcomesView } from './outcomes/contract.ts'
 import { overviewView } from './overview/contract.ts'
 import { queueView } from './queue/contract.ts'
 import { queuesView } from './queues/contract.ts'
+import { redriveView } from './redrive/contract.ts'
 import { settingsView } from './settings/contract.ts'
 import { wallView } from './wall/contract.ts'
 
@@ -17,6 +18,7 @@ export const views = {
   outcomes: outcomesView,
   incidents: incidentsView,
   incident: incidentView,
+  redrive: redriveView,
   wall: wallView,
   settings: settingsView,
 } as const

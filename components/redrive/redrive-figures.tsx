@@ -1,0 +1,83 @@
+import type { ReactNode } from 'react'
+import { formatCount } from '#components/ui/format-count.ts'
+import { StateMark, TRUTH_TEXT } from '#components/ui/state-mark.tsx'
+import { Since } from '#components/ui/time.tsx'
+import { REDRIVE_STATE_WORDS } from '#lib/domain/redrive.ts'
+import type { RedrivePage } from '#lib/views/redrive/contract.ts'
+import { movedShare } from './moved-share.ts'
+
+interface RedriveFiguresProps {
+  readonly data: RedrivePage
+}
+
+/** How far it is, what is proven of the messages that it moved, and what keeps it from going on. */
+export function RedriveFigures({ data }: RedriveFiguresProps) {
+  const { counts, people, truth, state } = data
+  const total = Math.min(data.mostMessages ?? Infinity, data.aboutMessages ?? Infinity)
+  return (
+    <section aria-label="How far it is">
+      <div className="mb-3 flex flex-wrap items-center gap-x-4 gap-y-1">
+        <StateMark truth={truth} size={40} progress={movedShare(data)} />
+        <span className={`text-20 font-medium ${TRUTH_TEXT[truth]}`}>{REDRIVE_STATE_WORDS[state]}</span>
+        <span className="text-soft">
+          <Since atMs={data.endedMs ?? data.movedMs ?? data.startedMs ?? data.plannedMs} />
+        </span>
+      </div>
+      <dl className="grid grid-cols-2 border-t border-strong sm:grid-cols-4 xl:grid-cols-8">
+        <Told label="Moved" note={Number.isFinite(total) ? `of about ${formatCount(total)}` : null}>
+          {formatCount(counts.moved)}
+        </Told>
+        <Told label="Consumed" note="proven">
+          {formatCount(counts.consumed)}
+        </Told>
+        <Told label="Came back" isBad={counts.cameBack > 0}>
+          {formatCount(counts.cameBack)}
+        </Told>
+        <Told label="Fate unknown" note={counts.unknown > 0 ? 'no evidence yet' : null}>
+          {formatCount(counts.unknown)}
+        </Told>
+        <Told
+          label="Possible duplicates"
+          note={counts.possibleDuplicates > 0 ? 'sent again after an unknown end' : null}
+        >
+          {formatCount(counts.possibleDuplicates)}
+        </Told>
+        <Told label="Picked up, not sent">{formatCount(counts.waiting)}</Told>
+        <Told label="Left where they are" isBad={counts.refused > 0}>
+          {formatCount(counts.refused)}
+        </Told>
+        <Told
+          label="People with e-mail since"
+          note={people.named === 0 ? 'its messages name nobody' : `of ${formatCount(people.named)} named`}
+        >
+          {formatCount(people.withEmail)}
+        </Told>
+      </dl>
+      {data.trouble === null ? null : (
+        <output className="mt-3 flex items-center gap-3">
+          <StateMark truth="unknown" />
+          <span>
+            <span className="font-medium">It cannot go on at the moment:</span> {data.trouble} It tries again by itself.
+          </span>
+        </output>
+      )}
+    </section>
+  )
+}
+
+interface ToldProps {
+  readonly label: string
+  readonly note?: string | null
+  readonly isBad?: boolean
+  readonly children: ReactNode
+}
+
+function Told({ label, note = null, isBad = false, children }: ToldProps) {
+  return (
+    <div className="border-b border-rule py-3 pe-4">
+      <dt className="text-12 text-soft">{label}</dt>
+      <dd className={`text-28 font-medium ${isBad ? 'text-bad' : ''}`}>{children}</dd>
+      <dd className="min-h-4 text-12 text-soft">{note}</dd>
+    </div>
+  )
+}

@@ -1,0 +1,58 @@
+import { expect, test } from 'vitest'
+import { redriveHeadline, type RedriveFacts } from './redrive-headline.ts'
+
+function facts(given: Partial<RedriveFacts> = {}): RedriveFacts {
+  return {
+    id: 12,
+    mode: 'dlq-to-source',
+    state: 'planned',
+    source: 'profile-created-dlq',
+    destination: 'profile-created',
+    removeAttributes: ['JavaType'],
+    aboutMessages: 412,
+    moved: 0,
+    canaryFate: 'unknown',
+    reason: null,
+    isEndedByPerson: false,
+    proof: null,
+    ...given,
+  }
+}
+
+test('a plan says what it would do, and that nothing has moved', () => {
+  expect(redriveHeadline(facts())).toEqual({
+    truth: 'muted',
+    text: 'R-12 would move about 412 messages from profile-created-dlq to profile-created, without JavaType. Nothing has moved yet.',
+    short: 'R-12 planned',
+  })
+  const inPlace = facts({ mode: 'in-place', source: 'profile-created', removeAttributes: [], aboutMessages: null })
+  expect(redriveHeadline(inPlace).text).toBe(
+    'R-12 would move the messages of profile-created in place, unchanged. Nothing has moved yet.',
+  )
+})
+
+test('one that stopped by itself is bad and says why; one that a person stopped is not', () => {
+  const reason = 'It was seen again in the dead-letter queue.'
+  const stopped = redriveHeadline(facts({ state: 'stopped', moved: 1, reason }))
+  expect(stopped.truth).toBe('bad')
+  expect(stopped.text).toBe(`R-12 stopped with 1 message moved. ${reason}`)
+  expect(redriveHeadline(facts({ state: 'stopped', isEndedByPerson: true, reason: 'Stopped by Olga.' })).truth).toBe(
+    'muted',
+  )
+})
+
+test('the end is good only when the fate of every message is known and good', () => {
+  const done = (consumed: number, cameBack: number, unknown: number) =>
+    redriveHeadline(facts({ state: 'done', moved: 500, proof: { consumed, cameBack, unknown } }))
+  expect(done(500, 0, 0)).toMatchObject({ truth: 'ok', text: 'R-12 is done: of 500 messages, 500 consumed.' })
+  expect(done(480, 20, 0).truth).toBe('bad')
+  expect(done(470, 20, 10)).toMatchObject({
+    truth: 'unknown',
+    text: 'R-12 is done: of 500 messages, 470 consumed, 20 came back and 10 unknown.',
+  })
+})
+
+test('a run counts what it has moved against what there was, and never more of less', () => {
+  expect(redriveHeadline(facts({ state: 'running', moved: 120 })).text).toContain('120 of about 412 so far')
+  expect(redriveHeadline(facts({ state: 'running', moved: 420 })).text).toContain('420 of about 420 so far')
+})

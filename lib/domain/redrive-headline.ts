@@ -1,0 +1,94 @@
+import { counted, figure, listed } from './count-words.ts'
+import type { Headline } from './headline.ts'
+import { redriveName, type MessageFate, type RedriveMode, type RedriveState } from './redrive.ts'
+import type { Proof } from './redrive-fate.ts'
+import type { Truth } from './truth.ts'
+
+/** What a redrive's sentence is made from. Counts in messages. */
+export interface RedriveFacts {
+  readonly id: number
+  readonly mode: RedriveMode
+  readonly state: RedriveState
+  /** Labels of the queues. */
+  readonly source: string
+  readonly destination: string
+  readonly removeAttributes: readonly string[]
+  /** About how many it will move; null where that is not known. */
+  readonly aboutMessages: number | null
+  readonly moved: number
+  readonly canaryFate: MessageFate
+  /** Why it is in its state; null where the state says it all. */
+  readonly reason: string | null
+  /** A person ended it, not Spillway. */
+  readonly isEndedByPerson: boolean
+  readonly proof: Proof | null
+}
+
+/** The one sentence of a redrive. What is over is good only as far as every message's fate is known. */
+export function redriveHeadline(facts: RedriveFacts): Headline {
+  const name = redriveName(facts.id)
+  return { truth: redriveTruth(facts), text: `${name} ${sentence(facts)}`, short: `${name} ${SHORT[facts.state]}` }
+}
+
+/** `healing` while it works; once over, `ok` when all was consumed, `bad` when messages came back, `unknown` when nobody knows. */
+export function redriveTruth(facts: Pick<RedriveFacts, 'state' | 'isEndedByPerson' | 'proof'>): Truth {
+  if (facts.state === 'planned' || facts.state === 'paused') return 'muted'
+  if (facts.state === 'stopped') return facts.isEndedByPerson ? 'muted' : 'bad'
+  if (facts.state !== 'done') return 'healing'
+  if (facts.proof === null || facts.proof.unknown > 0) return 'unknown'
+  return facts.proof.cameBack > 0 ? 'bad' : 'ok'
+}
+
+const SHORT: Readonly<Record<RedriveState, string>> = {
+  planned: 'planned',
+  canary: 'tries one message',
+  waiting: 'waits for one message',
+  running: 'moves messages',
+  paused: 'paused',
+  stopped: 'stopped',
+  verifying: 'moved all',
+  done: 'done',
+}
+
+function sentence(facts: RedriveFacts): string {
+  const { state, moved, reason } = facts
+  const of = facts.aboutMessages === null ? '' : ` of about ${figure(Math.max(facts.aboutMessages, moved))}`
+  switch (state) {
+    case 'planned':
+      return `would move ${planned(facts)}. Nothing has moved yet.`
+    case 'canary':
+      return `tries one message first: ${road(facts)}.`
+    case 'waiting':
+      return 'has sent one message and waits for evidence of its fate; nothing else moves until then.'
+    case 'running':
+      return `is moving messages: ${figure(moved)}${of} so far.`
+    case 'paused':
+      return `is paused with ${counted(moved, 'message')}${of} moved. ${reason ?? ''}`.trimEnd()
+    case 'verifying':
+      return `has moved ${counted(moved, 'message')} and is learning what became of them.`
+    case 'stopped':
+      return `stopped with ${counted(moved, 'message')} moved. ${reason ?? ''}`.trimEnd()
+    case 'done':
+      return doneWords(facts)
+  }
+}
+
+function doneWords({ proof, moved, reason }: RedriveFacts): string {
+  if (moved === 0 || proof === null) return `is done. ${reason ?? 'Nothing was moved.'}`
+  const parts = [
+    `${figure(proof.consumed)} consumed`,
+    ...(proof.cameBack === 0 ? [] : [`${figure(proof.cameBack)} came back`]),
+    ...(proof.unknown === 0 ? [] : [`${figure(proof.unknown)} unknown`]),
+  ]
+  return `is done: of ${counted(moved, 'message')}, ${listed(parts)}.`
+}
+
+function planned(facts: RedriveFacts): string {
+  const about = facts.aboutMessages === null ? 'the messages' : `about ${counted(facts.aboutMessages, 'message')}`
+  return `${about} ${road(facts)}`
+}
+
+function road({ mode, source, destination, removeAttributes }: RedriveFacts): string {
+  const way = mode === 'in-place' ? `of ${source} in place` : `from ${source} to ${destination}`
+  return removeAttributes.length === 0 ? `${way}, unchanged` : `${way}, without ${listed(removeAttributes)}`
+}

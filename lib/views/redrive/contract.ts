@@ -1,0 +1,94 @@
+import { z } from 'zod'
+import type { MaskedMessage } from '#lib/domain/message-shape.ts'
+import type { LedgerState, MessageFate, RedriveMode, RedriveState } from '#lib/domain/redrive.ts'
+import type { Truth } from '#lib/domain/truth.ts'
+import { defineView, type ResultOf } from '#lib/views/define-view.ts'
+import type { PageBase } from '#lib/views/shared.ts'
+
+/** A queue by its name and as people call it. */
+export interface NamedQueue {
+  readonly name: string
+  readonly label: string
+}
+
+/** The first message, which decides whether the rest follows. */
+export interface RedriveCanary {
+  readonly messageId: string
+  readonly state: LedgerState
+  readonly fate: MessageFate
+  /** The evidence of its fate in one sentence; null while there is none. */
+  readonly evidence: string | null
+  /** When it was sent; null before. */
+  readonly sentMs: number | null
+}
+
+/** Messages of a redrive. Each is counted once in `waiting`, `moved` or `refused`. */
+export interface RedriveCounts {
+  /** Picked up and not sent yet, or sent with an unknown end. */
+  readonly waiting: number
+  readonly moved: number
+  readonly refused: number
+  /** Of those moved, as far as it is proven. */
+  readonly consumed: number
+  readonly cameBack: number
+  readonly unknown: number
+  /** Sent again although SQS may have taken them before. */
+  readonly possibleDuplicates: number
+}
+
+/** A message that a person may want to look after. */
+export interface LedgerNote {
+  readonly messageId: string
+  readonly state: LedgerState
+  readonly readMs: number
+  readonly isPossibleDuplicate: boolean
+  readonly cameBackMs: number | null
+  /** Why it was left in its queue; null where it was not. */
+  readonly problem: string | null
+}
+
+export interface RedrivePage extends PageBase {
+  readonly id: number
+  /** `R-12`. */
+  readonly name: string
+  readonly state: RedriveState
+  readonly truth: Truth
+  readonly mode: RedriveMode
+  readonly source: NamedQueue
+  readonly destination: NamedQueue
+  readonly incident: { readonly name: string; readonly title: string; readonly href: string } | null
+  readonly removeAttributes: readonly string[]
+  /** Most messages that it moves; null for all that were there when it started. */
+  readonly mostMessages: number | null
+  readonly perSecond: number
+  readonly holdSeconds: number
+  /** About how many messages there were at the plan; null where SQS did not tell. */
+  readonly aboutMessages: number | null
+  /** A real message before and after, every value masked; null where none could be read. */
+  readonly sample: { readonly before: MaskedMessage; readonly after: MaskedMessage } | null
+  readonly reason: string | null
+  /** What keeps it from going on at the moment; null while nothing does. */
+  readonly trouble: string | null
+  readonly plannedBy: string
+  readonly plannedMs: number
+  readonly startedBy: string | null
+  readonly startedMs: number | null
+  readonly movedMs: number | null
+  readonly endedMs: number | null
+  /** A person's name, or `spillway`. */
+  readonly endedBy: string | null
+  readonly canary: RedriveCanary | null
+  readonly counts: RedriveCounts
+  /** People whom its messages name, and how many of them got an e-mail after the send. */
+  readonly people: { readonly named: number; readonly withEmail: number; readonly without: number }
+  /** Messages that were refused, came back or may be doubled, latest first; at most 50. */
+  readonly notes: readonly LedgerNote[]
+}
+
+export const redriveView = defineView<RedrivePage>()({
+  name: 'redrive',
+  audience: 'viewer',
+  params: z.strictObject({ name: z.string().regex(/^r-[1-9]\d{0,14}$/i, 'is not the name of a redrive such as R-12') }),
+  topics: ['redrives', 'sources', 'emails', 'queues'],
+})
+export type RedriveView = ResultOf<typeof redriveView>

@@ -1,0 +1,134 @@
+import 'server-only'
+import { AppError } from '#lib/domain/errors.ts'
+import { incidentName, SPILLWAY } from '#lib/domain/incident.ts'
+import { redriveHeadline, redriveTruth } from '#lib/domain/redrive-headline.ts'
+import { redriveName, redriveNumber } from '#lib/domain/redrive.ts'
+import type { Proof } from '#lib/domain/redrive-fate.ts'
+import { routes } from '#lib/domain/routes.ts'
+import { getIncident } from '#lib/store/incidents.ts'
+import { proveRedrive } from '#lib/store/prove-redrive.ts'
+import { countRedrivePeople } from '#lib/store/redrive-evidence.ts'
+import { countLedger, findCanary, listNotable, type LedgerCounts } from '#lib/store/redrive-ledger.ts'
+import type { LedgerRow, Redrive } from '#lib/store/redrive-row.ts'
+import { getRedrive } from '#lib/store/redrives.ts'
+import type { ParamsOf } from '#lib/views/define-view.ts'
+import { readView, type ViewContext } from '#lib/views/read-view.ts'
+import { blindOf, loadSight } from '#lib/views/source-statuses.ts'
+import {
+  redriveView,
+  type LedgerNote,
+  type NamedQueue,
+  type RedriveCanary,
+  type RedriveCounts,
+  type RedrivePage,
+} from './contract.ts'
+
+const MOST_NOTES = 50
+
+/** One redrive: plan, first message, counts and proof. Throws `not_found` for a name that no redrive has. */
+export async function loadRedrive({ name }: ParamsOf<typeof redriveView>, context: ViewContext): Promise<RedrivePage> {
+  const { tx, nowMs, settings } = context
+  const id = redriveNumber(name)
+  if (id === null) throw new AppError('not_found', `There is no redrive ${name}.`)
+  const run = await getRedrive(tx, id)
+  const [sight, counts, canary, proof, people, notes, incident] = await Promise.all([
+    loadSight(context),
+    countLedger(tx, id),
+    findCanary(tx, id),
+    proveRedrive(tx, run, { isNowhere: run.settledMs !== null, nowMs }),
+    countRedrivePeople(tx, id),
+    listNotable(tx, id, MOST_NOTES),
+    run.incident === null ? null : getIncident(tx, run.incident),
+  ])
+  const named = (queue: string): NamedQueue => ({
+    name: queue,
+    label: settings.flow.find((stage) => stage.queue === queue)?.label ?? queue,
+  })
+  const [source, destination] = [named(run.sourceQueue), named(run.destinationQueue)]
+  const standing = { ...run, isEndedByPerson: run.endedBy !== null && run.endedBy !== SPILLWAY, proof }
+  return {
+    nowMs,
+    headline: redriveHeadline({ ...standing, source: source.label, destination: destination.label, moved: proof.sent }),
+    blind: blindOf(sight.statuses),
+    name: redriveName(id),
+    truth: redriveTruth(standing),
+    source,
+    destination,
+    incident:
+      incident === null
+        ? null
+        : {
+            name: incidentName(incident.number),
+            title: incident.title,
+            href: routes.incident(incidentName(incident.number)),
+          },
+    ...planOf(run),
+    canary: canaryOf(run, canary),
+    counts: countsOf(counts, proof),
+    people: { named: people.named, withEmail: people.withEmail, without: people.without },
+    notes: notes.map(noteOf),
+  }
+}
+
+type PlanFacts = Omit<
+  RedrivePage,
+  | 'nowMs'
+  | 'headline'
+  | 'blind'
+  | 'name'
+  | 'truth'
+  | 'source'
+  | 'destination'
+  | 'incident'
+  | 'canary'
+  | 'counts'
+  | 'people'
+  | 'notes'
+>
+
+function planOf(run: Redrive): PlanFacts {
+  return {
+    id: run.id,
+    mode: run.mode,
+    state: run.state,
+    removeAttributes: run.removeAttributes,
+    mostMessages: run.mostMessages,
+    perSecond: run.perSecond,
+    holdSeconds: run.holdSeconds,
+    aboutMessages: run.aboutMessages,
+    sample: run.sample,
+    reason: run.reason,
+    trouble: run.trouble,
+    plannedBy: run.plannedBy,
+    plannedMs: run.plannedMs,
+    startedBy: run.startedBy,
+    startedMs: run.startedMs,
+    movedMs: run.movedMs,
+    endedMs: run.endedMs,
+    endedBy: run.endedBy,
+  }
+}
+
+function canaryOf(run: Redrive, row: LedgerRow | null): RedriveCanary | null {
+  if (row === null) return null
+  const { messageId, state, sentMs } = row
+  return { messageId, state, fate: run.canaryFate, evidence: run.canaryEvidence, sentMs }
+}
+
+function countsOf(counts: LedgerCounts, { consumed, cameBack, unknown }: Proof): RedriveCounts {
+  return {
+    waiting: counts.read + counts.sending,
+    moved: counts.sent + counts.deleted,
+    refused: counts.refused,
+    consumed,
+    cameBack,
+    unknown,
+    possibleDuplicates: counts.possibleDuplicates,
+  }
+}
+
+function noteOf({ messageId, state, readMs, isPossibleDuplicate, cameBackMs, problem }: LedgerRow): LedgerNote {
+  return { messageId, state, readMs, isPossibleDuplicate, cameBackMs, problem }
+}
+
+export const redriveQuery = readView(redriveView, loadRedrive)
