@@ -22,7 +22,8 @@ export interface ActionContext {
 /** Flat facts for the audit. Never personal data or secrets. */
 export type AuditDetail = Readonly<Record<string, string | number | boolean | null>>
 
-export interface ActionDefinition<Input extends z.ZodType, Data> {
+/** `Prepared`: what `prepare` gives to `run`; `void` for an action that needs nothing before its transaction. */
+export interface ActionDefinition<Input extends z.ZodType, Data, Prepared = void> {
   /** Kebab-case, as its file: the audit's word for it. */
   readonly name: string
   /** Required, so that forgetting who may do it does not compile. */
@@ -30,8 +31,13 @@ export interface ActionDefinition<Input extends z.ZodType, Data> {
   readonly input: Input
   /** What the audit keeps of an input that was understood. */
   readonly detail: (input: z.output<Input>) => AuditDetail
-  readonly run: (input: z.output<Input>, context: ActionContext) => Promise<Data>
+  /** Asks upstream before the transaction begins, so that no transaction waits for a network. Role and input are checked by then. */
+  readonly prepare?: (input: z.output<Input>, context: PrepareContext) => Promise<Prepared>
+  readonly run: (input: z.output<Input>, context: ActionContext, prepared: Prepared) => Promise<Data>
 }
+
+/** What `prepare` works with. It may read the store by itself and writes nothing. */
+export type PrepareContext = Pick<ActionContext, 'person' | 'nowMs'>
 
 export type ActionResult<Data> =
   | { readonly ok: true; readonly data: Data }
@@ -41,8 +47,8 @@ export type ActionResult<Data> =
  * The write door without its transport: role, input, then `run` and its audit row in one transaction. A refusal is audited as well.
  * Never throws: what goes wrong comes back as a code and a sentence for a person.
  */
-export async function runAction<Input extends z.ZodType, Data>(
-  action: ActionDefinition<Input, Data>,
+export async function runAction<Input extends z.ZodType, Data, Prepared>(
+  action: ActionDefinition<Input, Data, Prepared>,
   person: Person | null,
   rawInput: unknown,
 ): Promise<ActionResult<Data>> {
@@ -65,24 +71,34 @@ function admit(role: Role, person: Person | null): Person {
   return person
 }
 
-async function commit<Input extends z.ZodType, Data>(
-  action: ActionDefinition<Input, Data>,
+async function commit<Input extends z.ZodType, Data, Prepared>(
+  action: ActionDefinition<Input, Data, Prepared>,
   person: Person,
   input: z.output<Input>,
   detail: AuditDetail,
 ): Promise<Data> {
+  const prepared = await prepare(action, person, input)
   const nowMs = Date.now()
   const topics = new Set<string>()
   const touch = (...names: readonly string[]): void => names.forEach((name) => topics.add(name))
   const data = await withStore((db) =>
     db.transaction(async (tx) => {
-      const done = await action.run(input, { tx, person, nowMs, touch })
+      const done = await action.run(input, { tx, person, nowMs, touch }, prepared)
       await insertAudit(tx, { atMs: nowMs, actor: actorOf(person), action: action.name, result: 'done', detail })
       return done
     }),
   )
   if (topics.size > 0) publish([...topics])
   return data
+}
+
+/** An action without `prepare` has `void` for what is prepared. */
+async function prepare<Input extends z.ZodType, Data, Prepared>(
+  action: ActionDefinition<Input, Data, Prepared>,
+  person: Person,
+  input: z.output<Input>,
+): Promise<Prepared> {
+  return (await action.prepare?.(input, { person, nowMs: Date.now() })) as Prepared
 }
 
 async function refuse(

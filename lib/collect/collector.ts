@@ -4,7 +4,7 @@ import { runJobs } from './jobs.ts'
 import { runOutbox } from './outbox-loop.ts'
 import { runSourceLoop } from './source-loop.ts'
 import { runTicks } from './tick.ts'
-import { runWorkLoops } from './work-loops.ts'
+import { runTaps, runWorkLoops } from './work-loops.ts'
 
 /** Loops that run until they are stopped. */
 export interface Collector {
@@ -24,6 +24,7 @@ export function createCollector(context: CollectContext): Collector {
     runTicks(context, signal),
     runJobs(context, signal),
     runWorkLoops(context, signal),
+    runTaps(context, signal),
   ]
   return {
     stop: async () => {

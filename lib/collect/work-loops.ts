@@ -1,4 +1,6 @@
 import 'server-only'
+import { recordTapShape } from '#lib/redrive/record-tap-shape.ts'
+import { QueueCallError } from '#lib/redrive/ask-sqs.ts'
 import { stepRedrive } from '#lib/redrive/step.ts'
 import { stepResync } from '#lib/redrive/resync-step.ts'
 import { newStepMemory, type StepMemory } from '#lib/redrive/step-memory.ts'
@@ -60,6 +62,16 @@ async function runWork(name: string, step: Step, context: CollectContext, signal
   })
 }
 
+/** Keeps the shapes of healthy messages, of every queue of the flow that has a tap. Never throws. */
+export async function runTaps(context: CollectContext, signal: AbortSignal): Promise<void> {
+  const taps = context.settings.flow.flatMap(({ queue, tapQueueUrl }) =>
+    tapQueueUrl === undefined ? [] : [{ queue, tapQueueUrl }],
+  )
+  await Promise.all(
+    taps.map((tap) => runWork(`tap:${tap.queue}`, (given) => recordTapShape(tap, given), context, signal)),
+  )
+}
+
 interface Work {
   readonly step: Step
   readonly context: CollectContext
@@ -80,8 +92,9 @@ async function isWorkedTo(lease: Lease, held: AbortSignal, { step, context }: Wo
       await pause(waitMs, held)
     } catch (error) {
       if (held.aborted) return false
-      if (!isStoreUnavailable(error)) throw error
-      noteTrouble(lease.name, error, context)
+      if (error instanceof QueueCallError) context.changes.problem(lease.name, error.message, error)
+      else if (isStoreUnavailable(error)) noteTrouble(lease.name, error, context)
+      else throw error
       failures += 1
       await pause(backoffMs(failures, BACKOFF.firstMs, BACKOFF.mostMs), held)
     }

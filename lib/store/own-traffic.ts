@@ -63,3 +63,8 @@ export async function listOwnTrafficByQueue(
   }
   return queues
 }
+
+/** Forgets minutes that no reading is kept of any more. */
+export async function dropOwnTrafficBefore(tx: Tx, beforeMs: number): Promise<void> {
+  await tx.delete(ownTraffic).where(lt(ownTraffic.minute, momentOf(beforeMs)))
+}

@@ -1,0 +1,40 @@
+'use server'
+import { z } from 'zod'
+import { getEnv } from '#lib/config/env.ts'
+import { getSettings } from '#lib/config/load-settings.ts'
+import { askForPerson, type Asked } from '#lib/redrive/ask-for-person.ts'
+import { lookIntoQueue as look, requireLookable, type LookResult } from '#lib/redrive/look-into-queue.ts'
+import { addCalls } from '#lib/store/api-calls.ts'
+import { findLatestLook, insertLook, type LookWithShapes } from '#lib/store/looks.ts'
+import { withStore } from '#lib/store/outage.ts'
+import { addOwnTraffic } from '#lib/store/own-traffic.ts'
+import { defineAction } from './define-action.ts'
+
+/** A look is shared by everybody for so long: each is a receive of every message that it reads. */
+const SHARED_MS = 60_000
+
+/** Looks into a dead-letter queue, or into a queue without one that is stuck, and keeps what the messages look like. */
+export const lookIntoQueue = defineAction({
+  name: 'look-into-queue',
+  role: 'responder',
+  input: z.strictObject({ queue: z.string().min(1).max(80) }),
+  detail: ({ queue }) => ({ queue }),
+  prepare: async ({ queue: name }, { nowMs }): Promise<LookWithShapes | Asked<LookResult>> => {
+    const { queue, latest } = await withStore(async ({ orm }) => ({
+      ...(await requireLookable(orm, name)),
+      latest: await findLatestLook(orm, [name]),
+    }))
+    if (latest !== null && nowMs - latest.atMs < SHARED_MS) return latest
+    return askForPerson(getEnv().AWS_REGION, (access) => look(access, queue.url, getSettings()))
+  },
+  run: async ({ queue }, { tx, person, nowMs, touch }, found) => {
+    if (!('answer' in found)) return { look: found, shown: [], isShared: true }
+    const { shown, shapes, ...facts } = found.answer
+    await addCalls(tx, found.calls, nowMs)
+    await addOwnTraffic(tx, queue, { received: facts.read }, nowMs)
+    const made = { ...facts, queue, atMs: nowMs, kind: 'look', by: person.name, isHealthy: false } as const
+    const stored = await insertLook(tx, made, shapes)
+    touch('looks', `queue:${queue}`, 'incidents')
+    return { look: stored, shown, isShared: false }
+  },
+})

@@ -1,0 +1,56 @@
+'use server'
+import { z } from 'zod'
+import { getEnv } from '#lib/config/env.ts'
+import { getSettings } from '#lib/config/load-settings.ts'
+import { AppError } from '#lib/domain/errors.ts'
+import { redriveName } from '#lib/domain/redrive.ts'
+import { askForPerson } from '#lib/redrive/ask-for-person.ts'
+import { findRoad, planRedrive as plan, sampleFor } from '#lib/redrive/plan.ts'
+import { addCalls } from '#lib/store/api-calls.ts'
+import { getIncident } from '#lib/store/incidents.ts'
+import { withStore } from '#lib/store/outage.ts'
+import { addOwnTraffic } from '#lib/store/own-traffic.ts'
+import { listRedrives } from '#lib/store/redrives.ts'
+import { defineAction } from './define-action.ts'
+
+/** Every plan reads real messages, so a queue is not planned for more often than this. */
+const BETWEEN_PLANS_MS = 5_000
+
+const attribute = z.string().regex(/^[A-Za-z0-9_.-]{1,256}$/, 'is not the name of a message attribute')
+
+/** Plans a redrive and shows it on a real message, without moving anything. */
+export const planRedrive = defineAction({
+  name: 'plan-redrive',
+  role: 'operator',
+  input: z.strictObject({
+    queue: z.string().min(1).max(80),
+    destination: z.string().min(1).max(80).nullable().default(null),
+    removeAttributes: z.array(attribute).max(10).default([]),
+    mostMessages: z.number().int().positive().max(1_000_000).nullable().default(null),
+    perSecond: z.number().positive().max(500).nullable().default(null),
+    incident: z.number().int().positive().nullable().default(null),
+  }),
+  detail: ({ removeAttributes, ...rest }) => ({ ...rest, removeAttributes: removeAttributes.join(' ') }),
+  prepare: async (wanted, { nowMs }) => {
+    const road = await withStore(async ({ orm }) => {
+      const found = await findRoad(orm, wanted)
+      if (wanted.incident !== null) await getIncident(orm, wanted.incident)
+      const [latest] = await listRedrives(orm, { queue: wanted.queue, limit: 1 })
+      if (latest !== undefined && nowMs - latest.plannedMs < BETWEEN_PLANS_MS)
+        throw new AppError(
+          'rate_limited',
+          `${redriveName(latest.id)} was planned just now by ${latest.plannedBy}. Look at it first.`,
+        )
+      return found
+    })
+    const asked = await askForPerson(getEnv().AWS_REGION, (access) => sampleFor(access, road, getSettings()))
+    return { road, scan: asked.answer, calls: asked.calls }
+  },
+  run: async (wanted, { tx, person, nowMs, touch }, { road, scan, calls }) => {
+    await addCalls(tx, calls, nowMs)
+    await addOwnTraffic(tx, road.source.name, { received: scan.messages.length }, nowMs)
+    const made = await plan(tx, wanted, { road, scan, by: person.name, nowMs, settings: getSettings() })
+    touch('redrives', 'incidents')
+    return { id: made.id, name: redriveName(made.id) }
+  },
+})

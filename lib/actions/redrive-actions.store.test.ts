@@ -1,0 +1,199 @@
+import { afterEach, beforeEach, describe, expect, it, vi } from 'vitest'
+import { settingsSchema } from '#lib/config/settings.ts'
+import { dropSingleton, singleton } from '#lib/config/singleton.ts'
+import type { Role } from '#lib/domain/role.ts'
+import type { Person } from '#lib/domain/viewer.ts'
+import { startQueues, type Queues } from '#lib/redrive/fixtures/start-queues.ts'
+import { listAudit } from '#lib/store/audit.ts'
+import { applyFinding } from '#lib/store/findings.ts'
+import { findLatestLook } from '#lib/store/looks.ts'
+import { upsertQueues } from '#lib/store/queues.ts'
+import { getRedrive } from '#lib/store/redrives.ts'
+import { asProcessEnv, asProcessStore } from '#lib/testing/as-process-store.ts'
+import { aFinding, aQueue } from '#lib/testing/builders.ts'
+import { describeStores } from '#lib/testing/test-stores.ts'
+import { RequestLog } from '#world/request-log.ts'
+import { startSqsServer, type SqsServer } from '#world/sqs/server.ts'
+import { lookIntoQueue } from './look-into-queue.ts'
+import { pauseRedrive } from './pause-redrive.ts'
+import { planRedrive } from './plan-redrive.ts'
+import { resumeRedrive } from './resume-redrive.ts'
+import { runAction } from './run-action.ts'
+import { startRedrive } from './start-redrive.ts'
+import { startResync } from './start-resync.ts'
+import { stopRedrive } from './stop-redrive.ts'
+
+vi.setConfig({ testTimeout: 60_000 })
+
+function person(sub: string, name: string, role: Role = 'operator'): Person {
+  return { kind: 'person', sessionId: `session of ${sub}`, sub, name, role }
+}
+
+const olga = person('olga', 'Olga Berg')
+const omar = person('omar', 'Omar Reid')
+const rita = person('rita', 'Rita Sand', 'responder')
+const vera = person('vera', 'Vera Lindqvist', 'viewer')
+
+describeStores('actions on queues', ({ db }) => {
+  let server: SqsServer
+  let log: RequestLog
+  let queues: Queues
+
+  beforeEach(async () => {
+    log = new RequestLog()
+    server = await startSqsServer({ log })
+    queues = await startQueues(server)
+    asProcessEnv({ AWS_REGION: 'eu-west-2' })
+    asProcessStore(db())
+    dropSingleton('settings')
+    const settings = settingsSchema.parse({ redrive: { holdSeconds: 3 } })
+    singleton('settings', () => ({ settings, file: null, given: {}, problems: [] }))
+    await upsertQueues(db().orm, [queues.source, queues.dlq], Date.now(), true)
+    for (let index = 0; index < 4; index += 1) await queues.send(`{"traineeTisId":"90010${index}"}`)
+    await queues.killAll(4)
+  })
+  afterEach(async () => {
+    dropSingleton('settings')
+    await queues.stop()
+  })
+
+  const own = (operation: string) => log.list({ operation, caller: 'spillway' })
+  const plan = (given: Record<string, unknown> = {}, who = olga) =>
+    runAction(planRedrive.definition, who, { queue: queues.dlq.name, removeAttributes: ['JavaType'], ...given })
+  const audits = async () =>
+    (await listAudit(db().orm)).map(({ actor, action, result }) => `${actor} ${action} ${result}`)
+
+  describe('looking', () => {
+    it('keeps shapes and no value, gives every message back, and deletes nothing', async () => {
+      const looked = await runAction(lookIntoQueue.definition, rita, { queue: queues.dlq.name })
+      expect(looked).toMatchObject({ ok: true, data: { look: { read: 4, about: 4, inFlight: 0 }, isShared: false } })
+      expect(JSON.stringify(looked)).not.toContain('90010')
+      const kept = await findLatestLook(db().orm, [queues.dlq.name])
+      expect(kept?.shapes).toMatchObject([{ count: 4, shape: { bodyKeys: ['traineeTisId:string'] } }])
+      expect(JSON.stringify(kept)).not.toContain('90010')
+      expect(server.store.measure(queues.dlq.name)).toMatchObject({ visible: 4, notVisible: 0 })
+      expect(own('DeleteMessageBatch')).toEqual([])
+      const [first] = own('ReceiveMessage')
+      expect(first?.request).toMatchObject({
+        MessageAttributeNames: ['All'],
+        AttributeNames: ['All'],
+        MessageSystemAttributeNames: ['All'],
+      })
+    })
+
+    it('is shared: a second look within a minute asks SQS nothing', async () => {
+      await runAction(lookIntoQueue.definition, rita, { queue: queues.dlq.name })
+      const asked = own('ReceiveMessage').length
+      const second = await runAction(lookIntoQueue.definition, omar, { queue: queues.dlq.name })
+      expect(second).toMatchObject({ ok: true, data: { isShared: true, look: { by: 'Rita Sand', read: 4 } } })
+      expect(own('ReceiveMessage')).toHaveLength(asked)
+      expect(await audits()).toHaveLength(2)
+    })
+
+    it('takes nothing from a queue whose consumer works', async () => {
+      const refused = await runAction(lookIntoQueue.definition, rita, { queue: queues.source.name })
+      expect(refused).toMatchObject({ ok: false, error: { code: 'invalid_input' } })
+      await upsertQueues(db().orm, [{ ...queues.source, dlqArn: null }, queues.dlq], Date.now(), true)
+      expect(await runAction(lookIntoQueue.definition, rita, { queue: queues.source.name })).toMatchObject({
+        error: {
+          message: `queue: ${queues.source.name} is not known to be stuck, and looking would take messages from its consumer.`,
+        },
+      })
+      expect(own('ReceiveMessage')).toEqual([])
+      const found = aFinding({ detector: 'flow-parity', subject: { kind: 'queue', id: queues.source.name } })
+      await applyFinding(db().orm, found, found.detector, found.subject, Date.now())
+      expect(await runAction(lookIntoQueue.definition, rita, { queue: queues.source.name })).toMatchObject({ ok: true })
+    })
+
+    it('says which permission is missing', async () => {
+      server.faults.add({
+        operation: 'ReceiveMessage',
+        caller: /spillway/,
+        action: { kind: 'error', code: 'AccessDenied', status: 403 },
+      })
+      const refused = await runAction(lookIntoQueue.definition, rita, { queue: queues.dlq.name })
+      expect(refused).toMatchObject({ ok: false, error: { code: 'not_configured' } })
+      expect(JSON.stringify(refused)).toContain('grant sqs:ReceiveMessage')
+    })
+  })
+
+  describe('planning', () => {
+    it('moves nothing and shows a real message before and after with every value hidden', async () => {
+      expect(await plan()).toEqual({ ok: true, data: { id: 1, name: 'R-1' } })
+      const { sample, state, mode, aboutMessages } = await getRedrive(db().orm, 1)
+      expect({ state, mode, aboutMessages }).toEqual({ state: 'planned', mode: 'dlq-to-source', aboutMessages: 4 })
+      expect(sample?.before.attributes.map(({ name }) => name)).toEqual(['JavaType', 'contentType'])
+      expect(sample?.after.attributes.map(({ name }) => name)).toEqual(['contentType'])
+      expect(sample?.after.body).toBe('{\n  "traineeTisId": "•••"\n}')
+      expect(own('SendMessageBatch')).toEqual([])
+      expect(server.store.measure(queues.dlq.name).visible).toBe(4)
+    })
+
+    it.each([
+      [{ removeAttributes: ['Java Type'] }, 'is not the name of a message attribute'],
+      [{ removeAttributes: ['Missing'] }, 'none of the 4 messages read carries Missing'],
+      [{ queue: 'nowhere' }, 'no queue named nowhere'],
+      [{ destination: 'nowhere' }, 'nowhere is no queue whose dead letters go to'],
+      [{ incident: 7 }, 'INC-7'],
+    ])('refuses %o and names the field', async (given, words) => {
+      const refused = await plan(given)
+      expect(refused.ok).toBe(false)
+      expect(JSON.stringify(refused)).toContain(words)
+    })
+
+    it('refuses a FIFO queue in words', async () => {
+      const [source, dlq] = [aQueue({ name: 'orders.fifo' }), aQueue({ name: 'orders-dlq.fifo' })]
+      await upsertQueues(db().orm, [{ ...source, dlqArn: dlq.arn }, dlq], Date.now(), false)
+      expect(JSON.stringify(await plan({ queue: dlq.name }))).toContain('is a FIFO queue')
+    })
+
+    it('refuses a viewer and a responder on the server, and writes that down', async () => {
+      expect(await plan({}, vera)).toMatchObject({ ok: false, error: { code: 'forbidden' } })
+      expect(await plan({}, rita)).toMatchObject({ ok: false, error: { code: 'forbidden' } })
+      expect(own('ReceiveMessage')).toEqual([])
+      expect(await audits()).toEqual(['person:rita plan-redrive refused', 'person:vera plan-redrive refused'])
+    })
+  })
+
+  describe('running', () => {
+    const act = (action: typeof startRedrive | typeof pauseRedrive, who = olga) =>
+      runAction(action.definition, who, { id: 1 })
+
+    it('two people who start at once: one wins and the other sees who', async () => {
+      await plan()
+      const results = await Promise.all([act(startRedrive), act(startRedrive, omar)])
+      const [won, lost] = results.toSorted((a, b) => Number(b.ok) - Number(a.ok))
+      expect(won).toMatchObject({ ok: true, data: { name: 'R-1', state: 'canary' } })
+      const { startedBy } = await getRedrive(db().orm, 1)
+      expect(lost).toMatchObject({
+        error: {
+          code: 'conflict',
+          message: `R-1 cannot do that now: it is trying one message, started by ${startedBy}.`,
+        },
+      })
+      expect((await audits()).filter((line) => line.includes('start-redrive')).toSorted()).toHaveLength(2)
+    })
+
+    it('is paused, resumed and stopped by people, each in the audit', async () => {
+      await plan()
+      await act(startRedrive)
+      expect(await act(pauseRedrive, omar)).toMatchObject({ data: { state: 'paused' } })
+      expect(await act(resumeRedrive)).toMatchObject({ data: { state: 'canary' } })
+      expect(await act(stopRedrive, omar)).toMatchObject({ data: { state: 'stopped' } })
+      expect(await act(resumeRedrive)).toMatchObject({ ok: false, error: { code: 'conflict' } })
+      expect(await getRedrive(db().orm, 1)).toMatchObject({ reason: 'Stopped by Omar Reid.', endedBy: 'Omar Reid' })
+      expect(await audits()).toHaveLength(6)
+    })
+
+    it.each([startRedrive, pauseRedrive, resumeRedrive, stopRedrive])('is refused to a responder', async (action) => {
+      await plan()
+      expect(await act(action, rita)).toMatchObject({ ok: false, error: { code: 'forbidden' } })
+    })
+  })
+
+  it('a re-sync of an incident that is not there is refused', async () => {
+    expect(await runAction(startResync.definition, olga, { incident: 1 })).toMatchObject({
+      error: { code: 'not_found' },
+    })
+  })
+})

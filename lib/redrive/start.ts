@@ -1,0 +1,21 @@
+import 'server-only'
+import type { Tx } from '#lib/store/db.ts'
+import { listOpenFindings } from '#lib/store/findings.ts'
+import type { Redrive } from '#lib/store/redrive-row.ts'
+import { getRedrive, moveRedrive } from '#lib/store/redrives.ts'
+import type { Doer } from './doer.ts'
+import { tellIncident } from './tell-incident.ts'
+
+/** Starts a plan: from now on its set of messages is frozen. Throws `conflict` and says who was faster. */
+export async function startRedrive(tx: Tx, id: number, { by, nowMs }: Doer): Promise<Redrive> {
+  const plan = await getRedrive(tx, id)
+  const leak = (await listOpenFindings(tx)).find(
+    ({ detector, subject }) =>
+      detector === 'flow-parity' && subject.kind === 'queue' && subject.id === plan.destinationQueue,
+  )
+  const change = { startedBy: by, startedMs: nowMs, quietSinceMs: leak?.sinceMs ?? null }
+  const started = await moveRedrive(tx, id, 'start', change, nowMs)
+  const text = 'started: one message first, the rest when its fate is known.'
+  await tellIncident(tx, started, { moment: 'started', actor: by, text }, nowMs)
+  return started
+}

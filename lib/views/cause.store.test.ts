@@ -1,0 +1,100 @@
+import { expect, test } from 'vitest'
+import { countShapes, type MessageAttribute } from '#lib/domain/message-shape.ts'
+import { addTapShapes, insertLook } from '#lib/store/looks.ts'
+import { insertMarks } from '#lib/store/marks.ts'
+import { upsertQueues } from '#lib/store/queues.ts'
+import { insertSamples } from '#lib/store/samples.ts'
+import { seriesOf } from '#lib/domain/sample.ts'
+import { aMark, aQueue, INCIDENT_DAY_MS } from '#lib/testing/builders.ts'
+import { describeStores } from '#lib/testing/test-stores.ts'
+import { loadCause } from './cause.ts'
+
+const SINCE = INCIDENT_DAY_MS
+const MINUTE = 60_000
+const JAVA: MessageAttribute = { name: 'JavaType', type: 'String', value: 'uk.nhs.hee.ProfileCreateEvent' }
+const body = '{"traineeTisId":"900042"}'
+
+describeStores('the cause of a fault', ({ db }) => {
+  const load = () =>
+    loadCause(db().orm, {
+      queue: 'profile-created',
+      sinceMs: SINCE,
+      nowMs: SINCE + 30 * MINUTE,
+      timeZone: 'UTC',
+      label: 'profile-created',
+    })
+
+  async function lookAt(count: number): Promise<void> {
+    const shapes = countShapes(Array.from({ length: count }, () => ({ attributes: [JAVA], body })))
+    const facts = { read: count, about: count, inFlight: 0, firstSentMs: SINCE, lastSentMs: SINCE + MINUTE }
+    const made = {
+      queue: 'profile-created-dlq',
+      atMs: SINCE + 5 * MINUTE,
+      kind: 'look',
+      by: 'Rita',
+      isHealthy: false,
+    } as const
+    await insertLook(db().orm, { ...made, ...facts }, shapes)
+  }
+
+  const tap = (minute: number, attributes: readonly MessageAttribute[], isHealthy = true) =>
+    addTapShapes(db().orm, 'profile-created', {
+      minuteMs: SINCE + minute * MINUTE,
+      isHealthy,
+      shapes: countShapes([{ attributes, body }]),
+    })
+
+  test('rests on healthy messages from before the fault alone, also where those of the fault were not known to be bad yet', async () => {
+    const dlq = aQueue({ name: 'profile-created-dlq' })
+    await upsertQueues(db().orm, [aQueue({ dlqArn: dlq.arn }), dlq], SINCE, true)
+    await lookAt(4)
+    await tap(-3, [])
+    await tap(-3, [])
+    await tap(-2, [])
+    await tap(1, [JAVA])
+    await tap(-1, [JAVA], false)
+    const { cause, healthy, look, lookInto } = await load()
+    expect(cause.sentence).toBe(
+      '4 of 4 carry `JavaType` (String); 0 of 3 healthy ones do (kept from the tap of profile-created between 10:27 and 10:28)',
+    )
+    expect(healthy?.count).toBe(3)
+    expect([look?.by, lookInto]).toEqual(['Rita', 'profile-created-dlq'])
+  })
+
+  test('with no healthy shapes kept it says so, and names the deploy', async () => {
+    const dlq = aQueue({ name: 'profile-created-dlq' })
+    await upsertQueues(db().orm, [aQueue({ dlqArn: dlq.arn }), dlq], SINCE, true)
+    await lookAt(2)
+    await insertMarks(db().orm, [
+      aMark({ atMs: SINCE - MINUTE, service: 'tis-trainee-sync' }),
+      aMark({ atMs: SINCE - 60 * MINUTE }),
+    ])
+    expect((await load()).cause).toMatchObject({
+      kind: 'no-healthy',
+      marks: ['tis-trainee-sync was deployed at 10:29'],
+    })
+  })
+
+  test('a look from before the fault is none', async () => {
+    await upsertQueues(db().orm, [aQueue()], SINCE, true)
+    expect(await load()).toMatchObject({ cause: { kind: 'no-stuck' }, look: null, lookInto: 'profile-created' })
+  })
+
+  test('counts what expired from sent, processed and waiting messages', async () => {
+    await upsertQueues(db().orm, [aQueue({ retentionSeconds: 60 })], SINCE, true)
+    const sample = (series: string, value: number) => ({ series, atMs: SINCE + MINUTE, value })
+    await insertSamples(
+      db().orm,
+      [
+        sample(seriesOf.flow('profile-created', 'sent'), 40),
+        sample(seriesOf.flow('profile-created', 'deleted'), 5),
+        sample(seriesOf.depth('profile-created', 'visible'), 20),
+      ],
+      { isBackfill: false },
+    )
+    expect((await load()).expired).toEqual({
+      expired: 15,
+      words: 'About 15 messages have expired: 40 sent, 5 processed, 20 still there.',
+    })
+  })
+})

@@ -1,0 +1,117 @@
+import 'server-only'
+import { describeCause, type Cause, type HealthyShapes } from '#lib/domain/cause-words.ts'
+import { estimateExpired, type ExpiredEstimate } from '#lib/domain/expired.ts'
+import { queueNameOfArn } from '#lib/domain/queue.ts'
+import { seriesOf } from '#lib/domain/sample.ts'
+import { mergeShapes } from '#lib/domain/shape-difference.ts'
+import type { Tx } from '#lib/store/db.ts'
+import { findLatestLook, listHealthyLooks, type Look, type LookWithShapes } from '#lib/store/looks.ts'
+import { listMarks } from '#lib/store/marks.ts'
+import { listQueues, type StoredQueue } from '#lib/store/queues.ts'
+import { listOwnTraffic } from '#lib/store/own-traffic.ts'
+import { getLatestSamples, sumPoints } from '#lib/store/samples.ts'
+
+/** Why messages of a queue are stuck, as far as their shapes tell. */
+export interface CausePart {
+  readonly cause: Cause
+  /** The look that it rests on; null when nobody has looked since the fault began. */
+  readonly look: Look | null
+  /** Where healthy messages come from; null with none. */
+  readonly healthy: { readonly count: number; readonly fromMs: number; readonly toMs: number } | null
+  /** Into which queue one may look for it: the dead-letter queue, else the queue itself. */
+  readonly lookInto: string
+  /** How many messages expired unprocessed. */
+  readonly expired: ExpiredEstimate
+}
+
+export interface CauseQuery {
+  readonly queue: string
+  /** When the fault began, epoch ms. */
+  readonly sinceMs: number
+  readonly nowMs: number
+  readonly timeZone: string
+  /** What the queue is called on pages. */
+  readonly label: string
+}
+
+/** Marks that may explain a fault: somewhat before it, and up to a little after, since it is told by whole minutes. */
+const MARKS_BEFORE_MS = 30 * 60_000
+const MARKS_AFTER_MS = 2 * 60_000
+const HEALTHY_FROM_MS = 30 * 86_400_000
+const HEALTHY_LOOKS = 500
+
+/** The cause of a queue's fault from what was kept: the latest look, healthy shapes from before the fault, and marks near its beginning. */
+export async function loadCause(tx: Tx, query: CauseQuery): Promise<CausePart> {
+  const { queue: name, sinceMs, nowMs, timeZone } = query
+  const queue = (await listQueues(tx)).find((each) => each.name === name)
+  const dlq = queue?.dlqArn === null || queue?.dlqArn === undefined ? null : queueNameOfArn(queue.dlqArn)
+  const latest = await findLatestLook(tx, dlq === null ? [name] : [dlq, name])
+  const look = latest !== null && latest.atMs >= sinceMs ? latest : null
+  const healthy = await healthyShapes(tx, query)
+  const marks = await listMarks(tx, { fromMs: sinceMs - MARKS_BEFORE_MS, toMs: sinceMs + MARKS_AFTER_MS })
+  const cause = describeCause({ stuck: look?.shapes ?? [], healthy, marks, clock: { nowMs, timeZone } })
+  return {
+    cause,
+    look: look === null ? null : withoutShapes(look),
+    healthy: healthy === null ? null : { count: countAll(healthy), fromMs: healthy.fromMs, toMs: healthy.toMs },
+    lookInto: dlq ?? name,
+    expired: await loadExpired(tx, { query, queue, dlq }),
+  }
+}
+
+async function healthyShapes(tx: Tx, { queue, sinceMs, label }: CauseQuery): Promise<HealthyShapes | null> {
+  const looks = await listHealthyLooks(tx, {
+    queue,
+    fromMs: sinceMs - HEALTHY_FROM_MS,
+    beforeMs: sinceMs,
+    limit: HEALTHY_LOOKS,
+  })
+  if (looks.length === 0) return null
+  return {
+    shapes: mergeShapes(looks.map(({ shapes }) => shapes)),
+    fromMs: Math.min(...looks.map(({ firstSentMs, atMs }) => firstSentMs ?? atMs)),
+    toMs: Math.max(...looks.map(({ lastSentMs, atMs }) => lastSentMs ?? atMs)),
+    origin: looks.some(({ kind }) => kind === 'tap') ? `the tap of ${label}` : `looks into ${label}`,
+  }
+}
+
+interface Stuck {
+  readonly query: CauseQuery
+  readonly queue: StoredQueue | undefined
+  readonly dlq: string | null
+}
+
+async function loadExpired(tx: Tx, { query, queue, dlq }: Stuck): Promise<ExpiredEstimate> {
+  const { queue: name, sinceMs, nowMs } = query
+  const [sent, deleted] = [seriesOf.flow(name, 'sent'), seriesOf.flow(name, 'deleted')]
+  const range = { fromMs: Math.floor(sinceMs / 60_000) * 60_000, toMs: nowMs }
+  const sums = await sumPoints(tx, { series: [sent, deleted], ...range })
+  const own = [...(await listOwnTraffic(tx, { queue: name, ...range })).values()]
+  const ownOf = (key: 'sent' | 'deleted'): number => own.reduce((sum, minute) => sum + minute[key], 0)
+  const without = (told: number | undefined, ours: number): number | null =>
+    told === undefined ? null : Math.max(0, told - ours)
+  return estimateExpired({
+    sinceMs,
+    nowMs,
+    retentionSeconds: queue?.retentionSeconds ?? null,
+    sent: without(sums.get(sent), ownOf('sent')),
+    deleted: without(sums.get(deleted), ownOf('deleted')),
+    inQueue: await waiting(tx, dlq === null ? [name] : [name, dlq]),
+  })
+}
+
+async function waiting(tx: Tx, queues: readonly string[]): Promise<number | null> {
+  const series = queues.flatMap((name) =>
+    (['visible', 'in-flight', 'delayed'] as const).map((metric) => seriesOf.depth(name, metric)),
+  )
+  const latest = await getLatestSamples(tx, series)
+  return latest.size === 0 ? null : [...latest.values()].reduce((sum, { value }) => sum + value, 0)
+}
+
+function withoutShapes({ shapes: _shapes, ...look }: LookWithShapes): Look {
+  return look
+}
+
+function countAll({ shapes }: HealthyShapes): number {
+  return shapes.reduce((sum, { count }) => sum + count, 0)
+}
