@@ -13,6 +13,7 @@ interface AffectedPeopleProps {
 
 /** Shown before somebody asks for all. */
 const FIRST_ROWS = 12
+const STATE_HEAD = { paddingInlineStart: '1rem' }
 
 /** Who was or is without their e-mail because of it; those who remain first. */
 export function AffectedPeople({ people }: AffectedPeopleProps) {
@@ -30,7 +31,9 @@ export function AffectedPeople({ people }: AffectedPeopleProps) {
               <th scope="col" className="number">
                 Without since
               </th>
-              <th scope="col">State</th>
+              <th scope="col" style={STATE_HEAD}>
+                State
+              </th>
             </tr>
           </thead>
           <tbody>

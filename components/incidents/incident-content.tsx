@@ -2,6 +2,8 @@ import { BlindSources } from '#components/ui/blind-sources.tsx'
 import type { Role } from '#lib/domain/role.ts'
 import type { IncidentPage } from '#lib/views/incident/contract.ts'
 import { AffectedPeople } from './affected-people.tsx'
+import { CausePart } from './cause-part.tsx'
+import { HealingPart } from './healing-part.tsx'
 import { IncidentActions } from './incident-actions.tsx'
 import { IncidentFacts } from './incident-facts.tsx'
 import { IncidentFindings } from './incident-findings.tsx'
@@ -24,8 +26,12 @@ export function IncidentContent({ data, role }: IncidentContentProps) {
       </div>
       <div className="grid gap-x-16 gap-y-12 lg:grid-cols-2">
         <ToldAndNow data={data} />
-        <IncidentFindings findings={data.findings} />
+        <div className="space-y-12">
+          <IncidentFindings findings={data.findings} />
+          <CausePart data={data} role={role} />
+        </div>
       </div>
+      <HealingPart data={data} role={role} />
       <div className="grid gap-x-16 gap-y-12 lg:grid-cols-[minmax(0,2fr)_minmax(0,3fr)]">
         <AffectedPeople people={data.people} />
         <IncidentStory data={data} />

@@ -49,14 +49,24 @@ export function IncidentFacts({ data }: IncidentFactsProps) {
           {formatCount(people.affected)}
         </Told>
       </dl>
-      {data.waitingFor === null ? null : (
-        <p className="mt-3 max-w-[56rem] text-16">
-          <span className="text-soft">It ends when that is over on evidence. Still missing: </span>
-          {data.waitingFor}.
-        </p>
-      )}
+      <EndWords data={data} />
     </section>
   )
+}
+
+/** What its end waits for; once it is over, on what it rests. */
+function EndWords({ data }: IncidentFactsProps) {
+  if (data.waitingFor !== null)
+    return (
+      <p className="mt-3 max-w-[56rem] text-16">
+        <span className="text-soft">It ends by itself, on evidence. It is open because </span>
+        {data.waitingFor}.
+      </p>
+    )
+  const end = data.story.findLast(({ kind }) => kind === 'resolved')
+  return data.state === 'resolved' && end !== undefined ? (
+    <p className="mt-3 max-w-[56rem] text-16">{end.text}.</p>
+  ) : null
 }
 
 function endNote({ durations }: IncidentPage, by: string): string {

@@ -5,6 +5,7 @@ export interface ToldRow {
   readonly label: string
   readonly told: number | null
   readonly now: number | null
+  /** False also where nothing was told then and nothing has happened since. */
   readonly hasChanged: boolean
 }
 
@@ -57,7 +58,7 @@ function queueGroups(then: IncidentFigures | null, now: IncidentFigures): ToldGr
 
 function row(label: string, before: number | null | undefined, after: number | null | undefined): ToldRow {
   const [told, now] = [before ?? null, after ?? null]
-  return { label, told, now, hasChanged: told !== now }
+  return { label, told, now, hasChanged: (told ?? 0) !== (now ?? 0) }
 }
 
 function isTold({ told, now }: ToldRow): boolean {

@@ -1,7 +1,9 @@
 import { ChartGroup } from '#components/charts/chart-group.tsx'
 import type { TimeSpan } from '#components/charts/span-brush.ts'
 import { NeedsAHand } from '#components/overview/needs-a-hand.tsx'
+import { QueueHealing } from '#components/redrive/queue-healing.tsx'
 import { Part } from '#components/ui/part.tsx'
+import type { Role } from '#lib/domain/role.ts'
 import { routes } from '#lib/domain/routes.ts'
 import type { QueuePage } from '#lib/views/queue/contract.ts'
 import { AlarmList } from './alarm-list.tsx'
@@ -14,16 +16,18 @@ interface QueueContentProps {
   readonly data: QueuePage
   readonly range: ViewRange
   readonly span: TimeSpan | null
+  readonly role: Role
 }
 
 /** One queue under its sentence: figures of now, what is wrong, its history, what watches it, how it is set up. */
-export function QueueContent({ data, range, span }: QueueContentProps) {
+export function QueueContent({ data, range, span, role }: QueueContentProps) {
   return (
     <>
       <QueueFigures row={data.row} />
       {data.findings.length + data.blind.length === 0 ? null : (
         <NeedsAHand findings={data.findings} blind={data.blind} isHere />
       )}
+      <QueueHealing data={data} role={role} />
       <Part title="History">
         <ChartGroup
           href={routes.queue(data.row.name)}

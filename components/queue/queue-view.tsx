@@ -2,6 +2,7 @@
 import Link from 'next/link'
 import type { TimeSpan } from '#components/charts/span-brush.ts'
 import { PageFrame } from '#components/shell/page-frame.tsx'
+import type { Role } from '#lib/domain/role.ts'
 import { routes } from '#lib/domain/routes.ts'
 import type { QueuePage } from '#lib/views/queue/contract.ts'
 import { useView } from '#lib/views/use-view.ts'
@@ -13,9 +14,10 @@ interface QueueViewProps {
   readonly name: string
   readonly range: ViewRange
   readonly span: TimeSpan | null
+  readonly role: Role
 }
 
-export function QueueView({ initial, name, range, span }: QueueViewProps) {
+export function QueueView({ initial, name, range, span, role }: QueueViewProps) {
   const { data, isStale, staleSinceMs } = useView('queue', { name, range }, initial)
   return (
     <PageFrame
@@ -25,7 +27,7 @@ export function QueueView({ initial, name, range, span }: QueueViewProps) {
       place={data.row.label}
       above={<WayBack name={name} />}
     >
-      <QueueContent data={data} range={range} span={span} />
+      <QueueContent data={data} range={range} span={span} role={role} />
     </PageFrame>
   )
 }

@@ -4,7 +4,8 @@ import { formatCount, formatCounted } from '#components/ui/format-count.ts'
 import { Part } from '#components/ui/part.tsx'
 import { Time } from '#components/ui/time.tsx'
 import { routes } from '#lib/domain/routes.ts'
-import type { NamedQueue, RedrivePage } from '#lib/views/redrive/contract.ts'
+import type { NamedQueue } from '#lib/views/redrive-rows.ts'
+import type { RedrivePage } from '#lib/views/redrive/contract.ts'
 
 /** What was planned, and who did what when. */
 export function RedrivePlan({ data }: { readonly data: RedrivePage }) {

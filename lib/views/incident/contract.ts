@@ -3,7 +3,11 @@ import type { IncidentFigures } from '#lib/domain/incident-figures.ts'
 import type { IncidentDurations, StoryLine } from '#lib/domain/incident-story.ts'
 import type { IncidentSeverity, IncidentState } from '#lib/domain/incident.ts'
 import type { Truth } from '#lib/domain/truth.ts'
+import type { ResyncProof } from '#lib/domain/resync.ts'
+import type { CausePart } from '#lib/views/cause.ts'
 import { defineView, type ResultOf } from '#lib/views/define-view.ts'
+import type { HealOffer } from '#lib/views/heal-offers.ts'
+import type { NamedQueue, RedriveRow } from '#lib/views/redrive-rows.ts'
 import type { FindingRow, MarkPoint, PageBase } from '#lib/views/shared.ts'
 
 /** A finding that the incident is made of; `closedMs` null while it holds. */
@@ -39,6 +43,39 @@ export interface DoneBy {
   readonly by: string
 }
 
+/** Why messages of one queue are stuck, as far as they tell. */
+export interface IncidentCause extends CausePart {
+  readonly queue: NamedQueue
+}
+
+/** A re-sync in the incident that it heals. */
+export interface ResyncRow {
+  /** `RS-3`. */
+  readonly name: string
+  readonly state: 'running' | 'done'
+  /** What is proven of it, in one sentence. */
+  readonly words: string
+  readonly proof: ResyncProof
+  readonly startedBy: string
+  readonly startedMs: number
+  readonly endedMs: number | null
+  /** What keeps it from going on at the moment; null while nothing does. */
+  readonly trouble: string | null
+}
+
+/** What can be done about the incident, and what was. */
+export interface IncidentHealing {
+  /** Queues out of which messages can be moved now; empty once it is resolved. */
+  readonly offers: readonly HealOffer[]
+  /** The newest first. */
+  readonly redrives: readonly RedriveRow[]
+  readonly resyncs: readonly ResyncRow[]
+  /** A queue is configured by which people's data are asked for again. */
+  readonly isResyncSet: boolean
+  /** People who would be asked for again now. */
+  readonly peopleToAsk: number
+}
+
 export interface IncidentPage extends PageBase {
   readonly number: number
   /** `INC-7`. */
@@ -70,6 +107,9 @@ export interface IncidentPage extends PageBase {
   readonly findings: readonly IncidentFindingRow[]
   /** Deploys, releases and the like from half an hour before it began. */
   readonly marks: readonly MarkPoint[]
+  /** Of the queues at which messages are lost; empty for an incident without one. */
+  readonly causes: readonly IncidentCause[]
+  readonly healing: IncidentHealing
 }
 
 const moment = z.coerce.number().int().min(0).max(8.64e15)
@@ -82,6 +122,6 @@ export const incidentView = defineView<IncidentPage>()({
     from: moment.optional(),
     to: moment.optional(),
   }),
-  topics: ['incidents', 'findings', 'emails', 'queues', 'sources', 'marks', 'redrives'],
+  topics: ['incidents', 'findings', 'emails', 'queues', 'sources', 'marks', 'redrives', 'looks'],
 })
 export type IncidentView = ResultOf<typeof incidentView>

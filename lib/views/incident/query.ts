@@ -22,6 +22,7 @@ import {
   type IncidentPage,
   type IncidentPeople,
 } from './contract.ts'
+import { loadHealing } from './load-healing.ts'
 
 const MOST_PEOPLE = 500
 const MARKS_BEFORE_MS = 30 * 60_000
@@ -44,6 +45,7 @@ export async function loadIncident(
     loadPeople(number, context),
     loadMarks(incident, context),
   ])
+  const healing = await loadHealing(incident, findings, context)
   const durations = durationsOf(incident, entries, nowMs)
   return {
     nowMs,
@@ -59,6 +61,7 @@ export async function loadIncident(
     people,
     findings: rowsOf(findings),
     marks,
+    ...healing,
   }
 }
 

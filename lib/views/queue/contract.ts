@@ -1,5 +1,7 @@
 import { z } from 'zod'
 import { defineView } from '#lib/views/define-view.ts'
+import type { HealOffer } from '#lib/views/heal-offers.ts'
+import type { RedriveRow } from '#lib/views/redrive-rows.ts'
 import type { ChartData, FindingRow, PageBase, QueueRow } from '#lib/views/shared.ts'
 
 export interface AlarmRow {
@@ -22,6 +24,10 @@ export interface QueuePage extends PageBase {
   readonly depthChart: ChartData
   readonly flowChart: ChartData
   readonly ageChart: ChartData
+  /** What can be moved: out of its dead-letter queue, or, where there is none and its parity is broken, out of itself. */
+  readonly offers: readonly HealOffer[]
+  /** Redrives that took from it or gave to it, the newest first; at most 5. */
+  readonly redrives: readonly RedriveRow[]
 }
 
 export const RANGES = ['1h', '6h', '24h', '7d', '30d', '90d'] as const
@@ -30,5 +36,5 @@ export const queueView = defineView<QueuePage>()({
   name: 'queue',
   audience: 'viewer',
   params: z.strictObject({ name: z.string().min(1).max(80), range: z.enum(RANGES).default('24h') }),
-  topics: ['queues', 'findings', 'sources', 'marks'],
+  topics: ['queues', 'findings', 'sources', 'marks', 'redrives', 'looks'],
 })

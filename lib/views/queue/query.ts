@@ -2,10 +2,13 @@ import 'server-only'
 import { AppError } from '#lib/domain/errors.ts'
 import { queueHeadline } from '#lib/domain/queues-headline.ts'
 import { findGoneQueue } from '#lib/store/read-gone-queue.ts'
+import { listRedrives } from '#lib/store/redrives.ts'
 import { findingRows } from '#lib/views/finding-rows.ts'
+import { loadHealOffers } from '#lib/views/heal-offers.ts'
 import { loadPageParts, queueSources } from '#lib/views/page-parts.ts'
 import { loadQueueBook, type QueueBook, type QueueEntry } from '#lib/views/queue-book.ts'
 import { loadQueueRows } from '#lib/views/queue-rows.ts'
+import { loadRedriveRows } from '#lib/views/redrive-rows.ts'
 import { readView, type ViewContext } from '#lib/views/read-view.ts'
 import { blindOf } from '#lib/views/source-statuses.ts'
 import { queueTroubles } from '#lib/views/troubles.ts'
@@ -14,15 +17,19 @@ import { queueView, type QueuePage } from './contract.ts'
 import { loadQueueCharts } from './queue-charts.ts'
 import { alarmRows, queueFacts, queueWatch } from './queue-facts.ts'
 
+const MOST_REDRIVES = 5
+
 /** One queue, also one that is gone. Throws `not_found` for a name that SQS never told. */
 export async function loadQueue({ name, range }: ParamsOf<typeof queueView>, context: ViewContext): Promise<QueuePage> {
   const { sight, findings, clock } = await loadPageParts(context)
   const { book, entry, goneMs } = await findQueue(name, context, await loadQueueBook({ ...context, sight, findings }))
   const statuses = queueSources(sight.statuses)
   const isDeadLetterQueue = entry.deadLetterOf.length > 0
-  const [rows, charts] = await Promise.all([
+  const [rows, charts, offers, runs] = await Promise.all([
     loadQueueRows({ ...context, sight, book }, [name]),
     loadQueueCharts({ context, queue: name, isDeadLetterQueue, range, statuses }),
+    loadHealOffers([name], book, context),
+    listRedrives(context.tx, { queue: name, limit: MOST_REDRIVES }),
   ])
   const row = rows.get(name)
   if (row === undefined) throw new AppError('internal', 'The queue has no row although the book has it.')
@@ -45,6 +52,8 @@ export async function loadQueue({ name, range }: ParamsOf<typeof queueView>, con
     watch: queueWatch(entry, statuses),
     alarms: alarmRows(entry),
     ...charts,
+    offers,
+    redrives: await loadRedriveRows(runs, context),
   }
 }
 

@@ -3,13 +3,8 @@ import type { MaskedMessage } from '#lib/domain/message-shape.ts'
 import type { LedgerState, MessageFate, RedriveMode, RedriveState } from '#lib/domain/redrive.ts'
 import type { Truth } from '#lib/domain/truth.ts'
 import { defineView, type ResultOf } from '#lib/views/define-view.ts'
+import type { NamedQueue } from '#lib/views/redrive-rows.ts'
 import type { PageBase } from '#lib/views/shared.ts'
-
-/** A queue by its name and as people call it. */
-export interface NamedQueue {
-  readonly name: string
-  readonly label: string
-}
 
 /** The first message, which decides whether the rest follows. */
 export interface RedriveCanary {

@@ -1,7 +1,6 @@
 import 'server-only'
 import { AppError } from '#lib/domain/errors.ts'
-import { incidentName, SPILLWAY } from '#lib/domain/incident.ts'
-import { redriveHeadline, redriveTruth } from '#lib/domain/redrive-headline.ts'
+import { incidentName } from '#lib/domain/incident.ts'
 import { redriveName, redriveNumber } from '#lib/domain/redrive.ts'
 import type { Proof } from '#lib/domain/redrive-fate.ts'
 import { routes } from '#lib/domain/routes.ts'
@@ -12,22 +11,16 @@ import { countLedger, findCanary, listNotable, type LedgerCounts } from '#lib/st
 import type { LedgerRow, Redrive } from '#lib/store/redrive-row.ts'
 import { getRedrive } from '#lib/store/redrives.ts'
 import type { ParamsOf } from '#lib/views/define-view.ts'
+import { nameQueue, tellRedrive } from '#lib/views/redrive-rows.ts'
 import { readView, type ViewContext } from '#lib/views/read-view.ts'
 import { blindOf, loadSight } from '#lib/views/source-statuses.ts'
-import {
-  redriveView,
-  type LedgerNote,
-  type NamedQueue,
-  type RedriveCanary,
-  type RedriveCounts,
-  type RedrivePage,
-} from './contract.ts'
+import { redriveView, type LedgerNote, type RedriveCanary, type RedriveCounts, type RedrivePage } from './contract.ts'
 
 const MOST_NOTES = 50
 
 /** One redrive: plan, first message, counts and proof. Throws `not_found` for a name that no redrive has. */
 export async function loadRedrive({ name }: ParamsOf<typeof redriveView>, context: ViewContext): Promise<RedrivePage> {
-  const { tx, nowMs, settings } = context
+  const { tx, nowMs } = context
   const id = redriveNumber(name)
   if (id === null) throw new AppError('not_found', `There is no redrive ${name}.`)
   const run = await getRedrive(tx, id)
@@ -40,20 +33,15 @@ export async function loadRedrive({ name }: ParamsOf<typeof redriveView>, contex
     listNotable(tx, id, MOST_NOTES),
     run.incident === null ? null : getIncident(tx, run.incident),
   ])
-  const named = (queue: string): NamedQueue => ({
-    name: queue,
-    label: settings.flow.find((stage) => stage.queue === queue)?.label ?? queue,
-  })
-  const [source, destination] = [named(run.sourceQueue), named(run.destinationQueue)]
-  const standing = { ...run, isEndedByPerson: run.endedBy !== null && run.endedBy !== SPILLWAY, proof }
+  const headline = tellRedrive(run, proof, context)
   return {
     nowMs,
-    headline: redriveHeadline({ ...standing, source: source.label, destination: destination.label, moved: proof.sent }),
+    headline,
     blind: blindOf(sight.statuses),
     name: redriveName(id),
-    truth: redriveTruth(standing),
-    source,
-    destination,
+    truth: headline.truth,
+    source: nameQueue(run.sourceQueue, context),
+    destination: nameQueue(run.destinationQueue, context),
     incident:
       incident === null
         ? null

@@ -19,7 +19,9 @@ export default async function QueuePage({ params, searchParams }: QueuePageProps
   const range = readRange(search.range)
   const person = await requirePerson(routes.queue(name))
   const initial = await queries.queue.read({ name, range }, person).catch(orNotFound)
-  return <QueueView key={range} initial={initial} name={name} range={range} span={readSpan(search)} />
+  return (
+    <QueueView key={range} initial={initial} name={name} range={range} span={readSpan(search)} role={person.role} />
+  )
 }
 
 function orNotFound(error: unknown): never {

@@ -1,0 +1,58 @@
+'use client'
+import { useState } from 'react'
+import { ActionProblem } from '#components/ui/action-problem.tsx'
+import { formatCounted } from '#components/ui/format-count.ts'
+import { roleReason } from '#components/ui/role-reason.ts'
+import { useAction } from '#components/ui/use-action.ts'
+import { startResync } from '#lib/actions/start-resync.ts'
+import type { Role } from '#lib/domain/role.ts'
+import type { IncidentPage } from '#lib/views/incident/contract.ts'
+
+interface ResyncOfferProps {
+  readonly data: IncidentPage
+  readonly role: Role
+}
+
+/** Asks again for the data of the people known behind messages that are gone. Asks first: each person is one message. */
+export function ResyncOffer({ data, role }: ResyncOfferProps) {
+  const [isAsking, setIsAsking] = useState(false)
+  const { isBusy, problem, run } = useAction(startResync)
+  const { peopleToAsk, isResyncSet, resyncs } = data.healing
+  if (resyncs.some(({ state }) => state === 'running')) return null
+  const reason = isResyncSet
+    ? roleReason(role, 'operator')
+    : 'Not set up: give resync.queueUrl in spillway.yaml, and restart.'
+  const people = formatCounted(peopleToAsk, 'person', 'people')
+  return (
+    <div className="border-b border-rule py-3">
+      <p className="text-16 font-medium">Re-sync {people}</p>
+      <p className="mt-0.5 max-w-[48rem] text-soft">
+        Asks the source again for the data of everybody who is still without. For messages that have expired, or that
+        were processed by a consumer that dropped them.
+      </p>
+      <div className="mt-3 flex flex-wrap items-center gap-3">
+        {isAsking ? (
+          <>
+            <button
+              type="button"
+              className="button button-lead"
+              disabled={isBusy}
+              onClick={() => run({ incident: data.number }, () => setIsAsking(false))}
+            >
+              Ask again for {people} now
+            </button>
+            <button type="button" className="button" onClick={() => setIsAsking(false)}>
+              Not now
+            </button>
+          </>
+        ) : (
+          <button type="button" className="button" disabled={reason !== null} onClick={() => setIsAsking(true)}>
+            Re-sync {people}
+          </button>
+        )}
+        {reason === null ? null : <p className="text-12 text-soft">{reason}</p>}
+      </div>
+      <ActionProblem problem={problem} />
+    </div>
+  )
+}

@@ -1,0 +1,52 @@
+'use client'
+import { useState } from 'react'
+import { ActionProblem } from '#components/ui/action-problem.tsx'
+import { roleReason } from '#components/ui/role-reason.ts'
+import { useAction } from '#components/ui/use-action.ts'
+import { lookIntoQueue } from '#lib/actions/look-into-queue.ts'
+import type { MaskedMessage } from '#lib/domain/message-shape.ts'
+import type { Role } from '#lib/domain/role.ts'
+import { MaskedMessages } from './masked-messages.tsx'
+
+interface LookButtonProps {
+  /** Name of the queue into which one looks. */
+  readonly queue: string
+  readonly hasLook: boolean
+  readonly role: Role
+}
+
+interface Seen {
+  readonly shown: readonly MaskedMessage[]
+  readonly isShared: boolean
+}
+
+/** Reads some of a queue's messages and gives them back. Says beforehand what that does to them. */
+export function LookButton({ queue, hasLook, role }: LookButtonProps) {
+  const [seen, setSeen] = useState<Seen | null>(null)
+  const { isBusy, problem, run } = useAction(lookIntoQueue)
+  const reason = roleReason(role, 'responder')
+  return (
+    <div className="mt-4">
+      <div className="flex flex-wrap items-center gap-x-4 gap-y-2">
+        <button
+          type="button"
+          className="button"
+          disabled={reason !== null || isBusy}
+          onClick={() => run({ queue }, ({ shown, isShared }) => setSeen({ shown, isShared }))}
+        >
+          {isBusy ? 'Looking' : hasLook ? 'Look again' : 'Look into the messages'}
+        </button>
+        <p className="max-w-[36rem] text-12 text-soft">
+          {reason ??
+            `Receives messages of ${queue} and gives them back; each receive counts towards its limit. Only what they look like is kept.`}
+        </p>
+      </div>
+      <ActionProblem problem={problem} />
+      {seen === null || problem !== null ? null : seen.isShared ? (
+        <p className="mt-2 text-soft">Somebody looked less than a minute ago; that look is shown.</p>
+      ) : (
+        <MaskedMessages messages={seen.shown} />
+      )}
+    </div>
+  )
+}

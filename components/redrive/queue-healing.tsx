@@ -1,0 +1,38 @@
+import { Part } from '#components/ui/part.tsx'
+import type { Role } from '#lib/domain/role.ts'
+import type { QueuePage } from '#lib/views/queue/contract.ts'
+import { LookButton } from './look-button.tsx'
+import { RedriveLine } from './redrive-line.tsx'
+import { RedriveOffer } from './redrive-offer.tsx'
+
+interface QueueHealingProps {
+  readonly data: Pick<QueuePage, 'offers' | 'redrives'>
+  readonly role: Role
+}
+
+/** From the queue's own page: what can be moved out of it, and what was. Nothing where there is neither. */
+export function QueueHealing({ data: { offers, redrives }, role }: QueueHealingProps) {
+  const active = new Set(offers.flatMap(({ active: row }) => row?.name ?? []))
+  if (offers.length + redrives.length === 0) return null
+  return (
+    <Part title="Redrive">
+      <div className="border-t border-strong">
+        {offers.map((offer) => (
+          <div key={offer.queue.name}>
+            <RedriveOffer offer={offer} incident={null} role={role} />
+            {offer.active === null ? (
+              <div className="border-b border-rule pb-3">
+                <LookButton queue={offer.queue.name} hasLook={offer.look !== null} role={role} />
+              </div>
+            ) : null}
+          </div>
+        ))}
+        {redrives
+          .filter(({ name }) => !active.has(name))
+          .map((row) => (
+            <RedriveLine key={row.name} row={row} />
+          ))}
+      </div>
+    </Part>
+  )
+}

@@ -1,0 +1,104 @@
+'use client'
+import { useRouter } from 'next/navigation'
+import { useId, useState } from 'react'
+import { ActionProblem } from '#components/ui/action-problem.tsx'
+import { formatCounted } from '#components/ui/format-count.ts'
+import { roleReason } from '#components/ui/role-reason.ts'
+import { useAction } from '#components/ui/use-action.ts'
+import { planRedrive } from '#lib/actions/plan-redrive.ts'
+import type { Role } from '#lib/domain/role.ts'
+import { routes } from '#lib/domain/routes.ts'
+import type { HealOffer } from '#lib/views/heal-offers.ts'
+import { AttributeChoice } from './attribute-choice.tsx'
+import { NumberField } from './number-field.tsx'
+import { RedriveLine } from './redrive-line.tsx'
+
+interface RedriveOfferProps {
+  readonly offer: HealOffer
+  /** Number of the incident that it heals; null from a queue's own page. */
+  readonly incident: number | null
+  readonly role: Role
+}
+
+/** Plans a redrive of one queue. Nothing moves by it: the plan is shown on a real message and started from there. */
+export function RedriveOffer({ offer, incident, role }: RedriveOfferProps) {
+  const router = useRouter()
+  const id = useId()
+  const [removed, setRemoved] = useState<readonly string[]>([])
+  const [most, setMost] = useState<number | null>(null)
+  const [perSecond, setPerSecond] = useState<number | null>(null)
+  const [destination, setDestination] = useState(offer.destinations[0]?.name ?? null)
+  const planning = useAction(planRedrive)
+  const reason = roleReason(role, 'operator')
+  if (offer.active !== null) return <RedriveLine row={offer.active} />
+  const plan = (): void =>
+    planning.run(
+      {
+        queue: offer.queue.name,
+        destination: offer.mode === 'in-place' ? null : destination,
+        // A look may have found others since the choice was made.
+        removeAttributes: removed.filter((name) => offer.attributes.some((each) => each.name === name)),
+        mostMessages: most,
+        perSecond,
+        incident,
+      },
+      ({ name }) => router.push(routes.redrive(name)),
+    )
+  return (
+    <form
+      className="border-b border-rule py-3"
+      onSubmit={(event) => {
+        event.preventDefault()
+        plan()
+      }}
+    >
+      <p className="text-16 font-medium">{titleOf(offer)}</p>
+      <p className="mt-0.5 text-soft">{roadWords(offer)}</p>
+      <fieldset disabled={reason !== null} className="mt-3 space-y-3">
+        <AttributeChoice offer={offer} chosen={removed} choose={setRemoved} />
+        <div className="flex flex-wrap items-end gap-x-6 gap-y-3">
+          {offer.destinations.length > 1 ? (
+            <label htmlFor={id} className="text-12 text-soft">
+              Back to
+              <select
+                id={id}
+                className="field mt-1 text-ink"
+                value={destination ?? ''}
+                onChange={(event) => setDestination(event.target.value)}
+              >
+                {offer.destinations.map(({ name, label }) => (
+                  <option key={name} value={name}>
+                    {label}
+                  </option>
+                ))}
+              </select>
+            </label>
+          ) : null}
+          <NumberField label="At most, messages" placeholder="all" value={most} change={setMost} most={1_000_000} />
+          <NumberField label="A second" placeholder="as set" value={perSecond} change={setPerSecond} most={500} />
+          <button type="submit" className="button" disabled={reason !== null || planning.isBusy}>
+            {planning.isBusy ? 'Planning' : 'Plan the redrive'}
+          </button>
+        </div>
+      </fieldset>
+      <p className="mt-2 text-12 text-soft">
+        {reason ?? 'The plan shows a real message before and after. Nothing moves until it is started.'}
+      </p>
+      <ActionProblem problem={planning.problem} />
+    </form>
+  )
+}
+
+function titleOf({ mode, queue, waiting }: HealOffer): string {
+  const count = waiting === null ? 'the messages' : formatCounted(waiting, 'message')
+  return mode === 'in-place' ? `Redrive ${count} of ${queue.label} in place` : `Redrive ${count} from ${queue.label}`
+}
+
+function roadWords({ mode, destinations }: HealOffer): string {
+  if (mode === 'in-place')
+    return 'There is no dead-letter queue: each message is received, sent to the same queue again, and only then deleted.'
+  const [first, ...others] = destinations
+  return others.length === 0
+    ? `Back to ${first?.label ?? 'where they came from'}, one message first; the rest when it is known to be processed.`
+    : 'Back to one of the queues that they came from, one message first; the rest when it is known to be processed.'
+}
