@@ -17,6 +17,7 @@ const USAGE = `usage: npm run world -- [options]                       starts th
   --fault ID       switched on from the start, may be given several times: ${FAULT_IDS.join(', ')}
   --no-traffic     nobody is created by itself
   --no-past        no 90 days of history
+  --no-tap         no copies of profile-created, so that no healthy message is known
   --log FILE       appends every call as a JSON line
   --past-file FILE writes 90 days of outcomes as JSONL for npm run import`
 
@@ -39,6 +40,7 @@ function readArguments() {
         fault: { type: 'string', multiple: true, default: [] },
         'no-traffic': { type: 'boolean', default: false },
         'no-past': { type: 'boolean', default: false },
+        'no-tap': { type: 'boolean', default: false },
         log: { type: 'string' },
         'past-file': { type: 'string' },
         'app-url': { type: 'string' },
@@ -62,6 +64,7 @@ async function run(): Promise<void> {
     dlq: values.dlq,
     traffic: !values['no-traffic'],
     past: !values['no-past'],
+    tap: !values['no-tap'],
     faults: values.fault.map(faultOf),
     say: (line) => console.error(line),
     story: values.story === undefined ? undefined : storyOf(values.story),

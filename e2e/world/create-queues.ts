@@ -17,6 +17,8 @@ const FOURTEEN_DAYS_SECONDS = '1209600'
 export interface CreateQueuesOptions {
   readonly sideQueues: number
   readonly visibilityTimeoutSeconds: number
+  /** Whether copies of profile-created go to a queue of their own. */
+  readonly hasTap: boolean
 }
 
 /** Makes the sandbox's queues as infrastructure code would: most with a dead-letter queue, some without, which the coverage should notice. */
@@ -34,6 +36,9 @@ export async function createQueues(sqs: SQSClient, options: CreateQueuesOptions)
   const urls: QueueUrls = {
     profileCreated: await createQueue(sqs, QUEUE_NAMES.profileCreated, base),
     profilesTap: await createQueue(sqs, QUEUE_NAMES.profilesTap, { ...base, VisibilityTimeout: '30' }),
+    profileCreatedTap: options.hasTap
+      ? await createQueue(sqs, QUEUE_NAMES.profileCreatedTap, { ...base, VisibilityTimeout: '30' })
+      : null,
     syncRequest: await createQueue(sqs, QUEUE_NAMES.syncRequest, { ...base, FifoQueue: 'true' }),
     contactDetailsUpdate: await createQueue(sqs, QUEUE_NAMES.contactDetailsUpdate, base),
     contactDetailsUpdated: await createQueue(sqs, QUEUE_NAMES.contactDetailsUpdated, base),

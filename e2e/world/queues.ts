@@ -2,6 +2,8 @@
 export const QUEUE_NAMES = {
   profileCreated: 'tis-trainee-profile-created-demo',
   profilesTap: 'tis-trainee-profiles-tap-demo',
+  /** Copies of what goes into profile-created, with the same attributes. */
+  profileCreatedTap: 'tis-trainee-profile-created-tap-demo',
   syncRequest: 'tis-trainee-sync-request-demo.fifo',
   contactDetailsUpdate: 'tis-trainee-contact-details-update-demo',
   contactDetailsUpdated: 'tis-trainee-contact-details-updated-demo',
@@ -11,7 +13,10 @@ export const QUEUE_NAMES = {
 } as const
 
 export type FlowQueue = keyof typeof QUEUE_NAMES
-export type QueueUrls = Readonly<Record<FlowQueue, string>>
+/** The copies are an option: without them nobody knows what healthy messages look like. */
+export type QueueUrls = Readonly<Record<Exclude<FlowQueue, 'profileCreatedTap'>, string>> & {
+  readonly profileCreatedTap: string | null
+}
 
 /** Receives before a message goes to the dead-letter queue, where there is one. */
 export const MAX_RECEIVE_COUNT = 3

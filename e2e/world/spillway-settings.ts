@@ -36,6 +36,7 @@ export function spillwaySettings(durations: Durations, queues: QueueUrls, speed:
         service: 'tis-trainee-sync',
         sentryProject: 'tis-trainee-sync',
         profilesIn: true,
+        ...(queues.profileCreatedTap === null ? {} : { tapQueueUrl: queues.profileCreatedTap }),
       },
       { queue: QUEUE_NAMES.syncRequest, label: 'sync-request', service: 'tis-sync' },
       {

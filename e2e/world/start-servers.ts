@@ -29,6 +29,7 @@ export interface ServersOptions {
   readonly log: RequestLog
   readonly queues?: number | undefined
   readonly past?: boolean
+  readonly tap?: boolean
   readonly ports?: Partial<Record<keyof Endpoints, number>>
   readonly appUrl?: string | undefined
 }
@@ -54,6 +55,7 @@ export async function startServers(options: ServersOptions): Promise<Servers> {
   const queues = await createQueues(infrastructure, {
     sideQueues,
     visibilityTimeoutSeconds: durations.visibilityTimeoutSeconds,
+    hasTap: options.tap ?? true,
   })
   const cloudwatch = await startCloudWatchServer({
     log,

@@ -42,6 +42,8 @@ export interface WorldOptions {
   readonly seed?: number | undefined
   /** True gives profile-created a dead-letter queue from the start; it has none otherwise, as in the real incident. */
   readonly dlq?: boolean
+  /** False sends no copies of profile-created to a tap, so that nobody knows what healthy messages look like. */
+  readonly tap?: boolean
   /** Quiet queues beside those of the flow. */
   readonly queues?: number | undefined
   readonly ports?: Partial<Record<keyof Endpoints, number>>

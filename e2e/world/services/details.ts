@@ -46,15 +46,13 @@ export function startDetails(context: ServiceContext): Details {
       hasAddressInSource: person.email !== null,
       isTestUser: person.tisId.startsWith('-'),
     })
-    await keepTrying(context, 'details', () =>
-      sqs.send(
-        new SendMessageCommand({
-          QueueUrl: context.queues.profileCreated,
-          MessageBody: JSON.stringify({ traineeTisId: person.tisId }),
-          MessageAttributes: eventAttributes(context.faults.hasJavaType),
-        }),
-      ),
-    )
+    const event = {
+      MessageBody: JSON.stringify({ traineeTisId: person.tisId }),
+      MessageAttributes: eventAttributes(context.faults.hasJavaType),
+    }
+    const { profileCreated, profileCreatedTap } = context.queues
+    for (const QueueUrl of profileCreatedTap === null ? [profileCreated] : [profileCreatedTap, profileCreated])
+      await keepTrying(context, 'details', () => sqs.send(new SendMessageCommand({ QueueUrl, ...event })))
   }
   return { createProfile, getEmail: (tisId) => emails.get(tisId) ?? null }
 }

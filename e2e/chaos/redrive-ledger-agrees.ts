@@ -1,0 +1,108 @@
+import type { LoggedCall } from '#world/request-log.ts'
+import type { World } from '#world/world.ts'
+
+/** What Spillway shows of a redrive, as far as the log can be compared with it. */
+export interface ShownRedrive {
+  readonly state: string
+  readonly counts: { readonly moved: number; readonly possibleDuplicates: number }
+}
+
+const SPILLWAY = 'spillway'
+
+/**
+ * Compares a redrive with the sandbox's own log of calls. Names what is not true: a message deleted that had not been sent, one that is
+ * nowhere and was never processed, or one that was sent twice without being shown as a possible duplicate.
+ */
+export function redriveFaults(
+  world: World,
+  redrive: ShownRedrive,
+  road: { readonly source: string; readonly destination: string; readonly bodies: readonly string[] },
+): string[] {
+  const ours = readOurs(world.log.list({ service: 'sqs', caller: SPILLWAY }), road)
+  const processed = readProcessed(world.log.list({ service: 'sqs', caller: 'sync' }), road.destination)
+  const waiting = new Set([road.source, road.destination].flatMap((name) => bodiesIn(world, name)))
+  const lost = road.bodies.filter((body) => !processed.has(body) && !waiting.has(body))
+  const unsent = ours.deletedUnsent.map((body) => `${body} was deleted before it was sent`)
+  const twice = [...ours.sends.values()].reduce((extra, count) => extra + Math.max(0, count - 1), 0)
+  return [
+    ...unsent,
+    ...lost.map((body) => `${body} is in no queue and was never processed`),
+    ...(twice > redrive.counts.possibleDuplicates
+      ? [
+          `${twice} messages more than there were were sent, and ${redrive.counts.possibleDuplicates} are shown as possible duplicates`,
+        ]
+      : []),
+  ]
+}
+
+function bodiesIn(world: World, queue: string): string[] {
+  return world.sqs.store.findQueue(queue) === undefined ? [] : world.sqs.store.peekAll(queue).map(({ body }) => body)
+}
+
+interface Ours {
+  /** How often SQS took each body from Spillway. */
+  readonly sends: ReadonlyMap<string, number>
+  readonly deletedUnsent: readonly string[]
+}
+
+/** The log is in the order in which SQS decided; a batch may fail in part. */
+function readOurs(
+  calls: readonly LoggedCall[],
+  { source, destination }: { readonly source: string; readonly destination: string },
+): Ours {
+  const bodyOf = new Map<string, string>()
+  const sends = new Map<string, number>()
+  const deletedUnsent: string[] = []
+  for (const call of calls) {
+    const { operation } = call
+    if (operation === 'ReceiveMessage' && isAbout(call, source))
+      for (const { ReceiptHandle, Body } of listAt(call.response, 'Messages')) bodyOf.set(ReceiptHandle, Body)
+    if (operation === 'SendMessageBatch' && isAbout(call, destination))
+      for (const { MessageBody } of takenEntries(call)) sends.set(MessageBody, (sends.get(MessageBody) ?? 0) + 1)
+    if (operation === 'DeleteMessageBatch' && isAbout(call, source))
+      for (const { ReceiptHandle } of takenEntries(call)) {
+        const body = bodyOf.get(ReceiptHandle) ?? `a message with the receipt ${ReceiptHandle}`
+        if (!sends.has(body)) deletedUnsent.push(body)
+      }
+  }
+  return { sends, deletedUnsent }
+}
+
+function readProcessed(calls: readonly LoggedCall[], queue: string): Set<string> {
+  const bodyOf = new Map<string, string>()
+  const processed = new Set<string>()
+  for (const call of calls.filter((each) => isAbout(each, queue))) {
+    if (call.operation === 'ReceiveMessage')
+      for (const { ReceiptHandle, Body } of listAt(call.response, 'Messages')) bodyOf.set(ReceiptHandle, Body)
+    if (call.operation === 'DeleteMessage' && call.status === 200)
+      processed.add(bodyOf.get(textAt(call.request, 'ReceiptHandle')) ?? '')
+  }
+  return processed
+}
+
+/** The entries of a batch that SQS carried out. Where the answer was cut off it had carried out the whole batch. */
+function takenEntries({ request, response, status }: LoggedCall): Fields[] {
+  const entries = listAt(request, 'Entries')
+  if (status === 0) return entries
+  const taken = new Set(listAt(response, 'Successful').map(({ Id }) => Id))
+  return entries.filter(({ Id }) => taken.has(Id))
+}
+
+type Fields = Readonly<Record<'Id' | 'Body' | 'MessageBody' | 'ReceiptHandle', string>>
+
+/** The log keeps calls as they were on the wire; these are their fields by the SQS API reference. */
+function listAt(value: unknown, name: string): Fields[] {
+  if (value === null || typeof value !== 'object') return []
+  const list: unknown = Reflect.get(value, name)
+  return Array.isArray(list) ? (list as Fields[]) : []
+}
+
+function textAt(value: unknown, name: string): string {
+  if (value === null || typeof value !== 'object') return ''
+  const text: unknown = Reflect.get(value, name)
+  return typeof text === 'string' ? text : ''
+}
+
+function isAbout({ request }: LoggedCall, queue: string): boolean {
+  return textAt(request, 'QueueUrl').endsWith(`/${queue}`)
+}
