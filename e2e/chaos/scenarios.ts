@@ -1,6 +1,7 @@
 import { outboxScenario } from './outbox-scenario.ts'
 import { pollScenario } from './poll-scenario.ts'
+import { redriveScenario } from './redrive-scenario.ts'
 import type { Scenario } from './scenario.ts'
 
 /** Every scenario of the kill harness: one file each and one line here. */
-export const scenarios: readonly Scenario[] = [pollScenario, outboxScenario]
+export const scenarios: readonly Scenario[] = [pollScenario, outboxScenario, redriveScenario]
