@@ -1,0 +1,150 @@
+import { expect, it } from 'vitest'
+import { readEnv } from '#lib/config/env.ts'
+import { settingsSchema } from '#lib/config/settings.ts'
+import { countShapes } from '#lib/domain/message-shape.ts'
+import { seriesOf } from '#lib/domain/sample.ts'
+import { openIncidents } from '#lib/incidents/open-incidents.ts'
+import { applyFinding } from '#lib/store/findings.ts'
+import { insertLook } from '#lib/store/looks.ts'
+import { upsertQueues } from '#lib/store/queues.ts'
+import { insertPlan, moveRedrive } from '#lib/store/redrives.ts'
+import { insertSamples } from '#lib/store/samples.ts'
+import { aFinding, aQueue, INCIDENT_DAY_MS } from '#lib/testing/builders.ts'
+import { describeStores } from '#lib/testing/test-stores.ts'
+import { incidentView } from './incident/contract.ts'
+import { loadIncident } from './incident/query.ts'
+import { loadOverview } from './overview/query.ts'
+import { loadQueue } from './queue/query.ts'
+import type { ViewContext } from './read-view.ts'
+import { redriveView } from './redrive/contract.ts'
+import { loadRedrive } from './redrive/query.ts'
+
+const NOW = INCIDENT_DAY_MS + 600_000
+const DLQ = aQueue({ name: 'profile-created-dlq' })
+const settings = settingsSchema.parse({ flow: [{ queue: 'profile-created', label: 'profiles', service: 'sync' }] })
+
+const LEAK = aFinding({ detector: 'flow-parity', subject: { kind: 'queue', id: 'profile-created' } })
+const PLAN = {
+  mode: 'dlq-to-source',
+  sourceQueue: 'profile-created-dlq',
+  sourceUrl: DLQ.url,
+  destinationQueue: 'profile-created',
+  destinationUrl: aQueue().url,
+  incident: 1,
+  removeAttributes: ['JavaType'],
+  mostMessages: null,
+  perSecond: 5,
+  holdSeconds: 30,
+  sample: null,
+  aboutMessages: 4,
+  plannedBy: 'Olga',
+  plannedMs: NOW,
+} as const
+
+describeStores('what pages offer to heal', ({ db }) => {
+  const context = (): ViewContext => ({
+    viewer: { kind: 'person', sessionId: 's', sub: 'u', name: 'Uma', role: 'viewer' },
+    db: db(),
+    tx: db().orm,
+    nowMs: NOW,
+    settings,
+    env: readEnv({}).env,
+  })
+
+  async function given(what: { readonly hasDlq: boolean; readonly isLeaking: boolean; readonly deadLetters: number }) {
+    const queues = what.hasDlq ? [aQueue({ dlqArn: DLQ.arn }), DLQ] : [aQueue()]
+    const depth = {
+      series: seriesOf.depth('profile-created-dlq', 'visible'),
+      atMs: NOW - 1000,
+      value: what.deadLetters,
+    }
+    await db().transaction(async (tx) => {
+      await upsertQueues(tx, queues, NOW, true)
+      if (what.hasDlq) await insertSamples(tx, [depth], { isBackfill: false })
+      if (what.isLeaking) await applyFinding(tx, LEAK, LEAK.detector, LEAK.subject, NOW)
+      await openIncidents(tx, { settings, nowMs: NOW })
+    })
+  }
+
+  const queuePage = () => loadQueue({ name: 'profile-created', range: '24h' }, context())
+  const incidentPage = () => loadIncident(incidentView.params.parse({ name: 'INC-1' }), context())
+
+  it('offers dead letters back to their source, also from the page of the source', async () => {
+    await given({ hasDlq: true, isLeaking: true, deadLetters: 4 })
+    const offer = {
+      queue: { name: 'profile-created-dlq' },
+      mode: 'dlq-to-source',
+      destinations: [{ name: 'profile-created', label: 'profiles' }],
+      waiting: 4,
+      look: null,
+      active: null,
+    }
+    expect((await queuePage()).offers).toMatchObject([offer])
+    expect((await incidentPage()).healing.offers).toMatchObject([offer])
+  })
+
+  it('offers a queue in place only while it has no dead-letter queue and its parity is broken', async () => {
+    await given({ hasDlq: false, isLeaking: true, deadLetters: 0 })
+    expect((await queuePage()).offers).toMatchObject([
+      { mode: 'in-place', destinations: [{ name: 'profile-created' }] },
+    ])
+  })
+
+  it('offers nothing of a healthy queue, nor of an empty dead-letter queue', async () => {
+    await given({ hasDlq: false, isLeaking: false, deadLetters: 0 })
+    expect((await queuePage()).offers).toEqual([])
+    await given({ hasDlq: true, isLeaking: true, deadLetters: 0 })
+    expect((await queuePage()).offers).toEqual([])
+  })
+
+  it('lists the attributes that a look saw, and the redrive that has the queue', async () => {
+    await given({ hasDlq: true, isLeaking: true, deadLetters: 4 })
+    const attributes = [{ name: 'JavaType', type: 'String', value: 'uk.nhs.hee.ProfileCreateEvent' }]
+    const facts = { about: 4, inFlight: 0, firstSentMs: NOW - 5000, lastSentMs: NOW - 4000, isHealthy: false }
+    const look = {
+      ...facts,
+      queue: 'profile-created-dlq',
+      atMs: NOW - 1000,
+      kind: 'look',
+      by: 'Rita',
+      read: 1,
+    } as const
+    await db().transaction((tx) => insertLook(tx, look, countShapes([{ attributes, body: '{}' }])))
+    expect((await queuePage()).offers).toMatchObject([
+      {
+        look: { by: 'Rita', read: 1, about: 4 },
+        attributes: [{ name: 'JavaType', count: 1, of: 1, className: 'uk.nhs.hee.ProfileCreateEvent' }],
+      },
+    ])
+    const plan = await insertPlan(db().orm, PLAN)
+    await db().transaction((tx) => moveRedrive(tx, plan.id, 'start', { startedBy: 'Olga', startedMs: NOW }, NOW))
+    const { offers, redrives } = await queuePage()
+    expect(offers[0]?.active).toMatchObject({ name: 'R-1', state: 'canary', truth: 'healing', href: '/redrives/R-1' })
+    expect(redrives.map(({ name }) => name)).toEqual(['R-1'])
+    expect((await incidentPage()).healing.redrives.map(({ name }) => name)).toEqual(['R-1'])
+  })
+
+  it('shows a plan with its queues by their labels and the incident that it heals', async () => {
+    await given({ hasDlq: true, isLeaking: true, deadLetters: 4 })
+    await insertPlan(db().orm, PLAN)
+    expect(await loadRedrive(redriveView.params.parse({ name: 'r-1' }), context())).toMatchObject({
+      name: 'R-1',
+      truth: 'muted',
+      headline: {
+        text: 'R-1 would move about 4 messages from profile-created-dlq to profiles, without JavaType. Nothing has moved yet.',
+      },
+      incident: { name: 'INC-1', href: '/i/INC-1' },
+      canary: null,
+      counts: { moved: 0, consumed: 0, cameBack: 0, unknown: 0, possibleDuplicates: 0 },
+      notes: [],
+    })
+    await expect(loadRedrive({ name: 'R-9' }, context())).rejects.toThrow('There is no redrive R-9.')
+  })
+
+  it('does not list the findings of an open incident beside it on the overview', async () => {
+    await given({ hasDlq: false, isLeaking: true, deadLetters: 0 })
+    const { incidents, findings } = await loadOverview(context())
+    expect(incidents.map(({ name }) => name)).toEqual(['INC-1'])
+    expect(findings).toEqual([])
+  })
+})
