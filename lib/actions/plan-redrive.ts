@@ -8,6 +8,7 @@ import { askForPerson } from '#lib/redrive/ask-for-person.ts'
 import { findRoad, planRedrive as plan, sampleFor } from '#lib/redrive/plan.ts'
 import { addCalls } from '#lib/store/api-calls.ts'
 import { getIncident } from '#lib/store/incidents.ts'
+import { findIncidentOfQueues } from '#lib/store/incident-of-queue.ts'
 import { withStore } from '#lib/store/outage.ts'
 import { addOwnTraffic } from '#lib/store/own-traffic.ts'
 import { listRedrives } from '#lib/store/redrives.ts'
@@ -18,7 +19,7 @@ const BETWEEN_PLANS_MS = 5_000
 
 const attribute = z.string().regex(/^[A-Za-z0-9_.-]{1,256}$/, 'is not the name of a message attribute')
 
-/** Plans a redrive and shows it on a real message, without moving anything. */
+/** Plans a redrive and shows it on a real message, without moving anything. Without a number it heals the incident that the queue belongs to. */
 export const planRedrive = defineAction({
   name: 'plan-redrive',
   role: 'operator',
@@ -49,7 +50,13 @@ export const planRedrive = defineAction({
   run: async (wanted, { tx, person, nowMs, touch }, { road, scan, calls }) => {
     await addCalls(tx, calls, nowMs)
     await addOwnTraffic(tx, road.source.name, { received: scan.messages.length }, nowMs)
-    const made = await plan(tx, wanted, { road, scan, by: person.name, nowMs, settings: getSettings() })
+    const queues = [road.source.name, road.destination.name]
+    const incident = wanted.incident ?? (await findIncidentOfQueues(tx, queues))
+    const made = await plan(
+      tx,
+      { ...wanted, incident },
+      { road, scan, by: person.name, nowMs, settings: getSettings() },
+    )
     touch('redrives', 'incidents')
     return { id: made.id, name: redriveName(made.id) }
   },

@@ -4,8 +4,10 @@ import { dropSingleton, singleton } from '#lib/config/singleton.ts'
 import type { Role } from '#lib/domain/role.ts'
 import type { Person } from '#lib/domain/viewer.ts'
 import { startQueues, type Queues } from '#lib/redrive/fixtures/start-queues.ts'
+import { openIncidents } from '#lib/incidents/open-incidents.ts'
 import { listAudit } from '#lib/store/audit.ts'
 import { applyFinding } from '#lib/store/findings.ts'
+import { listEntries } from '#lib/store/incident-entries.ts'
 import { findLatestLook } from '#lib/store/looks.ts'
 import { upsertQueues } from '#lib/store/queues.ts'
 import { getRedrive } from '#lib/store/redrives.ts'
@@ -88,6 +90,25 @@ describeStores('actions on queues', ({ db }) => {
       expect(second).toMatchObject({ ok: true, data: { isShared: true, look: { by: 'Rita Sand', read: 4 } } })
       expect(own('ReceiveMessage')).toHaveLength(asked)
       expect(await audits()).toHaveLength(2)
+    })
+
+    it('is done by one person at a time, and stands in the story of the incident', async () => {
+      const found = aFinding({ subject: { kind: 'queue', id: queues.dlq.name } })
+      await db().transaction(async (tx) => {
+        await applyFinding(tx, found, found.detector, found.subject, Date.now())
+        await openIncidents(tx, { settings: settingsSchema.parse({}), nowMs: Date.now() })
+      })
+      const both = await Promise.all(
+        [rita, omar].map((who) => runAction(lookIntoQueue.definition, who, { queue: queues.dlq.name })),
+      )
+      expect(both.filter(({ ok }) => ok)).toHaveLength(1)
+      expect(both).toContainEqual(expect.objectContaining({ error: expect.objectContaining({ code: 'rate_limited' }) }))
+      const looks = (await listEntries(db().orm, 1)).filter(({ kind }) => kind === 'look')
+      expect(looks.map(({ text }) => text)).toEqual([
+        expect.stringMatching(/ looked into profile-created-dlq: read 4 messages of about 4, 0 in flight$/),
+      ])
+      await plan()
+      expect(await getRedrive(db().orm, 1)).toMatchObject({ incident: 1 })
     })
 
     it('takes nothing from a queue whose consumer works', async () => {
