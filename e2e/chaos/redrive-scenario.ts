@@ -74,7 +74,8 @@ function disturb({ world }: ChaosContext): void {
 /** The scenario without its way into Spillway. Throws with what is not true afterwards. */
 export async function redriveThroughKills(context: ChaosContext, boundary: string, door: RedriveDoor): Promise<void> {
   const { world, app, random, note } = context
-  const isInPlace = random.next() < 0.5
+  const [where = '', moment = 'random'] = boundary.split(' ')
+  const isInPlace = where === 'in-place'
   const source = isInPlace ? SOURCE : dlqNameOf(SOURCE)
   await world.faults.set('no-dlq', isInPlace)
   await world.faults.set('consumer-upgraded', true)
@@ -90,7 +91,7 @@ export async function redriveThroughKills(context: ChaosContext, boundary: strin
   const turn = random.between(1, 2)
   note(`${isInPlace ? 'in place' : 'from the dead-letter queue'}, ${bodies.length} messages, turn ${turn}`)
   disturb(context)
-  const killed = killAtBoundary(context, boundary, turn)
+  const killed = killAtBoundary(context, moment, turn)
   await door.start(id)
   await Promise.race([killed, tooLate()])
   await app.start()
@@ -142,6 +143,8 @@ function idOf(data: unknown): number | undefined {
 export const redriveScenario: Scenario = {
   id: 'redrive',
   title: 'killed while it moves messages',
-  boundaries: ['before-call', 'after-call', 'after-commit', 'after-delete', 'random'],
+  boundaries: ['dead-letters', 'in-place'].flatMap((where) =>
+    ['before-call', 'after-call', 'after-commit', 'after-delete', 'random'].map((moment) => `${where} ${moment}`),
+  ),
   run,
 }
