@@ -126,24 +126,30 @@ describeStores('outcomes', ({ db }) => {
     )
   }, 60_000)
 
-  it('keeps its counts right when two writers bring the same notifications at once', async () => {
-    const events = Array.from({ length: 200 }, (_, index) =>
-      anOutcomeEvent({
-        notificationId: `n${index % 50}`,
-        status: index % 2 === 0 ? 'failed' : 'delivered',
-        atMs: INCIDENT_DAY_MS + index,
-      }),
-    )
-    await Promise.all([
-      apply(db(), events),
-      apply(db(), events.toReversed()),
-      apply(db(), events.slice(50)),
-      apply(db(), events.slice(0, 120).toReversed()),
-    ])
-    expect(await rolledUp(db())).toStrictEqual(await recounted(db()))
-    const { rows } = await db().orm.execute(sql`select count(*) as count from outcome_event`)
-    expect(rows).toStrictEqual([{ count: 200 }])
-  })
+  it.each([
+    ['stored', true],
+    ['new', false],
+  ])(
+    'keeps its counts right when several writers bring news of the same %s notifications at once',
+    async (_, isStored) => {
+      const news = (status: 'scheduled' | 'accepted' | 'failed' | 'delivered', minute: number): OutcomeEvent[] =>
+        Array.from({ length: 60 }, (_, index) =>
+          anOutcomeEvent({ notificationId: `n${index}`, status, atMs: INCIDENT_DAY_MS + minute * 60_000 }),
+        )
+      if (isStored) await apply(db(), news('scheduled', 0))
+      await Promise.all(Array.from({ length: 4 }, () => db().orm.execute(sql`select pg_sleep(0.05)`)))
+      await Promise.all([
+        apply(db(), news('delivered', 90)),
+        apply(db(), news('failed', 61).toReversed()),
+        apply(db(), news('accepted', 30).slice(20)),
+        apply(db(), [...news('failed', 61), ...news('accepted', 30)].toReversed()),
+      ])
+      expect(await rolledUp(db())).toStrictEqual(await recounted(db()))
+      expect(await countOutcomes(db().orm, AROUND)).toMatchObject({ delivered: 60, recovered: 60 })
+      const { rows } = await db().orm.execute(sql`select count(*) as count from outcome_event`)
+      expect(rows).toStrictEqual([{ count: (isStored ? 4 : 3) * 60 }])
+    },
+  )
 
   it('keeps a text that PostgreSQL cannot hold, with the bad character replaced', async () => {
     await apply(db(), [anOutcomeEvent({ status: 'failed', rawDetail: 'a\0b\ud800c\\u0000' })])
