@@ -35,15 +35,19 @@ function StopFrame({ kind, name, truth, word, sinceMs, counts, isLeaking = false
         {isLeaking ? <Drops /> : null}
       </div>
       <div className="stop-body">
-        <p className="text-12 text-soft">{kind}</p>
-        <p className="text-16 font-medium break-words">{name}</p>
-        <p className={`mt-1 ${TRUTH_TEXT[truth]} ${truth === 'bad' ? 'font-medium' : ''}`}>{word}</p>
-        {truth === 'ok' || sinceMs === null ? null : (
-          <p className="text-soft">
-            <Since atMs={sinceMs} />
-          </p>
-        )}
-        {children}
+        <div className="stop-name">
+          <p className="text-12 text-soft">{kind}</p>
+          <p className="font-medium [overflow-wrap:anywhere]">{name}</p>
+        </div>
+        <div className="stop-state">
+          <p className={`${TRUTH_TEXT[truth]} ${truth === 'bad' ? 'font-medium' : ''}`}>{word}</p>
+          {truth === 'ok' || sinceMs === null ? null : (
+            <p className="text-soft">
+              <Since atMs={sinceMs} />
+            </p>
+          )}
+        </div>
+        <div className="stop-facts">{children}</div>
       </div>
       {overflow}
     </li>
@@ -84,7 +88,7 @@ export function QueueStop({ stage }: { readonly stage: QueueStage }) {
           <span className="count-in">
             <Figure value={row.sent} unit="in" whyNull={NO_FLOW} unknownSinceMs={row.flowUnknownSinceMs} />
           </span>
-          <span className={isLeaking ? 'count-out font-medium text-bad' : 'count-out'}>
+          <span className={isLeaking && row.deleted === 0 ? 'count-out font-medium text-bad' : 'count-out'}>
             <Figure value={row.deleted} unit="out" whyNull={NO_FLOW} unknownSinceMs={row.flowUnknownSinceMs} />
           </span>
         </>
@@ -92,7 +96,7 @@ export function QueueStop({ stage }: { readonly stage: QueueStage }) {
       overflow={<Overflow row={row} />}
     >
       <p className="text-soft">
-        <Figure value={row.visible} unit="waiting" unknownSinceMs={row.depthUnknownSinceMs} />
+        <Figure value={row.visible} unknownSinceMs={row.depthUnknownSinceMs} /> waiting
         {row.oldestAgeSeconds === null || row.visible === 0 ? null : (
           <span className="whitespace-nowrap">, oldest {formatDuration(row.oldestAgeSeconds * 1000)}</span>
         )}
@@ -134,7 +138,7 @@ export function ServiceStop({ stage }: { readonly stage: ServiceStage }) {
   return (
     <StopFrame kind="service" name={stage.name} truth={stage.truth} word={stage.word} sinceMs={stage.sinceMs}>
       <p className="text-soft">
-        <Figure value={stage.errors} unit="errors in the last hour" whyNull="Not known: Sentry has not told it" />
+        <Figure value={stage.errors} whyNull="Not known: Sentry has not told it" /> errors in the last hour
       </p>
     </StopFrame>
   )
@@ -153,7 +157,7 @@ export function EmailStop({ stage }: { readonly stage: EmailStage }) {
       word={stage.word}
       sinceMs={stage.sinceMs}
     >
-      <ul className="mt-1 text-soft">
+      <ul className="grid grid-cols-[max-content_minmax(0,1fr)] gap-x-2 text-soft">
         <Outcome value={stage.delivered} label="delivered" />
         <Outcome value={stage.accepted} label="accepted" />
         <Outcome value={stage.failed} label="failed" isBad={(stage.failed ?? 0) > 0} />
@@ -170,11 +174,11 @@ interface OutcomeProps {
 
 function Outcome({ value, label, isBad = false }: OutcomeProps) {
   return (
-    <li className={`grid grid-cols-[3rem_auto] justify-start gap-2 ${isBad ? 'text-bad' : ''}`}>
+    <li className={`contents ${isBad ? 'text-bad' : ''}`}>
       <span className="text-end">
         <Figure value={value} whyNull="Not known: e-mail outcomes have not told it" />
       </span>
-      {label}
+      <span>{label}</span>
     </li>
   )
 }

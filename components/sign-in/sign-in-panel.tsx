@@ -43,9 +43,7 @@ export function SignInPanel({ team, message, missing, sandboxNote, backTo }: Sig
           </>
         )}
         {sandboxNote === null ? null : (
-          <p className="mt-10 border-t border-rule pt-3 text-12 text-soft">
-            <strong className="font-semibold text-ink">Sandbox.</strong> {sandboxNote}
-          </p>
+          <p className="mt-10 border-t border-rule pt-3 text-12 text-soft">{sandboxNote}</p>
         )}
       </div>
     </main>

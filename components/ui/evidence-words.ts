@@ -10,7 +10,7 @@ export function evidenceWords(evidence: Readonly<Record<string, string | number 
   return Object.entries(evidence)
     .filter(([key, value]) => value !== null && value !== '' && !/(?:Ms|At)$/.test(key))
     .map(([key, value]) => {
-      const text = typeof value === 'number' ? formatCount(value) : String(value)
+      const text = typeof value === 'number' ? formatCount(value) : String(value).replaceAll('_', ' ')
       return typeof value === 'boolean' ? `${keyWords(key)}: ${value ? 'yes' : 'no'}` : `${keyWords(key)} ${text}`
     })
 }

@@ -2,6 +2,7 @@
 import { PageState } from '#components/shell/page-state.tsx'
 import { useClockText, useReader } from '#components/shell/reader.tsx'
 import { formatCount } from '#components/ui/format-count.ts'
+import { Sentence } from '#components/ui/sentence.tsx'
 import { StateMark, TRUTH_TEXT } from '#components/ui/state-mark.tsx'
 import { Age, Time } from '#components/ui/time.tsx'
 import { formatMoment } from '#components/ui/zoned-time.ts'
@@ -41,7 +42,9 @@ export function WallScreen({ data, loss }: WallScreenProps) {
       <PageState headline={headline} place={data.team} />
       <h1 className="wall-sentence" data-short={headline.text.length <= 40 || undefined}>
         <StateMark truth={headline.truth} size={56} />
-        <span>{headline.text}</span>
+        <span>
+          <Sentence text={headline.text} />
+        </span>
       </h1>
       <div className="wall-grid" data-cells={data.tiles.length + 1}>
         {data.tiles.map((tile) => (
@@ -49,7 +52,7 @@ export function WallScreen({ data, loss }: WallScreenProps) {
         ))}
         <WallCorner data={data} isLost={loss !== null} />
       </div>
-      {data.sandboxNote === null ? null : <p className="wall-note">Sandbox. {data.sandboxNote}</p>}
+      {data.sandboxNote === null ? null : <p className="wall-note">{data.sandboxNote}</p>}
     </main>
   )
 }
@@ -70,11 +73,8 @@ function useWallHeadline(headline: Headline, loss: WallScreenProps['loss']): Hea
 function Tile({ tile }: { readonly tile: WallTile }) {
   return (
     <section className="wall-tile" data-truth={tile.truth} aria-label={tile.label}>
-      <h2 className="wall-words flex gap-3">
-        <span className="truncate">{tile.label}</span>
-        <span className="wall-since shrink-0">{tile.unit}</span>
-      </h2>
-      <p className={`wall-figure ${TRUTH_TEXT[tile.truth]}`} data-long={(tile.figure ?? 0) >= 100_000 || undefined}>
+      <h2 className="wall-words">{tile.label}</h2>
+      <p className={`wall-figure ${TRUTH_TEXT[tile.truth]}`} data-long={(tile.figure ?? 0) >= 1000 || undefined}>
         {tile.figure === null ? (
           <span className="wall-unknown hatch">
             <span className="sr-only">not known</span>
@@ -82,6 +82,7 @@ function Tile({ tile }: { readonly tile: WallTile }) {
         ) : (
           formatCount(tile.figure)
         )}
+        <span className="wall-unit">{tile.unit}</span>
       </p>
       <p className={`wall-words flex items-center gap-4 ${TRUTH_TEXT[tile.truth]}`}>
         <StateMark truth={tile.truth} size={28} />
