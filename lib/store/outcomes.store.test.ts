@@ -1,7 +1,7 @@
 import { sql } from 'drizzle-orm'
 import * as fc from 'fast-check'
 import { expect, it } from 'vitest'
-import { OUTCOME_STATUSES, type OutcomeEvent } from '#lib/domain/outcome.ts'
+import { OUTCOME_STATUSES, type OutcomeEvent, type OutcomeStatus } from '#lib/domain/outcome.ts'
 import { anOutcomeEvent, INCIDENT_DAY_MS } from '#lib/testing/builders.ts'
 import { describeStores } from '#lib/testing/test-stores.ts'
 import type { Db } from './db.ts'
@@ -59,6 +59,13 @@ const anyEvent = fc
       order: { sequence },
     }),
   )
+
+/** One event of each of sixty notifications. */
+function news(status: OutcomeStatus, minute: number): OutcomeEvent[] {
+  return Array.from({ length: 60 }, (_, index) =>
+    anOutcomeEvent({ notificationId: `n${index}`, status, atMs: INCIDENT_DAY_MS + minute * 60_000 }),
+  )
+}
 
 describeStores('outcomes', ({ db }) => {
   it('tells of each event what was true before and after', async () => {
@@ -132,10 +139,6 @@ describeStores('outcomes', ({ db }) => {
   ])(
     'keeps its counts right when several writers bring news of the same %s notifications at once',
     async (_, isStored) => {
-      const news = (status: 'scheduled' | 'accepted' | 'failed' | 'delivered', minute: number): OutcomeEvent[] =>
-        Array.from({ length: 60 }, (_, index) =>
-          anOutcomeEvent({ notificationId: `n${index}`, status, atMs: INCIDENT_DAY_MS + minute * 60_000 }),
-        )
       if (isStored) await apply(db(), news('scheduled', 0))
       await Promise.all(Array.from({ length: 4 }, () => db().orm.execute(sql`select pg_sleep(0.05)`)))
       await Promise.all([
