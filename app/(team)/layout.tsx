@@ -7,6 +7,7 @@ import { getBuildId } from '#lib/config/build.ts'
 import { getSettings } from '#lib/config/load-settings.ts'
 import { routes } from '#lib/domain/routes.ts'
 import { viewTopics } from '#lib/views/view-topics.ts'
+import { getVersion } from '#lib/views/version.ts'
 
 interface TeamLayoutProps {
   readonly children: ReactNode
@@ -20,7 +21,7 @@ export default async function TeamLayout({ children }: TeamLayoutProps) {
       <div className="flex min-h-dvh flex-col">
         <SiteHeader team={team.name} teamZone={team.timeZone} person={person} sandboxNote={sandbox?.note ?? null} />
         <div className="flex-1">{children}</div>
-        <SiteFooter person={person} />
+        <SiteFooter person={person} version={getVersion()} />
       </div>
     </LiveProvider>
   )

@@ -1,6 +1,6 @@
 import { z } from 'zod'
 import type { Truth } from '#lib/domain/truth.ts'
-import { defineView, type ResultOf } from '#lib/views/define-view.ts'
+import { defineView } from '#lib/views/define-view.ts'
 import type { ChartData, FindingRow, PageBase, QueueRow, SourceStatus } from '#lib/views/shared.ts'
 
 /** A service between two queues, judged by Sentry: `errors` in the last hour (null = not known) against an usual hour of the week before. */
@@ -70,4 +70,3 @@ export const overviewView = defineView<Overview>()({
   params: z.strictObject({}),
   topics: ['queues', 'emails', 'findings', 'sources'],
 })
-export type OverviewView = ResultOf<typeof overviewView>
