@@ -1,4 +1,5 @@
 import 'server-only'
+import type { FlowStage } from '#lib/config/settings.ts'
 import { seriesOf } from '#lib/domain/sample.ts'
 import { serviceTruth } from '#lib/domain/service-truth.ts'
 import { sumPoints } from '#lib/store/samples.ts'
@@ -15,10 +16,8 @@ export async function loadServices(context: ViewContext, sight: Sight): Promise<
   const { tx, nowMs, settings } = context
   const status = statusOf(sight.statuses, 'sentry')
   const seriesFor = (project: string): string => seriesOf.sentryErrors(project, settings.sources.sentry.environment)
-  const projects = new Set(
-    settings.flow.flatMap(({ service, sentryProject }) => (service === undefined ? [] : (sentryProject ?? []))),
-  )
-  const series = [...projects].map(seriesFor)
+  const projects = projectsOf(settings.flow)
+  const series = [...new Set(projects.values())].flatMap((project) => (project === null ? [] : [seriesFor(project)]))
   const toMs = status.state === 'failing' && status.lastOkMs !== null ? status.lastOkMs : nowMs
   const [errors, histories] = await Promise.all([
     sumPoints(tx, { series, fromMs: toMs - HOUR_MS, toMs }),
@@ -38,11 +37,15 @@ export async function loadServices(context: ViewContext, sight: Sight): Promise<
     })
     return { kind: 'service', name, ...verdict, errors: told, asOfMs: told === null ? null : status.lastOkMs }
   }
-  return new Map(
-    settings.flow.flatMap(({ service, sentryProject }): [string, ServiceStage][] =>
-      service === undefined ? [] : [[service, stageOf(service, sentryProject ?? null)]],
-    ),
-  )
+  return new Map([...projects].map(([name, project]) => [name, stageOf(name, project)]))
+}
+
+/** Each service with its Sentry project: one that reads several queues needs it named at one of them only. */
+function projectsOf(flow: readonly FlowStage[]): Map<string, string | null> {
+  const projects = new Map<string, string | null>()
+  for (const { service, sentryProject } of flow)
+    if (service !== undefined) projects.set(service, projects.get(service) ?? sentryProject ?? null)
+  return projects
 }
 
 /** A project that Sentry denies is not seen while the others are. */
