@@ -350,6 +350,23 @@ describeStores('pages while something is wrong', ({ db }) => {
     expect(stages[1]).toMatchObject({ kind: 'service', truth: 'unknown', word: 'has never sent' })
   })
 
+  test('a service that reads two queues is judged at both by the project that one of them names', async () => {
+    const input: SettingsInput = {
+      ...CONNECTED,
+      flow: [
+        { queue: 'reports', service: 'sync', sentryProject: 'sync' },
+        { queue: 'profile-created', service: 'sync' },
+      ],
+    }
+    await db().transaction((tx) =>
+      insertSamples(tx, [{ series: seriesOf.sentryErrors('sync', 'prod'), atMs: NOW - MINUTE, value: 12 }], live),
+    )
+    const { flow: stages } = await loadOverview(contextOf(db(), { input }))
+    expect(stages.filter(({ kind }) => kind === 'service').map((stage) => 'errors' in stage && stage.errors)).toEqual([
+      12, 12,
+    ])
+  })
+
   test('errors above what is usual are bad, and say what is usual', async () => {
     await db().transaction((tx) =>
       insertSamples(tx, [{ series: seriesOf.sentryErrors('sync', 'prod'), atMs: NOW - MINUTE, value: 12 }], live),
