@@ -96,7 +96,15 @@ export function QueueStop({ stage }: { readonly stage: QueueStage }) {
       overflow={<Overflow row={row} />}
     >
       <p className="text-soft">
-        <Figure value={row.visible} unknownSinceMs={row.depthUnknownSinceMs} /> waiting
+        {isLeaking && row.visible !== null ? (
+          <>
+            <Figure value={row.visible + (row.inFlight ?? 0)} unknownSinceMs={row.depthUnknownSinceMs} /> stuck in it
+          </>
+        ) : (
+          <>
+            <Figure value={row.visible} unknownSinceMs={row.depthUnknownSinceMs} /> waiting
+          </>
+        )}
         {row.oldestAgeSeconds === null || row.visible === 0 ? null : (
           <span className="whitespace-nowrap">, oldest {formatDuration(row.oldestAgeSeconds * 1000)}</span>
         )}
@@ -138,7 +146,8 @@ export function ServiceStop({ stage }: { readonly stage: ServiceStage }) {
   return (
     <StopFrame kind="service" name={stage.name} truth={stage.truth} word={stage.word} sinceMs={stage.sinceMs}>
       <p className="text-soft">
-        <Figure value={stage.errors} whyNull="Not known: Sentry has not told it" /> errors in the last hour
+        <Figure value={stage.errors} whyNull="Not known: Sentry has not told it" />{' '}
+        {stage.errors === 1 ? 'error' : 'errors'} in the last hour
       </p>
     </StopFrame>
   )

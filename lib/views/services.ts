@@ -35,7 +35,14 @@ export async function loadServices(context: ViewContext, sight: Sight): Promise<
       errors: told,
       usualErrors: history?.usualErrors ?? null,
     })
-    return { kind: 'service', name, ...verdict, errors: told, asOfMs: told === null ? null : status.lastOkMs }
+    return {
+      kind: 'service',
+      name,
+      ...verdict,
+      errors: told,
+      asOfMs: told === null ? null : status.lastOkMs,
+      isWatched: project !== null,
+    }
   }
   return new Map([...projects].map(([name, project]) => [name, stageOf(name, project)]))
 }

@@ -12,6 +12,8 @@ export interface ServiceStage {
   readonly sinceMs: number | null
   readonly errors: number | null
   readonly asOfMs: number | null
+  /** False where the settings name no Sentry project for it. */
+  readonly isWatched: boolean
 }
 
 /** A queue of the flow: `in` and `out` are messages sent and processed in the window of `windowMinutes`. */
@@ -35,6 +37,8 @@ export interface EmailStage {
   readonly accepted: number | null
   readonly failed: number | null
   readonly asOfMs: number | null
+  /** True while a finding says that e-mails fail more than usual. */
+  readonly isFailing: boolean
 }
 
 /** People by the definition of "without"; null where the source behind a figure is not connected. */

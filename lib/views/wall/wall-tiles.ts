@@ -25,7 +25,8 @@ export function wallTiles(parts: WallParts): WallTile[] {
   const others = [
     ...worstFirst(parts.stages.map(queueTile)),
     ...worstFirst(parts.dlqs.map(deadLetterTile)),
-    ...worstFirst(parts.services.map(serviceTile)),
+    // A service that Spillway is not told to watch is a matter of settings, not news for a wall.
+    ...worstFirst(parts.services.filter((service) => service.isWatched).map(serviceTile)),
   ]
   const places = MOST_TILES - 1 - failed.length
   // What is well gives way to what is not, wherever it stands.
@@ -62,12 +63,14 @@ function countableWords({ named, countable }: PeopleWithout): string | null {
 }
 
 function queueTile({ row, leak, leakSinceMs }: QueueStage): WallTile {
+  // Where nothing is processed, messages in flight come back: they are as stuck as those that wait.
+  const isStuck = leak !== null && row.visible !== null
   return {
     id: `queue:${row.name}`,
     label: row.label,
     truth: row.truth,
-    figure: toldFigure(row.visible, row.truth),
-    unit: 'waiting',
+    figure: isStuck ? (row.visible ?? 0) + (row.inFlight ?? 0) : toldFigure(row.visible, row.truth),
+    unit: isStuck ? 'stuck' : 'waiting',
     word: leak ?? row.word,
     sinceMs: leakSinceMs ?? row.sinceMs,
     asOfMs: row.depthAsOfMs,
@@ -100,10 +103,10 @@ function serviceTile(stage: ServiceStage): WallTile {
   }
 }
 
-/** Failures of the last day do not make the tile bad by themselves: who is still without stands in the tile of people. */
+/** Failures of the last day do not make the tile bad by themselves, an open finding does: who is still without stands in the tile of people. */
 function failedTile(emails: EmailStage, source: WallParts['emailSource']): WallTile {
   const isSeen = source.state === 'ok' && emails.failed !== null
-  const truth = isSeen ? (emails.word === 'failing' ? 'bad' : 'ok') : 'unknown'
+  const truth = isSeen ? (emails.isFailing ? 'bad' : 'ok') : 'unknown'
   return {
     id: 'emails-failed',
     label: 'E-mails failed',
