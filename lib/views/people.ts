@@ -9,7 +9,7 @@ import { sumPoints } from '#lib/store/samples.ts'
 import type { PeopleWithout } from './overview/contract.ts'
 import type { PageParts } from './page-parts.ts'
 import type { ViewContext } from './read-view.ts'
-import { statusOf } from './source-statuses.ts'
+import { statusOf, type Sight } from './source-statuses.ts'
 import { isLeak } from './troubles.ts'
 
 /** The people of the design's definition of "without", with what is known about them at all. */
@@ -19,14 +19,16 @@ export interface PeopleKnown {
   readonly reasons: readonly { readonly reason: string; readonly count: number }[]
   /** Profiles are read, or a queue of profiles is seen to flow: nobody can be missing unseen. */
   readonly coversProfiles: boolean
+  /** The definition by which they were counted. */
+  readonly rule: WithoutRule
 }
 
 export async function loadPeople(context: ViewContext, parts: PageParts): Promise<PeopleKnown> {
   const { tx } = context
-  const rule = withoutRule(context, parts)
+  const evidence = await getPeopleEvidence(tx)
+  const rule = withoutRule(context, parts, evidence)
   const since = breakSince(context, parts.findings)
-  const [evidence, count, reasons, namedSince] = await Promise.all([
-    getPeopleEvidence(tx),
+  const [count, reasons, namedSince] = await Promise.all([
     countPeopleWithout(tx, rule),
     countOpenFailuresByReason(tx, { isOnboarding: true }),
     since === null ? null : countPeopleSince(tx, rule, since),
@@ -42,17 +44,29 @@ export async function loadPeople(context: ViewContext, parts: PageParts): Promis
     openReasons: reasons.map(({ reason }) => reason),
     sinceBreak: since === null || namedSince === null ? null : { count: namedSince, sinceMs: since },
   }
-  return { facts, evidence, reasons, coversProfiles: coversProfiles(context, parts, evidence) }
+  return { facts, evidence, reasons, coversProfiles: coversProfiles(context, parts, evidence), rule }
 }
 
-/** The definition of "without" in this team's settings. Profiles count where their source is connected. */
-export function withoutRule({ nowMs, settings }: ViewContext, { sight }: Pick<PageParts, 'sight'>): WithoutRule {
+/**
+ * The definition of "without" in this team's settings, as of the moment to which outcomes are seen: an e-mail that went out since then
+ * would not be known, and nobody is without theirs for that. Profiles count where their source is connected and outcomes were ever seen.
+ */
+function withoutRule({ nowMs, settings }: ViewContext, { sight }: PageParts, evidence: PeopleEvidence): WithoutRule {
+  const seenToMs = outcomesSeenToMs(nowMs, sight, evidence)
   return {
-    nowMs,
+    nowMs: seenToMs ?? nowMs,
     withoutAfterMs: settings.emails.withoutAfterMinutes * 60_000,
     overdueAfterMs: settings.emails.overdueAfterMinutes * 60_000,
-    hasProfiles: statusOf(sight.statuses, 'profiles').state !== 'not-configured',
+    hasProfiles: seenToMs !== null && statusOf(sight.statuses, 'profiles').state !== 'not-configured',
   }
+}
+
+/** Up to when every outcome is known; null while none ever was. Where they are only imported or pushed, that is the latest event. */
+function outcomesSeenToMs(nowMs: number, { statuses }: Sight, { lastEventMs }: PeopleEvidence): number | null {
+  const { state, parts, lastOkMs } = statusOf(statuses, 'email-outcomes')
+  if (state === 'ok' || parts.length > 0) return nowMs
+  if (lastOkMs === null && lastEventMs === null) return null
+  return Math.min(nowMs, Math.max(lastOkMs ?? 0, lastEventMs ?? 0))
 }
 
 /** The same as pages show it. */

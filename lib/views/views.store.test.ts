@@ -1,3 +1,4 @@
+import { sql } from 'drizzle-orm'
 import { beforeEach, expect, test } from 'vitest'
 import { readEnv } from '#lib/config/env.ts'
 import { settingsSchema, type Settings, type SettingsInput } from '#lib/config/settings.ts'
@@ -350,20 +351,25 @@ describeStores('pages while something is wrong', ({ db }) => {
     expect(stages[1]).toMatchObject({ kind: 'service', truth: 'unknown', word: 'has never sent' })
   })
 
-  test('a service that reads two queues is judged at both by the project that one of them names', async () => {
+  test('a service that reads several queues is judged by the project that one of them names, once for queues in a row', async () => {
     const input: SettingsInput = {
       ...CONNECTED,
       flow: [
         { queue: 'reports', service: 'sync', sentryProject: 'sync' },
         { queue: 'profile-created', service: 'sync' },
+        { queue: 'request.fifo', service: 'details' },
+        { queue: 'outcomes', service: 'sync' },
       ],
     }
     await db().transaction((tx) =>
       insertSamples(tx, [{ series: seriesOf.sentryErrors('sync', 'prod'), atMs: NOW - MINUTE, value: 12 }], live),
     )
     const { flow: stages } = await loadOverview(contextOf(db(), { input }))
-    expect(stages.filter(({ kind }) => kind === 'service').map((stage) => 'errors' in stage && stage.errors)).toEqual([
-      12, 12,
+    const services = stages.flatMap((stage) => (stage.kind === 'service' ? [[stage.name, stage.errors]] : []))
+    expect(services).toEqual([
+      ['sync', 12],
+      ['details', null],
+      ['sync', 12],
     ])
   })
 
@@ -450,6 +456,34 @@ describeStores('pages while something is not seen', ({ db }) => {
     expect(row).toMatchObject({ sent: 10, flowUnknownSinceMs: lostMs, truth: 'ok' })
   })
 
+  test('nobody is counted for an e-mail that may have gone out since outcomes were last seen', async () => {
+    const lostMs = NOW - 30 * HOUR
+    const planned = (ref: string, sentAtMs: number) =>
+      anOutcomeEvent({
+        notificationId: `p${ref}`,
+        status: 'scheduled',
+        atMs: NOW - 3 * DAY,
+        facts: { personRef: ref, sentAtMs },
+      })
+    await db().transaction(async (tx) => {
+      await insertProfiles(
+        tx,
+        [
+          aProfile({ ref: '500001', createdAtMs: NOW - 60 * HOUR }),
+          aProfile({ ref: '500002', createdAtMs: NOW - 40 * HOUR }),
+        ],
+        NOW,
+      )
+      await applyOutcomeEvents(tx, [planned('500003', NOW - 40 * HOUR), planned('500004', NOW - 29 * HOUR)], live)
+      await tx.execute(sql`delete from outcome where id = 'well'`)
+      await recordOk(tx, 'email-outcomes', lostMs, null)
+    })
+    const input = { ...CONNECTED, sources: { ...CONNECTED.sources, profiles: {} } }
+    const page = await loadEmails({ range: '24h' }, contextOf(db(), { input, role: 'operator' }))
+    expect(page.persons.map(({ ref }) => ref)).toEqual(['500001', '500003'])
+    expect(page.people).toMatchObject({ named: 2, byOverdue: 1, byNoNotification: 1 })
+  })
+
   test('a flow queue that SQS does not have is unknown', async () => {
     const input: SettingsInput = { ...CONNECTED, flow: [{ queue: 'missing', label: 'gone astray' }] }
     const { flow: stages } = await loadOverview(contextOf(db(), { input }))
@@ -487,6 +521,16 @@ describeStores('pages before there is anything to see', ({ db }) => {
       { truth: 'unknown', delivered: null, failed: null },
     ])
     expect((await loadQueues(context)).headline.truth).toBe('unknown')
+  })
+
+  test('profiles alone say nothing about e-mails: nobody is without while outcomes were never seen', async () => {
+    await db().transaction((tx) => insertProfiles(tx, [aProfile({ createdAtMs: NOW - 9 * DAY })], NOW))
+    for (const sources of [{ profiles: {} }, { ...CONNECTED.sources, profiles: {} }]) {
+      const page = await loadOverview(contextOf(db(), { input: { sources } }))
+      expect(page.people).toMatchObject({ named: null, byNoNotification: null })
+      expect(page.headline.truth).toBe('unknown')
+      expect(page.headline.text).toMatch(/We do not know yet whether everyone has their onboarding e-mail/)
+    }
   })
 
   test('an import without a connected source is shown, and is no evidence of now', async () => {
