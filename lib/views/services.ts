@@ -7,7 +7,7 @@ import type { ServiceStage } from './overview/contract.ts'
 import type { ViewContext } from './read-view.ts'
 import { loadServiceHistory } from './service-history.ts'
 import type { SourceStatus } from './shared.ts'
-import { statusOf, type Sight } from './source-statuses.ts'
+import { statusOf, unseenSinceMs, type Sight } from './source-statuses.ts'
 
 const HOUR_MS = 3_600_000
 
@@ -29,7 +29,7 @@ export async function loadServices(context: ViewContext, sight: Sight): Promise<
     const history = histories.get(line)
     const verdict = serviceTruth({
       source: stateFor(project, status),
-      unseenSinceMs: status.sinceMs,
+      unseenSinceMs: project === null ? null : unseenSinceMs(sight, 'sentry', project),
       project,
       hasEverSent: history?.hasEverSent === true || (told ?? 0) > 0,
       errors: told,

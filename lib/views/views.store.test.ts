@@ -58,7 +58,8 @@ interface Given {
 
 function contextOf(db: Db, { input = CONNECTED, env = ENV, role = 'viewer', nowMs = NOW }: Given = {}): ViewContext {
   const settings: Settings = settingsSchema.parse(input)
-  return { viewer: viewer(role), db, tx: db.orm, nowMs, settings, env: readEnv(env).env }
+  const { timeZone } = settings.team
+  return { viewer: viewer(role), db, tx: db.orm, nowMs, timeZone, settings, env: readEnv(env).env }
 }
 
 const QUEUES = [
@@ -442,6 +443,20 @@ describeStores('pages while something is not seen', ({ db }) => {
       parts: ['reports'],
       message: 'reports cannot be read: access was denied.',
     })
+  })
+
+  test('each part that is not seen is unknown since its own time', async () => {
+    const gap = { reason: 'denied', message: 'no' } as const
+    await db().transaction(async (tx) => {
+      await openGap(tx, { ...gap, source: 'cloudwatch-metrics', scope: 'reports', fromMs: at('14:10') })
+      await openGap(tx, { ...gap, source: 'cloudwatch-metrics', scope: 'profile-created', fromMs: at('14:50') })
+      await openGap(tx, { ...gap, source: 'sentry', scope: 'releases', fromMs: at('14:20') })
+      await openGap(tx, { ...gap, source: 'sentry', scope: 'sync', fromMs: at('14:55') })
+    })
+    const page = await loadOverview(contextOf(db()))
+    expect(page.flow[0]).toMatchObject({ row: { flowUnknownSinceMs: at('14:50') } })
+    expect(page.flow[1]).toMatchObject({ word: 'not seen', sinceMs: at('14:55') })
+    expect(page.flow[2]).toMatchObject({ row: { flowUnknownSinceMs: null } })
   })
 
   test('what CloudWatch told stops counting where CloudWatch stopped', async () => {
