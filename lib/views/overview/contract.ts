@@ -72,5 +72,5 @@ export const overviewView = defineView<Overview>()({
   name: 'overview',
   audience: 'viewer',
   params: z.strictObject({}),
-  topics: ['queues', 'emails', 'findings', 'sources'],
+  topics: ['queues', 'emails', 'findings', 'sources', 'marks'],
 })
