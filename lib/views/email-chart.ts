@@ -29,7 +29,7 @@ interface EmailChartRequest {
 /** Onboarding e-mails by the hour of their last change and by what they are now. Every failure is kept: counts are summed, never sampled. */
 export async function loadEmailChart(request: EmailChartRequest): Promise<ChartData> {
   const { context, sight, evidence, lines } = request
-  const { tx, nowMs, settings } = context
+  const { tx, nowMs, timeZone } = context
   const span = spanOf(request.range, nowMs, LEAST_SECONDS)
   const gaps = gapStretches(
     // The queue keeps what came during a gap that has ended, and Spillway has read it since.
@@ -53,9 +53,7 @@ export async function loadEmailChart(request: EmailChartRequest): Promise<ChartD
   }))
   const first = evidence.firstEventMs
   const isShort = first !== null && first > span.fromMs + span.bucketSeconds * 1000
-  const note = isShort
-    ? `The first e-mail that Spillway knows of is from ${fromWords(first, nowMs, settings.team.timeZone)}.`
-    : null
+  const note = isShort ? `The first e-mail that Spillway knows of is from ${fromWords(first, nowMs, timeZone)}.` : null
   return { fromMs: span.fromMs, toMs: span.toMs, series, gaps, marks, note }
 }
 

@@ -28,9 +28,9 @@ export interface SourceHealth {
 export async function readHealth(isFull: boolean): Promise<Health> {
   const nowMs = Date.now()
   try {
-    const { statuses } = await withStore((db) =>
-      loadSight({ tx: db.orm, nowMs, env: getEnv(), settings: getSettings() }),
-    )
+    const settings = getSettings()
+    const { timeZone } = settings.team
+    const { statuses } = await withStore((db) => loadSight({ tx: db.orm, nowMs, timeZone, env: getEnv(), settings }))
     const status = overallOf(statuses)
     return { status, store: { state: 'ok' }, sources: statuses.map((each) => sourceHealth(each, nowMs, isFull)) }
   } catch (error) {

@@ -19,7 +19,7 @@ const DAY_MS = 86_400_000
 
 /** The effective configuration, where each value came from, and how every source answers. */
 export async function loadSettingsPage(context: ViewContext): Promise<SettingsPage> {
-  const { tx, nowMs, settings } = context
+  const { tx, nowMs, timeZone } = context
   const [sight, tokens, calls, queues] = await Promise.all([
     loadSight(context),
     listTokens(tx),
@@ -31,7 +31,7 @@ export async function loadSettingsPage(context: ViewContext): Promise<SettingsPa
   const problems = [...environment.problems.map(({ message }) => message), ...file.problems]
   const teaches = new Map(sources.map((source) => [source.id, source.teaches]))
   const headline = settingsHeadline({
-    clock: { nowMs, timeZone: settings.team.timeZone },
+    clock: { nowMs, timeZone },
     problemCount: problems.length,
     sources: sight.statuses,
     firstMissing: firstMissing(sight.statuses),
