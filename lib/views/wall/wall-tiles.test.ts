@@ -165,3 +165,13 @@ test('a service without a Sentry project takes no place on the wall', () => {
   const unwatched = { ...service('tis-sync', 'unknown'), isWatched: false }
   expect(tiles({ services: [unwatched] }).map(({ id }) => id)).toEqual(['people', 'emails-failed'])
 })
+
+test('people who were left without stay so where outcomes are only imported, as in the sentence above', () => {
+  expect(
+    tiles({
+      people: { ...NOBODY, named: 5, sinceMs: 2 },
+      emails: null,
+      emailSource: { state: 'not-configured', sinceMs: null },
+    }),
+  ).toMatchObject([{ id: 'people', truth: 'bad', figure: 5, word: 'as last told', sinceMs: 2 }])
+})

@@ -42,7 +42,8 @@ function worstFirst(tiles: readonly WallTile[]): WallTile[] {
 
 function peopleTile({ people, emails }: WallParts): WallTile {
   const { named, countable } = people
-  const truth = worstTruth([emails?.truth ?? 'unknown', ...(countable === null ? [] : ['bad' as const])])
+  const isAnyoneWithout = (named ?? 0) > 0 || countable !== null
+  const truth = worstTruth([emails?.truth ?? 'unknown', ...(isAnyoneWithout ? ['bad' as const] : [])])
   // A zero in large figures above "about 12 more" would read as good from across the room.
   const figure = countable !== null && (named ?? 0) === 0 ? countable : named
   return {
@@ -51,7 +52,7 @@ function peopleTile({ people, emails }: WallParts): WallTile {
     truth,
     figure: toldFigure(figure, truth),
     unit: figure === 1 ? 'person' : 'people',
-    word: countableWords(people) ?? emails?.word ?? 'not connected',
+    word: countableWords(people) ?? emails?.word ?? (isAnyoneWithout ? 'as last told' : 'not connected'),
     sinceMs: people.sinceMs ?? emails?.sinceMs ?? null,
     asOfMs: emails?.asOfMs ?? null,
   }
