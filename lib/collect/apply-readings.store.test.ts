@@ -69,6 +69,20 @@ describeStores('readings', ({ db }) => {
     })
   })
 
+  test('a queue that is made anew under an old name is not charged with what the old one left', async () => {
+    const inventory = (minute: number, names: readonly string[]): Reading => {
+      const queues = names.map((name) => aQueue({ name }))
+      return { kind: 'queues', atMs: INCIDENT_DAY_MS + minute * MINUTE, queues, isComplete: true }
+    }
+    const flow = (minute: number, figures: Partial<QueueFlow>): Reading => {
+      return { kind: 'flows', flows: [aFlow(minute, figures)], isBackfill: false }
+    }
+    await apply([inventory(0, ['profile-created']), flow(1, { sent: 4, received: 4 })])
+    await apply([inventory(2, ['another'])])
+    await apply([inventory(3, ['profile-created', 'another']), flow(4, { sent: 1, received: 12 })])
+    expect(await titles()).toEqual([])
+  })
+
   describe('of e-mails', () => {
     const failures = [1, 2, 3, 4, 5, 6].map((number) => aFailure(number))
 

@@ -53,7 +53,7 @@ export interface Applied {
  * cannot be (before 1970), and `not_configured` when something must go into quarantine and SPILLWAY_SECRET is not set.
  */
 export async function applyReadings(tx: Tx, readings: readonly Reading[], context: ApplyContext): Promise<Applied> {
-  const done: Progress = { topics: new Set(), events: [], outcomes: [], newProfiles: 0 }
+  const done: Progress = { topics: new Set(), events: [], outcomes: [], goneQueues: [], newProfiles: 0 }
   let inventory: readonly Queue[] | null = null
   const queues = async (): Promise<readonly Queue[]> => (inventory ??= await listQueues(tx))
   for (const reading of readings) {
@@ -65,7 +65,8 @@ export async function applyReadings(tx: Tx, readings: readonly Reading[], contex
   const inventoryReading = readings.find((reading) => reading.kind === 'queues' && reading.isComplete)
   if (inventoryReading !== undefined) {
     const existing = new Set((await queues()).map(({ name }) => name))
-    if (await forgetGoneQueues(tx, detectors, existing, context.atMs)) done.topics.add('findings')
+    const gone = { existing, newlyGone: done.goneQueues }
+    if (await forgetGoneQueues(tx, detectors, gone, context.atMs)) done.topics.add('findings')
   }
   if (await detectNow(tx, detectors, done.events)) done.topics.add('findings')
   return { topics: [...done.topics], outcomes: done.outcomes, newProfiles: done.newProfiles }
@@ -75,6 +76,8 @@ interface Progress {
   readonly topics: Set<string>
   readonly events: DetectEvent[]
   readonly outcomes: AppliedOutcome[]
+  /** Names of queues that were there until now. */
+  readonly goneQueues: string[]
   newProfiles: number
 }
 
@@ -87,7 +90,7 @@ interface Step {
 async function applyOne(tx: Tx, reading: Reading, context: ApplyContext, { done, queues }: Step): Promise<void> {
   switch (reading.kind) {
     case 'queues':
-      await upsertQueues(tx, reading.queues, reading.atMs, reading.isComplete)
+      done.goneQueues.push(...(await upsertQueues(tx, reading.queues, reading.atMs, reading.isComplete)))
       done.topics.add('queues')
       return
     case 'depths':

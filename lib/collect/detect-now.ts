@@ -5,6 +5,7 @@ import { runDetectors, subjectsOfEvents, type SubjectState } from '#lib/detect/r
 import type { Tx } from '#lib/store/db.ts'
 import {
   applyFinding,
+  dropQueueStates,
   listDetectorStates,
   listOpenFindings,
   loadDetectorStates,
@@ -79,21 +80,24 @@ function sortedJson(value: unknown): string {
   )
 }
 
-/** Closes what was found about queues that no longer exist, and forgets what was known of them. */
+/**
+ * Closes what was found about queues that do not exist, and forgets what was known of them and of those `newlyGone`: a queue that is made
+ * anew under the name of an old one begins anew.
+ */
 export async function forgetGoneQueues(
   tx: Tx,
   detectors: readonly AnyDetector[],
-  existing: ReadonlySet<string>,
+  { existing, newlyGone }: { readonly existing: ReadonlySet<string>; readonly newlyGone: readonly string[] },
   atMs: number,
 ): Promise<boolean> {
-  const gone = (await listOpenFindings(tx)).filter(
+  const found = (await listOpenFindings(tx)).filter(
     ({ subject }) => subject.kind === 'queue' && !existing.has(subject.id),
   )
-  for (const { detector: id, subject } of gone.toSorted((a, b) => (a.detector < b.detector ? -1 : 1))) {
-    await lockDetector(tx, id)
-    await applyFinding(tx, null, id, subject, atMs)
-    const detector = detectors.find((each) => each.id === id)
-    if (detector !== undefined) await saveDetectorStates(tx, id, [{ subject, state: detector.initial() }])
-  }
-  return gone.length > 0
+  const names = new Set([...newlyGone.filter((name) => !existing.has(name)), ...found.map(({ subject }) => subject.id)])
+  if (names.size === 0) return false
+  const ids = new Set([...detectors.map(({ id }) => id), ...found.map(({ detector }) => detector)])
+  for (const id of [...ids].toSorted()) await lockDetector(tx, id)
+  for (const { detector, subject } of found) await applyFinding(tx, null, detector, subject, atMs)
+  await dropQueueStates(tx, [...names])
+  return found.length > 0
 }

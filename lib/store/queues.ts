@@ -8,19 +8,29 @@ import { queue } from './schema.ts'
 /** A queue of the inventory with when Spillway first and last saw it. */
 export type StoredQueue = Queue & { readonly firstSeenMs: number; readonly lastSeenMs: number }
 
-/** Stores what the inventory told. With `isComplete`, queues that it no longer names are gone; one that comes back is not. */
-export async function upsertQueues(tx: Tx, queues: readonly Queue[], atMs: number, isComplete: boolean): Promise<void> {
+/**
+ * Stores what the inventory told. With `isComplete`, queues that it no longer names are gone; one that comes back is not.
+ * Returns the names of those that are gone since this reading.
+ */
+export async function upsertQueues(
+  tx: Tx,
+  queues: readonly Queue[],
+  atMs: number,
+  isComplete: boolean,
+): Promise<readonly string[]> {
   const seen = momentOf(atMs)
   const rows = [...new Map(queues.map((each) => [each.arn, each])).values()].toSorted((a, b) =>
     a.arn < b.arn ? -1 : 1,
   )
   for (let start = 0; start < rows.length; start += ROWS_A_STATEMENT)
     await upsertChunk(tx, rows.slice(start, start + ROWS_A_STATEMENT), seen)
-  if (!isComplete) return
-  await tx
+  if (!isComplete) return []
+  const gone = await tx
     .update(queue)
     .set({ gone: seen })
     .where(and(isNull(queue.gone), lt(queue.lastSeen, seen)))
+    .returning({ name: queue.name })
+  return gone.map(({ name }) => name)
 }
 
 /** Queues that are not gone, by name. */
