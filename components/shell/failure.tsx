@@ -53,15 +53,16 @@ export function Failure({ reset }: FailureProps) {
       <PageState headline={{ truth: 'unknown', text, short: `not known${when}` }} place="Spillway" />
       <div className="state-line" data-truth="unknown" aria-hidden="true" />
       <div className="frame py-10">
-        <h1
-          className={`flex gap-4 text-28 font-medium tracking-[-0.01em] text-pretty ${isWall ? 'sm:text-64' : 'max-w-[60rem] sm:text-40'}`}
-          role="alert"
-        >
-          <span className={`flex items-center ${isWall ? 'h-18' : 'h-9 sm:h-12'}`}>
-            <StateMark truth="unknown" size={isWall ? 48 : 26} />
-          </span>
-          {text}
-        </h1>
+        <div role="alert">
+          <h1
+            className={`flex gap-4 text-28 font-medium tracking-[-0.01em] text-pretty ${isWall ? 'sm:text-64' : 'max-w-[60rem] sm:text-40'}`}
+          >
+            <span className={`flex items-center ${isWall ? 'h-18' : 'h-9 sm:h-12'}`}>
+              <StateMark truth="unknown" size={isWall ? 48 : 26} />
+            </span>
+            {text}
+          </h1>
+        </div>
         <p className={`mt-4 text-soft ${isWall ? 'text-28' : 'max-w-[40rem]'}`}>
           Messages wait in their queues meanwhile, and what the sources keep is fetched again; the rest will be shown as
           a gap. This page tries again every {AGAIN_MS / 1000} seconds.
