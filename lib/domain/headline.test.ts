@@ -46,6 +46,7 @@ const overview = (part: Partial<OverviewFacts>): ReturnType<typeof overviewHeadl
     sources: [SQS, OUTCOMES],
     firstMissing: null,
     hasOutcomes: true,
+    hasUnnamedFailure: false,
     coversProfiles: true,
     ...part,
   })
@@ -184,7 +185,7 @@ describe('the sentence of the overview', () => {
       'what is stuck while nothing is known of e-mails',
       { troubles: [LEAK], hasOutcomes: false },
       'bad',
-      'profile-created: 6 sent, 0 processed since 14:21; we do not know yet whether everyone has their onboarding e-mail: no outcome of an onboarding e-mail has come yet.',
+      'profile-created: 6 sent, 0 processed since 14:21; we do not know yet whether everyone has their onboarding e-mail: no outcome of any onboarding e-mail has come yet.',
     ],
     [
       'one source that does not answer',
@@ -250,7 +251,13 @@ describe('the sentence of the overview', () => {
       'no outcome yet',
       { hasOutcomes: false },
       'unknown',
-      'We do not know yet whether everyone has their onboarding e-mail: no outcome of an onboarding e-mail has come yet.',
+      'We do not know yet whether everyone has their onboarding e-mail: no outcome of any onboarding e-mail has come yet.',
+    ],
+    [
+      'a failure that names nobody',
+      { hasUnnamedFailure: true },
+      'unknown',
+      'We do not know yet whether everyone has their onboarding e-mail: one onboarding e-mail failed that names nobody.',
     ],
     [
       'nothing connected',
@@ -302,6 +309,7 @@ const emails = (part: Partial<OverviewFacts>, delivered: number): string =>
       sources: [OUTCOMES],
       firstMissing: null,
       hasOutcomes: true,
+      hasUnnamedFailure: false,
       coversProfiles: true,
       ...part,
     },

@@ -25,6 +25,8 @@ export interface OverviewFacts {
   readonly firstMissing: string | null
   /** The source of e-mail outcomes answers, and at least one outcome is known. */
   readonly hasOutcomes: boolean
+  /** An e-mail to a person failed, and nothing tells to whom. */
+  readonly hasUnnamedFailure: boolean
   /** Profiles are read, or a queue of profiles is seen to flow: nobody can be missing unseen. */
   readonly coversProfiles: boolean
 }
@@ -67,7 +69,7 @@ function unknownPeople(facts: OverviewFacts): Clause | null {
   }
 }
 
-function whyUnknown({ sources, hasOutcomes, label }: OverviewFacts): string | null {
+function whyUnknown({ sources, hasOutcomes, hasUnnamedFailure, label }: OverviewFacts): string | null {
   const outcomes = sources.find((source) => source.id === 'email-outcomes')
   if (outcomes === undefined || outcomes.state === 'not-configured')
     return `the source “${outcomes?.title ?? 'E-mail outcomes'}” is not connected`
@@ -77,5 +79,6 @@ function whyUnknown({ sources, hasOutcomes, label }: OverviewFacts): string | nu
     const others = waiting.length === 1 ? '' : ` and ${counted(waiting.length - 1, 'other')}`
     return `“${first.title}”${others} ${waiting.length === 1 ? 'has' : 'have'} not answered yet`
   }
-  return hasOutcomes ? null : `no outcome of an ${label} has come yet`
+  if (!hasOutcomes) return `no outcome of any ${label} has come yet`
+  return hasUnnamedFailure ? `one ${label} failed that names nobody` : null
 }

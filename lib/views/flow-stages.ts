@@ -94,6 +94,7 @@ export function emailStage(
     source: status.state,
     unseenSinceMs: status.sinceMs,
     hasOutcomes: evidence.hasOutcomes,
+    hasUnnamedFailure: evidence.hasUnnamedFailure,
     named: facts.named,
     namedSinceMs: facts.sinceMs,
     findingSinceMs: bad.length === 0 ? null : Math.min(...bad.map((finding) => finding.sinceMs)),

@@ -242,6 +242,21 @@ describeStores('pages over a healthy system', ({ db }) => {
     expect(page.persons[0]?.ref).toBe(shown)
   })
 
+  test('a failure that names nobody is not passed over: it is not known who is without', async () => {
+    const office = anOutcomeEvent({
+      notificationId: 'o',
+      status: 'failed',
+      facts: { personRef: null, isLocalOffice: true },
+    })
+    await db().transaction((tx) => applyOutcomeEvents(tx, [office], live))
+    expect((await loadOverview(contextOf(db()))).headline.truth).toBe('ok')
+    const nobody = anOutcomeEvent({ notificationId: 'x', status: 'failed', facts: { personRef: null } })
+    await db().transaction((tx) => applyOutcomeEvents(tx, [nobody], live))
+    const { headline, flow: stages } = await loadOverview(contextOf(db()))
+    expect(headline.text).toContain('one onboarding e-mail failed that names nobody')
+    expect(stages.at(-1)).toMatchObject({ truth: 'unknown', word: 'failed, not named' })
+  })
+
   test('the wall holds no reference of a person', async () => {
     await db().transaction((tx) => applyOutcomeEvents(tx, [failedFor('900001', NOW - HOUR)], live))
     const wall = await loadWall(contextOf(db()))
@@ -292,6 +307,16 @@ describeStores('pages while something is wrong', ({ db }) => {
       word: '6 sent, 0 processed',
       sinceMs: at('14:21'),
     })
+  })
+
+  test('whoever was re-sent their e-mail is not counted among those that nobody can name', async () => {
+    await db().transaction(async (tx) => {
+      await storeLeak(tx)
+      await applyOutcomeEvents(tx, [failedFor('900001', at('14:30')), failedFor('900003', at('14:31'))], live)
+      await applyOutcomeEvents(tx, [{ ...failedFor('900001', at('14:40')), status: 'delivered', reason: 'none' }], live)
+    })
+    const { people } = await loadOverview(contextOf(db()))
+    expect(people).toMatchObject({ named: 1, countable: 4 })
   })
 
   test('with profiles connected nobody is counted twice', async () => {

@@ -48,6 +48,7 @@ export async function loadEmails({ range }: ParamsOf<typeof emailsView>, context
       sources: statuses,
       firstMissing: firstMissing(statuses),
       hasOutcomes: people.evidence.hasOutcomes,
+      hasUnnamedFailure: people.evidence.hasUnnamedFailure,
       coversProfiles: people.coversProfiles,
     },
     totals.delivered,
