@@ -1,5 +1,6 @@
 import 'server-only'
 import type { PeopleFacts } from '#lib/domain/people-sentence.ts'
+import { countPeopleHeardOf } from '#lib/store/count-people-heard-of.ts'
 import { countOpenFailuresByReason } from '#lib/store/outcomes.ts'
 import { countPeopleWithout, type WithoutRule } from '#lib/store/people-without.ts'
 import { countPeopleSince, getPeopleEvidence, type PeopleEvidence } from '#lib/store/read-people-since.ts'
@@ -39,7 +40,7 @@ export async function loadPeople(context: ViewContext, parts: PageParts): Promis
     byFailure: evidence.hasOutcomes ? count.byFailure : null,
     byOverdue: evidence.hasOutcomes ? count.byOverdue : null,
     byNoNotification: rule.hasProfiles ? count.byNoNotification : null,
-    countable: rule.hasProfiles ? null : await countable(context, parts.findings, rule),
+    countable: rule.hasProfiles ? null : await countable(context, parts.findings),
     sinceMs: count.sinceMs,
     openReasons: reasons.map(({ reason }) => reason),
     sinceBreak: since === null || namedSince === null ? null : { count: namedSince, sinceMs: since },
@@ -93,17 +94,16 @@ function breakSince(context: ViewContext, findings: readonly StoredFinding[]): n
   return candidates === undefined ? null : Math.min(...candidates.map((finding) => finding.sinceMs))
 }
 
-/** Profiles sent into a broken stage since the break, less the people named since then; null when no such stage is broken. */
-async function countable(
-  context: ViewContext,
-  findings: readonly StoredFinding[],
-  rule: WithoutRule,
-): Promise<number | null> {
+/**
+ * Profiles sent into a broken stage since the break, less the people whose first e-mail was heard of since then, healed ones included;
+ * null when no such stage is broken.
+ */
+async function countable(context: ViewContext, findings: readonly StoredFinding[]): Promise<number | null> {
   const leaks = profileLeaks(context, findings)
   if (leaks.length === 0) return null
   const sent = await Promise.all(leaks.map((leak) => sentSince(context, leak)))
-  const named = await countPeopleSince(context.tx, rule, Math.min(...leaks.map((leak) => leak.sinceMs)))
-  return Math.max(0, sent.reduce((sum, each) => sum + each, 0) - named)
+  const heardOf = await countPeopleHeardOf(context.tx, Math.min(...leaks.map((leak) => leak.sinceMs)))
+  return Math.max(0, sent.reduce((sum, each) => sum + each, 0) - heardOf)
 }
 
 /** The figure that the finding itself states, so that the page does not say two; counted anew for a finding without one. */
