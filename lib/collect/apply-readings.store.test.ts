@@ -90,7 +90,7 @@ describeStores('readings', ({ db }) => {
       const applied = await apply([{ kind: 'outcomes', events: failures, isBackfill: false }])
       expect(applied.outcomes.map(({ isDuplicate }) => isDuplicate)).toEqual(failures.map(() => false))
       expect(await titles()).toEqual([
-        'The last 6 onboarding e-mails all failed: no e-mail address; what is usual is not known yet',
+        'The last 6 onboarding e-mails all failed (what is usual is not known yet): no e-mail address',
       ])
       const again = await apply([{ kind: 'outcomes', events: failures, isBackfill: false }])
       expect(again.outcomes.map(({ isDuplicate }) => isDuplicate)).toEqual(failures.map(() => true))
