@@ -7,9 +7,10 @@ import { sentry } from './sentry.ts'
 const BEAT_MS = 60_000
 const PROJECTS = ['1', '2'].map((id) => ({ id, slug: `p${id}`, firstEvent: '2024-01-01T00:00:00Z' }))
 
+const ok = (body: unknown): Answer => ({ status: 200, body: JSON.stringify(body) })
+
 /** A Sentry with two projects, which fails for the history (asked by hours) of those in `broken`. */
 function replyOf(url: URL, broken: ReadonlySet<string>): Answer {
-  const ok = (body: unknown): Answer => ({ status: 200, body: JSON.stringify(body) })
   if (url.pathname.endsWith('/projects/')) return ok(PROJECTS)
   if (url.pathname.endsWith('/releases/')) return ok([])
   const stepMs = Number(url.searchParams.get('interval')) * 1_000

@@ -41,11 +41,11 @@ function worstFirst(tiles: readonly WallTile[]): WallTile[] {
 }
 
 function peopleTile({ people, emails }: WallParts): WallTile {
-  const { named, countable } = people
-  const isAnyoneWithout = (named ?? 0) > 0 || countable !== null
+  const named = people.named ?? 0
+  const isAnyoneWithout = named > 0 || people.countable !== null
   const truth = worstTruth([emails?.truth ?? 'unknown', ...(isAnyoneWithout ? ['bad' as const] : [])])
   // A zero in large figures above "about 12 more" would read as good from across the room.
-  const figure = countable !== null && (named ?? 0) === 0 ? countable : named
+  const figure = named === 0 ? (people.countable ?? people.named) : named
   return {
     id: 'people',
     label: 'People without',
@@ -53,9 +53,12 @@ function peopleTile({ people, emails }: WallParts): WallTile {
     figure: toldFigure(figure, truth),
     unit: figure === 1 ? 'person' : 'people',
     word: countableWords(people) ?? emails?.word ?? (isAnyoneWithout ? 'as last told' : 'not connected'),
-    sinceMs: people.sinceMs ?? emails?.sinceMs ?? null,
-    asOfMs: emails?.asOfMs ?? null,
+    ...momentsOf({ people, emails }),
   }
+}
+
+function momentsOf({ people, emails }: Pick<WallParts, 'people' | 'emails'>): Pick<WallTile, 'sinceMs' | 'asOfMs'> {
+  return { sinceMs: people.sinceMs ?? emails?.sinceMs ?? null, asOfMs: emails?.asOfMs ?? null }
 }
 
 function countableWords({ named, countable }: PeopleWithout): string | null {
