@@ -1,7 +1,6 @@
 import Link from 'next/link'
 import type { ReactNode } from 'react'
 import { Figure } from '#components/ui/figure.tsx'
-import { formatCount } from '#components/ui/format-count.ts'
 import { formatDuration } from '#components/ui/format-duration.ts'
 import { StateMark, TRUTH_TEXT } from '#components/ui/state-mark.tsx'
 import { Since } from '#components/ui/time.tsx'
@@ -134,9 +133,14 @@ function Overflow({ row }: { readonly row: QueueRow }) {
     <p className={`overflow ${TRUTH_TEXT[dlq.truth]}`} data-truth={dlq.truth}>
       <StateMark truth={dlq.truth} />
       <Link href={routes.queue(dlq.name)} prefetch={false} className="quiet-link" title={dlq.name}>
-        {dlq.visible === null
-          ? 'dead letters not known'
-          : `${formatCount(dlq.visible)} dead ${dlq.visible === 1 ? 'letter' : 'letters'}`}
+        {dlq.letters === null ? (
+          'dead letters not known'
+        ) : (
+          <>
+            <Figure value={dlq.letters} unknownSinceMs={dlq.unknownSinceMs} /> dead{' '}
+            {dlq.letters === 1 ? 'letter' : 'letters'}
+          </>
+        )}
       </Link>
     </p>
   )
@@ -167,9 +171,14 @@ export function EmailStop({ stage }: { readonly stage: EmailStage }) {
       sinceMs={stage.sinceMs}
     >
       <ul className="grid grid-cols-[max-content_minmax(0,1fr)] gap-x-2 text-soft">
-        <Outcome value={stage.delivered} label="delivered" />
-        <Outcome value={stage.accepted} label="accepted" />
-        <Outcome value={stage.failed} label="failed" isBad={(stage.failed ?? 0) > 0} />
+        <Outcome value={stage.delivered} label="delivered" unknownSinceMs={stage.unknownSinceMs} />
+        <Outcome value={stage.accepted} label="accepted" unknownSinceMs={stage.unknownSinceMs} />
+        <Outcome
+          value={stage.failed}
+          label="failed"
+          unknownSinceMs={stage.unknownSinceMs}
+          isBad={(stage.failed ?? 0) > 0}
+        />
       </ul>
     </StopFrame>
   )
@@ -178,14 +187,15 @@ export function EmailStop({ stage }: { readonly stage: EmailStage }) {
 interface OutcomeProps {
   readonly value: number | null
   readonly label: string
+  readonly unknownSinceMs: number | null
   readonly isBad?: boolean
 }
 
-function Outcome({ value, label, isBad = false }: OutcomeProps) {
+function Outcome({ value, label, unknownSinceMs, isBad = false }: OutcomeProps) {
   return (
     <li className={`contents ${isBad ? 'text-bad' : ''}`}>
       <span className="text-end">
-        <Figure value={value} whyNull="Not known: e-mail outcomes have not told it" />
+        <Figure value={value} whyNull="Not known: e-mail outcomes have not told it" unknownSinceMs={unknownSinceMs} />
       </span>
       <span>{label}</span>
     </li>

@@ -79,7 +79,7 @@ function DeadLetters({ row }: { readonly row: QueueRow }) {
   return (
     <span className={TRUTH_TEXT[row.dlq.truth]}>
       <Link href={routes.queue(row.dlq.name)} prefetch={false} className="quiet-link" title={row.dlq.name}>
-        <Figure value={row.dlq.visible} whyNull={NO_DEPTH} />
+        <Figure value={row.dlq.letters} whyNull={NO_DEPTH} unknownSinceMs={row.dlq.unknownSinceMs} />
       </Link>
     </span>
   )

@@ -108,6 +108,7 @@ export function emailStage(
     accepted: isKnown ? counts.accepted : null,
     failed: isKnown ? counts.failed : null,
     asOfMs: status.lastOkMs,
+    unknownSinceMs: status.parts.length > 0 ? null : status.sinceMs,
     isFailing: bad.length > 0,
   }
 }

@@ -191,7 +191,8 @@ describeStores('pages over a healthy system', ({ db }) => {
     expect(names.indexOf('request-dlq.fifo')).toBe(names.indexOf('request.fifo') + 1)
     expect(rows.find(({ name }) => name === 'request.fifo')?.dlq).toEqual({
       name: 'request-dlq.fifo',
-      visible: 0,
+      letters: 0,
+      unknownSinceMs: null,
       truth: 'ok',
     })
     expect(rows.find(({ name }) => name === 'request-dlq.fifo')?.deadLetterOf).toEqual(['request.fifo'])
@@ -341,10 +342,10 @@ describeStores('pages while something is wrong', ({ db }) => {
   })
 
   test('dead letters are bad on their queue and shown under its source', async () => {
-    await db().transaction((tx) => insertSamples(tx, depth('request-dlq.fifo', NOW - 5000, 12), live))
+    await db().transaction((tx) => insertSamples(tx, depth('request-dlq.fifo', NOW - 5000, 11, 1), live))
     const { rows, headline } = await loadQueues(contextOf(db()))
     expect(rows.map(({ name }) => name).slice(0, 2)).toEqual(['request.fifo', 'request-dlq.fifo'])
-    expect(rows[0]).toMatchObject({ truth: 'ok', dlq: { visible: 12, truth: 'bad' } })
+    expect(rows[0]).toMatchObject({ truth: 'ok', dlq: { letters: 12, unknownSinceMs: null, truth: 'bad' } })
     expect(rows[1]).toMatchObject({ truth: 'bad', word: '12 dead letters' })
     expect(headline.text).toBe('request-dlq.fifo: 12 dead letters.')
   })
@@ -441,6 +442,8 @@ describeStores('pages while something is not seen', ({ db }) => {
     expect(page.flow[0]).toMatchObject({ row: { sinceMs: NOW - 10_000, sent: 7, flowUnknownSinceMs: NOW - 10_000 } })
     expect(page.flow[1]).toMatchObject({ word: 'not seen', sinceMs: NOW - 10_000 })
     expect(page.flow[4]).toMatchObject({ word: 'not seen', sinceMs: NOW - 10_000, delivered: 1 })
+    expect(page.flow[4]).toMatchObject({ unknownSinceMs: NOW - 10_000 })
+    expect(page.flow[2]).toMatchObject({ row: { dlq: { letters: 0, unknownSinceMs: NOW - 10_000, truth: 'unknown' } } })
     const wall = await loadWall(context)
     expect(wall.tiles.filter(({ truth }) => truth === 'ok')).toEqual([])
     expect(wall.tiles.filter(({ figure }) => figure === 0)).toEqual([])

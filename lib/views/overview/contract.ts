@@ -37,6 +37,8 @@ export interface EmailStage {
   readonly accepted: number | null
   readonly failed: number | null
   readonly asOfMs: number | null
+  /** Set where the counts are only the last ones known: since when outcomes are not seen. */
+  readonly unknownSinceMs: number | null
   /** True while a finding says that e-mails fail more than usual. */
   readonly isFailing: boolean
 }

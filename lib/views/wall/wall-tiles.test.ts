@@ -47,6 +47,7 @@ const EMAILS: EmailStage = {
   accepted: 0,
   failed: 2,
   asOfMs: 1,
+  unknownSinceMs: null,
   isFailing: false,
 }
 const NOBODY = { named: 0, byFailure: 0, byOverdue: 0, byNoNotification: null, countable: null, sinceMs: null }
