@@ -32,6 +32,8 @@ interface WallScreenProps {
 export function WallScreen({ data, loss }: WallScreenProps) {
   const shift = useClockText((nowMs) => `${wallShift(nowMs).x}px ${wallShift(nowMs).y}px`)
   const headline = useWallHeadline(data.headline, loss)
+  // Whoever revoked the token wants its holder to see no more, the last known figures included.
+  const tiles = loss?.isRefused === true ? [] : data.tiles
   return (
     <main
       className="wall night"
@@ -46,8 +48,8 @@ export function WallScreen({ data, loss }: WallScreenProps) {
           <Sentence text={headline.text} />
         </span>
       </h1>
-      <div className="wall-grid" data-cells={data.tiles.length + 1}>
-        {data.tiles.map((tile) => (
+      <div className="wall-grid" data-cells={tiles.length + 1}>
+        {tiles.map((tile) => (
           <Tile key={tile.id} tile={tile} />
         ))}
         <WallCorner data={data} isLost={loss !== null} />
