@@ -657,6 +657,14 @@ describeStores('the page of a queue', ({ db }) => {
     ])
   })
 
+  test('says that alarms are not known while they are not read', async () => {
+    const unknownNow = async (): Promise<string | null> =>
+      (await loadQueue({ name: 'reports', range: '1h' }, contextOf(db()))).alarmsUnknown
+    expect(await unknownNow()).toBeNull()
+    await db().transaction((tx) => recordFailure(tx, 'cloudwatch-alarms', NOW, 'timeout', 'CloudWatch gave no answer.'))
+    expect(await unknownNow()).toBe('CloudWatch gave no answer.')
+  })
+
   test('tells the inventory’s facts, with nothing made up for what SQS did not tell', async () => {
     const { facts } = await loadQueue({ name: 'request.fifo', range: '1h' }, contextOf(db()))
     const byLabel = new Map(facts.map(({ label, value }) => [label, value]))

@@ -12,7 +12,7 @@ import { queueTroubles } from '#lib/views/troubles.ts'
 import type { ParamsOf } from '#lib/views/define-view.ts'
 import { queueView, type QueuePage } from './contract.ts'
 import { loadQueueCharts } from './queue-charts.ts'
-import { alarmRows, queueFacts, queueWatch } from './queue-facts.ts'
+import { alarmRows, alarmsUnknown, queueFacts, queueWatch } from './queue-facts.ts'
 
 /** One queue, also one that is gone. Throws `not_found` for a name that SQS never told. */
 export async function loadQueue({ name, range }: ParamsOf<typeof queueView>, context: ViewContext): Promise<QueuePage> {
@@ -44,6 +44,7 @@ export async function loadQueue({ name, range }: ParamsOf<typeof queueView>, con
     facts: queueFacts(entry, clock),
     watch: queueWatch(entry, statuses),
     alarms: alarmRows(entry),
+    alarmsUnknown: alarmsUnknown(statuses),
     ...charts,
   }
 }

@@ -54,6 +54,12 @@ export function alarmRows(entry: QueueEntry): AlarmRow[] {
   }))
 }
 
+/** Why the alarms are not known as they are now, in a sentence; null while they are read. */
+export function alarmsUnknown(statuses: readonly SourceStatus[]): string | null {
+  const { state, message } = statusOf(statuses, 'cloudwatch-alarms')
+  return state === 'ok' ? null : (message ?? 'Alarms are not read.')
+}
+
 /** What watches the queue, and what does not. */
 export function queueWatch(entry: QueueEntry, statuses: readonly SourceStatus[]): Watch[] {
   return [
