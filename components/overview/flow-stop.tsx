@@ -1,6 +1,6 @@
 import Link from 'next/link'
 import type { ReactNode } from 'react'
-import { Figure } from '#components/ui/figure.tsx'
+import { Figure, LastKnown } from '#components/ui/figure.tsx'
 import { formatDuration } from '#components/ui/format-duration.ts'
 import { StateMark, TRUTH_TEXT } from '#components/ui/state-mark.tsx'
 import { Since } from '#components/ui/time.tsx'
@@ -105,7 +105,10 @@ export function QueueStop({ stage }: { readonly stage: QueueStage }) {
           </>
         )}
         {row.oldestAgeSeconds === null || row.visible === 0 ? null : (
-          <span className="whitespace-nowrap">, oldest {formatDuration(row.oldestAgeSeconds * 1000)}</span>
+          <span className="whitespace-nowrap">
+            , oldest{' '}
+            <LastKnown unknownSinceMs={row.flowUnknownSinceMs}>{formatDuration(row.oldestAgeSeconds * 1000)}</LastKnown>
+          </span>
         )}
       </p>
     </StopFrame>
