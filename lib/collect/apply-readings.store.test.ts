@@ -22,6 +22,15 @@ function aFlow(minute: number, figures: Partial<QueueFlow> = {}): QueueFlow {
   }
 }
 
+function inventory(minute: number, names: readonly string[]): Reading {
+  const queues = names.map((name) => aQueue({ name }))
+  return { kind: 'queues', atMs: INCIDENT_DAY_MS + minute * MINUTE, queues, isComplete: true }
+}
+
+function flow(minute: number, figures: Partial<QueueFlow>): Reading {
+  return { kind: 'flows', flows: [aFlow(minute, figures)], isBackfill: false }
+}
+
 /** A failed onboarding e-mail with an id of its own. */
 function aFailure(number: number, given: Parameters<typeof anOutcomeEvent>[0] = {}) {
   const notificationId = `n${number}`
@@ -70,13 +79,6 @@ describeStores('readings', ({ db }) => {
   })
 
   test('a queue that is made anew under an old name is not charged with what the old one left', async () => {
-    const inventory = (minute: number, names: readonly string[]): Reading => {
-      const queues = names.map((name) => aQueue({ name }))
-      return { kind: 'queues', atMs: INCIDENT_DAY_MS + minute * MINUTE, queues, isComplete: true }
-    }
-    const flow = (minute: number, figures: Partial<QueueFlow>): Reading => {
-      return { kind: 'flows', flows: [aFlow(minute, figures)], isBackfill: false }
-    }
     await apply([inventory(0, ['profile-created']), flow(1, { sent: 4, received: 4 })])
     await apply([inventory(2, ['another'])])
     await apply([inventory(3, ['profile-created', 'another']), flow(4, { sent: 1, received: 12 })])

@@ -9,15 +9,16 @@ const MINUTE_MS = 60_000
 const START_MS = INCIDENT_DAY_MS
 const SERIES = ['cloudwatch/orders/sent']
 
+const stretch = (fromSecond: number, toSecond: number) => ({
+  fromMs: START_MS + fromSecond * SECOND_MS,
+  toMs: START_MS + toSecond * SECOND_MS,
+})
+
 describeStores('stretches without a reading', ({ db }) => {
   const readMinute = (minute: number): Promise<void> =>
     insertSamples(db().orm, [aSample({ series: SERIES[0] ?? '', atMs: START_MS + minute * MINUTE_MS })], {
       isBackfill: true,
     })
-  const stretch = (fromSecond: number, toSecond: number) => ({
-    fromMs: START_MS + fromSecond * SECOND_MS,
-    toMs: START_MS + toSecond * SECOND_MS,
-  })
 
   it('are filled by a minute that begins in them', async () => {
     await readMinute(2)
