@@ -262,7 +262,8 @@ describe('what is past', () => {
     const ages = [...periods.values()].map((list) =>
       Math.ceil((START_MS - Math.min(...list.map((one) => one.atMs))) / DAY_MS),
     )
-    expect(ages).toEqual([1, 15, 90])
+    // History begins with a whole day.
+    expect(ages).toEqual([1, 15, 91])
     expect(new Set(flows.map((one) => one.atMs)).size).toBe(flows.length)
     expect(results.every((result) => readingsOf(result, 'samples').every((one) => one.isBackfill))).toBe(true)
     // The newest is told before what is older, chunk by chunk.
@@ -344,6 +345,13 @@ describe('what fails', () => {
     await using upstream = await startUpstream(() => awsAnswer({ MetricDataResults: [] }))
     useEndpoints({ cloudwatch: upstream.url })
     await expect(poll()).rejects.toMatchObject({ reason: 'invalid-answer' })
+  })
+
+  test('while no queue is known CloudWatch is asked all the same: it is seen only when it answers', async () => {
+    expect((await poll({ queues: [] })).readings).toEqual([])
+    expect(log.list({ operation: 'GetMetricData' })).toHaveLength(1)
+    server.setUp(false)
+    await expect(poll({ queues: [] })).rejects.toMatchObject({ reason: 'unreachable' })
   })
 
   test('a failed reading keeps its place: the next one asks for what was missed', async () => {

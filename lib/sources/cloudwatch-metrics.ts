@@ -13,6 +13,8 @@ import { tellFlows } from './tell-flows.ts'
 const FRESH_MS = 15 * 60_000
 /** A queue that has left the inventory is remembered this long, so that coming back does not fetch its whole history again. */
 const REMEMBER_MS = 15 * 24 * 3_600_000
+/** A queue's name that need not exist. */
+const NO_QUEUE = 'spillway-no-queue'
 /** Scope of the gap that says that history could not be fetched while the live reading could. */
 const HISTORY = 'history'
 
@@ -41,7 +43,9 @@ async function poll(context: PollContext): Promise<PollResult> {
 
 async function pollLive(context: PollContext, cursor: CloudwatchCursor): Promise<PollResult> {
   const liveAtMs = context.nowMs()
-  const reads = await readLiveFlows(context, cursor, orderQueues(context))
+  const queues = orderQueues(context)
+  if (queues.length === 0) await askForNothing(context)
+  const reads = await readLiveFlows(context, cursor, queues)
   throwWhenAllFailed(reads)
   const backfill = keepFetchable([...cursor.backfill, ...rangesOf(reads)], context.nowMs())
   const history = cursor.gaps[HISTORY]
@@ -54,6 +58,12 @@ async function pollLive(context: PollContext, cursor: CloudwatchCursor): Promise
     cursor: { queues: progressOf(cursor, reads, context.nowMs()), backfill, liveAtMs, gaps },
     hasMore: backfill.length > 0,
   }
+}
+
+/** While no queue is known there is nothing to ask for; that CloudWatch answers is said only when it did. */
+async function askForNothing(context: PollContext): Promise<void> {
+  const toMs = Math.floor(context.nowMs() / 60_000) * 60_000
+  await getMetricData(context, [NO_QUEUE], { fromMs: toMs - 60_000, toMs, periodSeconds: 60 })
 }
 
 async function pollHistory(context: PollContext, cursor: CloudwatchCursor): Promise<PollResult> {
