@@ -55,14 +55,18 @@ Sources are read every 15 s here; the real default is slower and stands in the R
   const fault = values.calm
     ? undefined
     : setTimeout(() => void world.faults.set('consumer-upgraded', true), afterSeconds * 1000)
+  let isEnding = false
   const end = async (): Promise<void> => {
+    // Ctrl+C reaches every process of the terminal and comes again through npm: the second one must not cut the first short.
+    if (isEnding) return
+    isEnding = true
     clearTimeout(fault)
     await app.stop()
     await world.stop()
     process.exit(0)
   }
-  process.once('SIGINT', () => void end())
-  process.once('SIGTERM', () => void end())
+  process.on('SIGINT', () => void end())
+  process.on('SIGTERM', () => void end())
 }
 
 await main()
