@@ -172,6 +172,28 @@ describe('a live reading', () => {
     expect(order).toEqual(order.toSorted((a, b) => a - b))
   })
 
+  test('made before there is an inventory is followed soon, and at once when there is one', async () => {
+    put('orders', START_MS - 2 * MINUTE_MS, flow(6, 6, 6))
+    const blind = await poll({ queues: [], flow: ['not-yet'], backfillDays: 1 })
+    expect([blind.hasMore, blind.againSeconds]).toEqual([true, 5])
+    const history = await poll({ queues: [], flow: ['not-yet'], after: blind, backfillDays: 1 })
+    expect(history.againSeconds).toBe(10)
+    const seen = await poll({ flow: ['not-yet'], after: history, backfillDays: 1 })
+    expect(flowsOf(seen)).toMatchObject([{ queue: 'orders', sent: 6 }])
+    expect(seen.againSeconds).toBeUndefined()
+  })
+
+  test('is asked for less and less often while no inventory comes', async () => {
+    const waits: (number | undefined)[] = []
+    let after: PollResult | undefined
+    for (let turn = 0; turn < 4; turn += 1) {
+      after = await poll({ queues: [], ...(after === undefined ? {} : { after }) })
+      waits.push(after.againSeconds)
+      nowMs += (after.againSeconds ?? 0) * 1_000
+    }
+    expect(waits).toEqual([5, 10, 15, 15])
+  })
+
   test('asks at most 500 metrics a call and counts each call', async () => {
     const queues = Array.from({ length: 130 }, (_, index) => `q-${index}`)
     const context = contextOf({ queues })
