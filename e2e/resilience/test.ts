@@ -1,6 +1,7 @@
 import type { APIRequestContext } from '@playwright/test'
 import { test as base } from '#e2e/fixtures.ts'
 import { signInOverHttp } from '#e2e/http-session.ts'
+import type { SettingsInput } from '#lib/config/settings.ts'
 import type { World, WorldOptions } from '#world/world.ts'
 import { addErrors } from './add-errors.ts'
 
@@ -19,12 +20,9 @@ export const BEAT_MS = 15_000
 export const SQS_BEAT_MS = 5_000
 
 /** Settings with the shortest beat for SQS; those of the sandbox are at the least for the other sources. */
-export function withQuickSqs(settings: Record<string, unknown>): Record<string, unknown> {
+export function withQuickSqs(settings: SettingsInput): SettingsInput {
   const { sources } = settings
-  const known = sources !== null && typeof sources === 'object' ? sources : {}
-  const sqs: unknown = Reflect.get(known, 'sqs')
-  const kept = sqs !== null && typeof sqs === 'object' ? sqs : {}
-  return { ...settings, sources: { ...known, sqs: { ...kept, everySeconds: SQS_BEAT_MS / 1000 } } }
+  return { ...settings, sources: { ...sources, sqs: { ...sources?.sqs, everySeconds: SQS_BEAT_MS / 1000 } } }
 }
 
 const FLOW_PROJECTS = ['tis-trainee-sync', 'tis-trainee-notifications']
@@ -41,12 +39,9 @@ interface ResilienceFixtures {
 
 export const test = base.extend<ResilienceFixtures>({
   worldOptions: quietWorld,
-  // A function would be taken for a fixture, so a fixture gives it; Playwright wants its first parameter to be a pattern.
-  // oxlint-disable-next-line no-empty-pattern
-  changeSettings: async ({}, use) => use(withQuickSqs),
   world: async ({ world }, use) => {
     withOldErrors(world)
-    await use(world)
+    await use({ ...world, settings: withQuickSqs(world.settings) })
   },
   session: async ({ app }, use) => {
     const session = await signInOverHttp(app, 'omar')

@@ -7,7 +7,7 @@ import { QUEUE_NAMES } from '#world/queues.ts'
 import { startWorld, type World } from '#world/world.ts'
 import { callDifferences, countCalls, untilSteady } from './count-calls.ts'
 import { untilAllSeen } from './read-pages.ts'
-import { BEAT_MS, expect, quietWorld, SQS_BEAT_MS, test, withOldErrors, withQuickSqs } from './test.ts'
+import { BEAT_MS, expect, quietWorld, SQS_BEAT_MS, test, withOldErrors } from './test.ts'
 import { watchLongPolls } from './watch-long-polls.ts'
 
 const INTERVALS = 10
@@ -75,7 +75,7 @@ test.describe('on one PostgreSQL', () => {
     const [first, second] = await startTogether(['spillway', 'spillway-2'], {
       world,
       databaseUrl: await databaseOf(postgres),
-      settings: withQuickSqs({ ...world.settings }),
+      settings: world.settings,
     })
     if (first === undefined || second === undefined) throw new Error('There are two processes.')
     const session = await signInOverHttp(second, 'omar')
