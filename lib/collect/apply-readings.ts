@@ -40,6 +40,8 @@ export interface Applied {
   readonly outcomes: readonly AppliedOutcome[]
   /** Profiles that were not known before. */
   readonly newProfiles: number
+  /** Marks that were not known before. */
+  readonly newMarks: number
 }
 
 /**
@@ -53,7 +55,7 @@ export interface Applied {
  * cannot be (before 1970), and `not_configured` when something must go into quarantine and SPILLWAY_SECRET is not set.
  */
 export async function applyReadings(tx: Tx, readings: readonly Reading[], context: ApplyContext): Promise<Applied> {
-  const done: Progress = { topics: new Set(), events: [], outcomes: [], goneQueues: [], newProfiles: 0 }
+  const done: Progress = { topics: new Set(), events: [], outcomes: [], goneQueues: [], newProfiles: 0, newMarks: 0 }
   let inventory: readonly Queue[] | null = null
   const queues = async (): Promise<readonly Queue[]> => (inventory ??= await listQueues(tx))
   for (const reading of readings) {
@@ -69,7 +71,7 @@ export async function applyReadings(tx: Tx, readings: readonly Reading[], contex
     if (await forgetGoneQueues(tx, detectors, gone, context.atMs)) done.topics.add('findings')
   }
   if (await detectNow(tx, detectors, done.events)) done.topics.add('findings')
-  return { topics: [...done.topics], outcomes: done.outcomes, newProfiles: done.newProfiles }
+  return { topics: [...done.topics], outcomes: done.outcomes, newProfiles: done.newProfiles, newMarks: done.newMarks }
 }
 
 interface Progress {
@@ -79,6 +81,7 @@ interface Progress {
   /** Names of queues that were there until now. */
   readonly goneQueues: string[]
   newProfiles: number
+  newMarks: number
 }
 
 interface Step {
@@ -109,9 +112,12 @@ async function applyOne(tx: Tx, reading: Reading, context: ApplyContext, { done,
       await replaceAlarms(tx, reading.alarms, reading.atMs)
       done.topics.add('queues')
       return
-    case 'marks':
-      if ((await insertMarks(tx, reading.marks)) > 0) done.topics.add('marks')
+    case 'marks': {
+      const added = await insertMarks(tx, reading.marks)
+      done.newMarks += added
+      if (added > 0) done.topics.add('marks')
       return
+    }
     default:
       await applyPeople(tx, reading, context, done)
   }
