@@ -234,6 +234,14 @@ describe('what the status says', () => {
     expect(event.rawDetail).toBe('Rejected <(address removed)> twice')
   })
 
+  test('of an endless detail the beginning is kept, and no half of an address or of a character', () => {
+    const detailOf = (statusDetail: string) =>
+      eventOf(parse({ ...HISTORY, status: 'FAILED', statusDetail })).rawDetail ?? ''
+    expect(detailOf('x'.repeat(5_000))).toBe('x'.repeat(2_000))
+    expect(detailOf(`${'x '.repeat(998)}someone@example.com`)).not.toContain('some')
+    expect(detailOf(`${'x'.repeat(1_999)}\u{1f600}`)).toBe(`${'x'.repeat(1_999)}\ufffd`)
+  })
+
   test('no control character reaches the store, which would refuse the whole batch', () => {
     const variables = { localOfficeName: 'Thames\u0000Valley', programmeNumber: 'DEM\u0007042' }
     const recipient = { ...HISTORY.recipient, contact: 'a@exam\u0000ple.com' }
