@@ -2,6 +2,7 @@ import { readFileSync } from 'node:fs'
 import { CreateQueueCommand, SendMessageCommand, SQSClient } from '@aws-sdk/client-sqs'
 import { afterAll, afterEach, beforeEach, expect, test, vi } from 'vitest'
 import { closeAwsClients } from '#lib/aws/clients.ts'
+import { readEnv } from '#lib/config/env.ts'
 import { RequestLog } from '#world/request-log.ts'
 import { startSqsServer, type SqsServer } from '#world/sqs/server.ts'
 import type { PollContext } from './define-source.ts'
@@ -168,6 +169,16 @@ test('profiles of a tap queue: created when told, else when sent; what is no pro
   ])
   await result.afterCommit?.()
   expect(left()).toBe(0)
+})
+
+test('without a secret for what is not understood no queue is read, and pushed profiles still are taken', () => {
+  const { env } = readEnv({ AWS_REGION: 'eu-west-2' })
+  const { settings } = makeContext({
+    settings: { sources: { 'email-outcomes': { queueUrl }, profiles: { queueUrl } } },
+  })
+  expect(emailOutcomes.missing(env, settings)).toMatch(/^SPILLWAY_SECRET is not set: /)
+  expect(profiles.missing(env, settings)).toMatch(/^SPILLWAY_SECRET is not set: /)
+  expect(profiles.missing(env, makeContext({ settings: { sources: { profiles: {} } } }).settings)).toBeNull()
 })
 
 test('profiles that are sent to Spillway are not polled', async () => {

@@ -42,7 +42,12 @@ const CONNECTED: SettingsInput = {
     { queue: 'request.fifo', label: 'full sync', service: 'details' },
   ],
 }
-const ENV = { AWS_REGION: 'eu-west-2', SENTRY_ORG: 'hee', SENTRY_AUTH_TOKEN: 't'.repeat(20) }
+const ENV = {
+  AWS_REGION: 'eu-west-2',
+  SPILLWAY_SECRET: 'a secret of thirty-two characters',
+  SENTRY_ORG: 'hee',
+  SENTRY_AUTH_TOKEN: 't'.repeat(20),
+}
 const ALL = ['sqs', 'cloudwatch-metrics', 'cloudwatch-alarms', 'sentry', 'email-outcomes'] as const
 
 function viewer(role: Role): Viewer {
