@@ -6,25 +6,42 @@ import { formatCount } from '#components/ui/format-count.ts'
 import { Since } from '#components/ui/time.tsx'
 import { routes } from '#lib/domain/routes.ts'
 import type { Truth } from '#lib/domain/truth.ts'
+import type { ServiceStage } from '#lib/views/overview/contract.ts'
 import type { FindingRow, SourceStatus } from '#lib/views/shared.ts'
 
 interface NeedsAHandProps {
   readonly findings: readonly FindingRow[]
   readonly blind: readonly SourceStatus[]
+  /** Services that Sentry shows to be in trouble; each needs a row, since the sentence may speak of it. */
+  readonly services?: readonly ServiceStage[]
   /** True on the page to which the findings lead: they then carry no link. */
   readonly isHere?: boolean
 }
 
 /** Everything open, worst first: what is wrong, since when, and where to look. */
-export function NeedsAHand({ findings, blind, isHere = false }: NeedsAHandProps) {
-  const failing = blind.filter((source) => source.state !== 'not-configured')
+export function NeedsAHand({ findings, blind, services = [], isHere = false }: NeedsAHandProps) {
+  // A silent source that a finding speaks of is one row, not two.
+  const told = new Set(
+    findings.filter(({ detector }) => detector === 'source-silent').map(({ evidence }) => evidence['source']),
+  )
+  const failing = blind.filter((source) => source.state !== 'not-configured' && !told.has(source.id))
   const unconnected = blind.filter((source) => source.state === 'not-configured')
-  const count = findings.length + failing.length
+  const count = findings.length + failing.length + services.length
   return (
     <Part title="Needs a hand" aside={count === 0 ? undefined : `${formatCount(count)} open`}>
       <ul className="border-t border-strong">
         {findings.map((finding) => (
           <FindingItem key={finding.id} finding={isHere ? { ...finding, href: null } : finding} />
+        ))}
+        {services.map((service) => (
+          <Item
+            key={service.name}
+            truth="bad"
+            title={`${service.name}: ${service.word}`}
+            notes={['errors in Sentry in the last hour']}
+            sinceMs={service.sinceMs}
+            action={null}
+          />
         ))}
         {failing.map((source) => (
           <Item

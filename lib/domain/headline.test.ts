@@ -163,10 +163,10 @@ describe('the sentence of the overview', () => {
       '1 person is without their onboarding e-mail, with no e-mail address, since 14:21; we cannot see Sentry since 09:42.',
     ],
     [
-      'never more than two clauses',
+      'what is not seen is said after people and trouble',
       { people: failed(1), troubles: [LEAK], sources: [OUTCOMES, SENTRY_LOST] },
       'bad',
-      '1 person is without their onboarding e-mail, with no e-mail address, since 14:21; profile-created: 6 sent, 0 processed since 14:21.',
+      '1 person is without their onboarding e-mail, with no e-mail address, since 14:21; profile-created: 6 sent, 0 processed since 14:21; we cannot see Sentry since 09:42.',
     ],
     ['what is stuck', { troubles: [LEAK] }, 'bad', 'profile-created: 6 sent, 0 processed since 14:21.'],
     [

@@ -204,6 +204,10 @@ describeStores('outcomes', ({ db }) => {
     expect(await listRollups(db().orm, { ...query, bucketSeconds: 86_400, isOnboarding: true })).toStrictEqual([
       { atMs: Date.UTC(2024, 10, 7), ...failed, count: 2 },
     ])
+    expect(await listRollups(db().orm, { ...query, bucketSeconds: 300, isOnboarding: true })).toStrictEqual([
+      { atMs: INCIDENT_DAY_MS, ...failed, count: 1 },
+      { atMs: INCIDENT_DAY_MS + HOUR_MS, ...failed, count: 1 },
+    ])
     expect(await countOpenFailuresByReason(db().orm)).toStrictEqual([{ reason: 'no_email_address', count: 2 }])
   })
 })

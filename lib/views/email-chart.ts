@@ -11,8 +11,8 @@ import type { ViewContext } from './read-view.ts'
 import type { ChartData, GapStretch } from './shared.ts'
 import { statusOf, type Sight } from './source-statuses.ts'
 
-/** Roll-ups are kept by the hour. */
-const LEAST_SECONDS = 3600
+/** Roll-ups are kept by the hour; a range of hours counts the notifications themselves, so that an incident is seen while it begins. */
+const leastSeconds = (range: Range): number => (range === '1h' ? 60 : range === '6h' ? 300 : 3600)
 
 const LABELS = { delivered: 'delivered', accepted: 'accepted', failed: 'failed' } as const
 type Line = keyof typeof LABELS & OutcomeStatus
@@ -26,11 +26,11 @@ interface EmailChartRequest {
   readonly lines: readonly Line[]
 }
 
-/** Onboarding e-mails by the hour of their last change and by what they are now. Every failure is kept: counts are summed, never sampled. */
+/** Onboarding e-mails by the time of their last change and by what they are now. Every failure is kept: counts are summed, never sampled. */
 export async function loadEmailChart(request: EmailChartRequest): Promise<ChartData> {
   const { context, sight, evidence, lines } = request
   const { tx, nowMs, timeZone } = context
-  const span = spanOf(request.range, nowMs, LEAST_SECONDS)
+  const span = spanOf(request.range, nowMs, leastSeconds(request.range))
   const gaps = gapStretches(
     // The queue keeps what came during a gap that has ended, and Spillway has read it since.
     sight.openGaps.filter((gap) => gap.source === 'email-outcomes'),

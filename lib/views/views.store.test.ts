@@ -736,7 +736,7 @@ describeStores('the page of settings', ({ db, kind }) => {
     expect(page.store).toBe(kind)
     expect(page.version).toMatch(/^\d+\.\d+\.\d+/)
     expect(page.tokens).toMatchObject([{ name: 'kitchen', purpose: 'wall', isRevoked: false, lastUsedMs: null }])
-    expect(page.calls).toEqual([{ service: 'sqs', operation: 'GetQueueAttributes', last24h: 1000, monthUsd: 0 }])
+    expect(page.calls).toMatchObject([{ service: 'sqs', operation: 'GetQueueAttributes', last24h: 1000 }])
     expect(page.headline.text).toBe('Everything that is configured answers; 1 source is not connected.')
     expect(page.sources.every(({ teaches }) => teaches !== '')).toBe(true)
     expect(page.detectors.length).toBeGreaterThan(3)

@@ -54,10 +54,14 @@ export async function loadSettingsPage(context: ViewContext): Promise<SettingsPa
       lastUsedMs: token.lastUsedMs,
       isRevoked: token.revokedMs !== null,
     })),
-    calls: callRows(calls, { nowMs, queueCount: queues.length }),
+    calls: callRows(calls, { nowMs, queueCount: queues.length, sinceMs: firstSeen(queues) }),
     version: getVersion(),
     store: context.db.kind,
   }
 }
 
 export const settingsQuery = readView(settingsView, (_params, context) => loadSettingsPage(context))
+
+function firstSeen(queues: readonly { readonly firstSeenMs: number }[]): number | null {
+  return queues.length === 0 ? null : Math.min(...queues.map(({ firstSeenMs }) => firstSeenMs))
+}

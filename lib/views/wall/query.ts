@@ -58,7 +58,10 @@ function deadLetterQueues(book: QueueBook): string[] {
     .slice(0, MOST_DLQS)
 }
 
+/** The moment up to which everything on the wall was read: while a source fails, when that one last answered. */
 function lastReading(statuses: readonly SourceStatus[]): number | null {
+  const failing = statuses.filter(({ state }) => state === 'failing').flatMap(({ lastOkMs }) => lastOkMs ?? [])
+  if (failing.length > 0) return Math.min(...failing)
   const moments = statuses.flatMap(({ lastOkMs }) => lastOkMs ?? [])
   return moments.length === 0 ? null : Math.max(...moments)
 }
