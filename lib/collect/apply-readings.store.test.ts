@@ -67,7 +67,7 @@ describeStores('readings', ({ db }) => {
     })
 
     test('of a queue that no longer exists are forgotten with its findings', async () => {
-      await apply([{ kind: 'flows', flows, isBackfill: false }])
+      await apply([inventory(-1, ['profile-created']), { kind: 'flows', flows, isBackfill: false }])
       const queues = [aQueue({ name: 'another' })]
       await apply([{ kind: 'queues', atMs: INCIDENT_DAY_MS, queues, isComplete: false }])
       expect(await titles()).toHaveLength(1)
@@ -76,6 +76,14 @@ describeStores('readings', ({ db }) => {
       await apply([{ kind: 'flows', flows: [aFlow(9, { sent: 1 })], isBackfill: false }])
       expect(await titles()).toEqual([])
     })
+  })
+
+  test('a queue of the flow that the inventory leaves out keeps what was found of it', async () => {
+    await apply([{ kind: 'flows', flows: [aFlow(0), aFlow(1), aFlow(2)], isBackfill: false }])
+    expect(await titles()).toHaveLength(1)
+    const { topics } = await apply([inventory(3, ['another'])])
+    expect(await titles()).toHaveLength(1)
+    expect(topics).not.toContain('findings')
   })
 
   test('a queue that is made anew under an old name is not charged with what the old one left', async () => {

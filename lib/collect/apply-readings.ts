@@ -64,12 +64,8 @@ export async function applyReadings(tx: Tx, readings: readonly Reading[], contex
   }
   done.events.push(...(context.alsoDetect ?? []))
   const detectors = context.detectors ?? allDetectors
-  const inventoryReading = readings.find((reading) => reading.kind === 'queues' && reading.isComplete)
-  if (inventoryReading !== undefined) {
-    const existing = new Set((await queues()).map(({ name }) => name))
-    const gone = { existing, newlyGone: done.goneQueues }
-    if (await forgetGoneQueues(tx, detectors, gone, context.atMs)) done.topics.add('findings')
-  }
+  const isInventory = readings.some((reading) => reading.kind === 'queues' && reading.isComplete)
+  if (isInventory && (await forgetGoneQueues(tx, detectors, done.goneQueues, context.atMs))) done.topics.add('findings')
   if (await detectNow(tx, detectors, done.events)) done.topics.add('findings')
   return { topics: [...done.topics], outcomes: done.outcomes, newProfiles: done.newProfiles, newMarks: done.newMarks }
 }

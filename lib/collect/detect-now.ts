@@ -12,6 +12,7 @@ import {
   saveDetectorStates,
 } from '#lib/store/findings.ts'
 import { lockDetector } from '#lib/store/lock-detector.ts'
+import { listGoneNames } from '#lib/store/queues.ts'
 
 /**
  * Tells the detectors what this transaction stores, and keeps their states and findings in it. Call it last in the transaction.
@@ -81,20 +82,20 @@ function sortedJson(value: unknown): string {
 }
 
 /**
- * Closes what was found about queues that do not exist, and forgets what was known of them and of those `newlyGone`: a queue that is made
- * anew under the name of an old one begins anew.
+ * Closes what was found about queues that are gone, and forgets what was known of them and of those `newlyGone`: a queue that is made
+ * anew under the name of an old one begins anew. A queue that no inventory ever had, such as one of the flow that CloudWatch tells and the
+ * settings leave out of the inventory, is not gone.
  */
 export async function forgetGoneQueues(
   tx: Tx,
   detectors: readonly AnyDetector[],
-  { existing, newlyGone }: { readonly existing: ReadonlySet<string>; readonly newlyGone: readonly string[] },
+  newlyGone: readonly string[],
   atMs: number,
 ): Promise<boolean> {
-  const found = (await listOpenFindings(tx)).filter(
-    ({ subject }) => subject.kind === 'queue' && !existing.has(subject.id),
-  )
-  const names = new Set([...newlyGone.filter((name) => !existing.has(name)), ...found.map(({ subject }) => subject.id)])
+  const open = (await listOpenFindings(tx)).filter(({ subject }) => subject.kind === 'queue')
+  const names = new Set(await listGoneNames(tx, [...newlyGone, ...open.map(({ subject }) => subject.id)]))
   if (names.size === 0) return false
+  const found = open.filter(({ subject }) => names.has(subject.id))
   const ids = new Set([...detectors.map(({ id }) => id), ...found.map(({ detector }) => detector)])
   for (const id of [...ids].toSorted()) await lockDetector(tx, id)
   for (const { detector, subject } of found) await applyFinding(tx, null, detector, subject, atMs)

@@ -1,5 +1,5 @@
 import 'server-only'
-import { and, asc, isNull, lt, sql } from 'drizzle-orm'
+import { and, asc, inArray, isNull, lt, sql } from 'drizzle-orm'
 import type { Queue } from '#lib/domain/queue.ts'
 import type { Tx } from './db.ts'
 import { momentOf, msOf } from './moments.ts'
@@ -31,6 +31,19 @@ export async function upsertQueues(
     .where(and(isNull(queue.gone), lt(queue.lastSeen, seen)))
     .returning({ name: queue.name })
   return gone.map(({ name }) => name)
+}
+
+/** Of these names, those of queues that were known once and are gone now; one that another queue bears since is not. */
+export async function listGoneNames(tx: Tx, names: readonly string[]): Promise<readonly string[]> {
+  if (names.length === 0) return []
+  return (
+    await tx
+      .select({ name: queue.name })
+      .from(queue)
+      .where(inArray(queue.name, [...names]))
+      .groupBy(queue.name)
+      .having(sql`bool_and(${queue.gone} is not null)`)
+  ).map(({ name }) => name)
 }
 
 /** Queues that are not gone, by name. */
