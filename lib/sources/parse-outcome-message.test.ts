@@ -68,6 +68,10 @@ const HISTORY = {
   lastRetry: null,
 }
 
+function detailOf(statusDetail: string): string {
+  return eventOf(parse({ ...HISTORY, status: 'FAILED', statusDetail })).rawDetail ?? ''
+}
+
 describe('the sample messages', () => {
   test('are 14, of which notifications and SES feedback are events and everything else is told apart', () => {
     const kinds = Object.fromEntries(
@@ -235,8 +239,6 @@ describe('what the status says', () => {
   })
 
   test('of an endless detail the beginning is kept, and no half of an address or of a character', () => {
-    const detailOf = (statusDetail: string) =>
-      eventOf(parse({ ...HISTORY, status: 'FAILED', statusDetail })).rawDetail ?? ''
     expect(detailOf('x'.repeat(5_000))).toBe('x'.repeat(2_000))
     expect(detailOf(`${'x '.repeat(998)}someone@example.com`)).not.toContain('some')
     expect(detailOf(`${'x'.repeat(1_999)}\u{1f600}`)).toBe(`${'x'.repeat(1_999)}\ufffd`)
