@@ -8,7 +8,9 @@ import { startSqsServer, type SqsServer } from '#world/sqs/server.ts'
 import type { PollContext } from './define-source.ts'
 import { emailOutcomes } from './email-outcomes.ts'
 import { makeContext, readingsOf, useEndpoints } from './fixtures/make-context.ts'
+import { awsAnswer, startUpstream } from './fixtures/start-upstream.ts'
 import { profiles } from './profiles.ts'
+import { readToMsOf, tapCursor } from './tap-cursor.ts'
 
 // Real HTTP with real waiting between attempts, on a machine that may be busy.
 vi.setConfig({ testTimeout: 30_000 })
@@ -127,6 +129,17 @@ test('a delete that is refused is said, with the permission, until one succeeds'
   await next.afterCommit?.()
   await send(bodies[9] ?? '')
   expect(readingsOf(await emailOutcomes.poll(context()), 'gap')).toEqual([])
+})
+
+test('knows up to when it has read while more may be waiting, and that it has read all once nothing comes', async () => {
+  const sentMs = Date.now()
+  await send(bodies[7] ?? '')
+  const { cursor } = await emailOutcomes.poll(context())
+  expect(Math.abs((readToMsOf(cursor) ?? 0) - sentMs)).toBeLessThan(5_000)
+  await using empty = await startUpstream(() => awsAnswer({}))
+  useEndpoints({ sqs: empty.url })
+  expect((await emailOutcomes.poll({ ...context(), cursor })).cursor).toBeNull()
+  expect(tapCursor({ readToMs: 7 }, [3, null])).toEqual({ readToMs: 7 })
 })
 
 test('stops waiting at once when it is aborted', async () => {

@@ -6,7 +6,9 @@ import { countPeopleWithout, type WithoutRule } from '#lib/store/people-without.
 import { countPeopleSince, getPeopleEvidence, type PeopleEvidence } from '#lib/store/read-people-since.ts'
 import { seriesOf } from '#lib/domain/sample.ts'
 import type { StoredFinding } from '#lib/store/findings.ts'
+import { readToMsOf } from '#lib/sources/tap-cursor.ts'
 import { sumPoints } from '#lib/store/samples.ts'
+import { getSourceState } from '#lib/store/source-states.ts'
 import type { PeopleWithout } from './overview/contract.ts'
 import type { PageParts } from './page-parts.ts'
 import type { ViewContext } from './read-view.ts'
@@ -26,8 +28,9 @@ export interface PeopleKnown {
 
 export async function loadPeople(context: ViewContext, parts: PageParts): Promise<PeopleKnown> {
   const { tx } = context
-  const evidence = await getPeopleEvidence(tx)
-  const rule = withoutRule(context, parts, evidence)
+  const [evidence, tap] = await Promise.all([getPeopleEvidence(tx), getSourceState(tx, 'email-outcomes')])
+  const readToMs = readToMsOf(tap?.cursor ?? null)
+  const rule = withoutRule(context, parts, outcomesSeenToMs(context.nowMs, parts.sight, { ...evidence, readToMs }))
   const since = breakSince(context, parts.findings)
   const [count, reasons, namedSince] = await Promise.all([
     countPeopleWithout(tx, rule),
@@ -52,8 +55,7 @@ export async function loadPeople(context: ViewContext, parts: PageParts): Promis
  * The definition of "without" in this team's settings, as of the moment to which outcomes are seen: an e-mail that went out since then
  * would not be known, and nobody is without theirs for that. Profiles count where their source is connected and outcomes were ever seen.
  */
-function withoutRule({ nowMs, settings }: ViewContext, { sight }: PageParts, evidence: PeopleEvidence): WithoutRule {
-  const seenToMs = outcomesSeenToMs(nowMs, sight, evidence)
+function withoutRule({ nowMs, settings }: ViewContext, { sight }: PageParts, seenToMs: number | null): WithoutRule {
   return {
     nowMs: seenToMs ?? nowMs,
     withoutAfterMs: settings.emails.withoutAfterMinutes * 60_000,
@@ -62,12 +64,19 @@ function withoutRule({ nowMs, settings }: ViewContext, { sight }: PageParts, evi
   }
 }
 
+interface Seen {
+  readonly lastEventMs: number | null
+  /** When the newest message read was sent, while more may be waiting: after an outage the rest is read bit by bit. */
+  readonly readToMs: number | null
+}
+
 /** Up to when every outcome is known; null while none ever was. Where they are only imported or pushed, that is the latest event. */
-function outcomesSeenToMs(nowMs: number, { statuses }: Sight, { lastEventMs }: PeopleEvidence): number | null {
+function outcomesSeenToMs(nowMs: number, { statuses }: Sight, { lastEventMs, readToMs }: Seen): number | null {
   const { state, parts, lastOkMs } = statusOf(statuses, 'email-outcomes')
-  if (state === 'ok' || parts.length > 0) return nowMs
+  if (parts.length > 0) return nowMs
+  if (state === 'ok') return Math.min(nowMs, readToMs ?? nowMs)
   if (lastOkMs === null && lastEventMs === null) return null
-  return Math.min(nowMs, Math.max(lastOkMs ?? 0, lastEventMs ?? 0))
+  return Math.min(nowMs, Math.max(readToMs ?? lastOkMs ?? 0, lastEventMs ?? 0))
 }
 
 /** The same as pages show it. */

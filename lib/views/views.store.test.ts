@@ -527,9 +527,15 @@ describeStores('pages while something is not seen', ({ db }) => {
       await recordOk(tx, 'email-outcomes', lostMs, null)
     })
     const input = { ...CONNECTED, sources: { ...CONNECTED.sources, profiles: {} } }
-    const page = await loadEmails({ range: '24h' }, contextOf(db(), { input, role: 'operator' }))
+    const load = () => loadEmails({ range: '24h' }, contextOf(db(), { input, role: 'operator' }))
+    const page = await load()
     expect(page.persons.map(({ ref }) => ref)).toEqual(['500001', '500003'])
     expect(page.people).toMatchObject({ named: 2, byOverdue: 1, byNoNotification: 1 })
+    // It answers again, and what waited meanwhile is read up to here.
+    await db().transaction((tx) => recordOk(tx, 'email-outcomes', NOW, { readToMs: lostMs }))
+    expect((await load()).people).toMatchObject({ named: 2, byOverdue: 1, byNoNotification: 1 })
+    await db().transaction((tx) => recordOk(tx, 'email-outcomes', NOW, null))
+    expect((await load()).people).toMatchObject({ named: 4, byOverdue: 2, byNoNotification: 2 })
   })
 
   test('a flow queue that SQS does not have is unknown', async () => {
