@@ -153,7 +153,11 @@ export function ServiceStop({ stage }: { readonly stage: ServiceStage }) {
   return (
     <StopFrame kind="service" name={stage.name} truth={stage.truth} word={stage.word} sinceMs={stage.sinceMs}>
       <p className="text-soft">
-        <Figure value={stage.errors} whyNull="Not known: Sentry has not told it" />{' '}
+        <Figure
+          value={stage.errors}
+          whyNull="Not known: Sentry has not told it"
+          unknownSinceMs={stage.unknownSinceMs}
+        />{' '}
         {stage.errors === 1 ? 'error' : 'errors'} in the last hour
       </p>
     </StopFrame>

@@ -27,9 +27,10 @@ export async function loadServices(context: ViewContext, sight: Sight): Promise<
     const line = project === null ? '' : seriesFor(project)
     const told = errors.get(line) ?? null
     const history = histories.get(line)
+    const unseenMs = project === null ? null : unseenSinceMs(sight, 'sentry', project)
     const verdict = serviceTruth({
       source: stateFor(project, status),
-      unseenSinceMs: project === null ? null : unseenSinceMs(sight, 'sentry', project),
+      unseenSinceMs: unseenMs,
       project,
       hasEverSent: history?.hasEverSent === true || (told ?? 0) > 0,
       errors: told,
@@ -41,6 +42,7 @@ export async function loadServices(context: ViewContext, sight: Sight): Promise<
       ...verdict,
       errors: told,
       asOfMs: told === null ? null : status.lastOkMs,
+      unknownSinceMs: unseenMs,
       isWatched: project !== null,
     }
   }

@@ -488,7 +488,7 @@ describeStores('pages while something is not seen', ({ db }) => {
     })
     const page = await loadOverview(contextOf(db()))
     expect(page.flow[0]).toMatchObject({ row: { flowUnknownSinceMs: at('14:50') } })
-    expect(page.flow[1]).toMatchObject({ word: 'not seen', sinceMs: at('14:55') })
+    expect(page.flow[1]).toMatchObject({ word: 'not seen', sinceMs: at('14:55'), unknownSinceMs: at('14:55') })
     expect(page.flow[2]).toMatchObject({ row: { flowUnknownSinceMs: null } })
   })
 
@@ -666,6 +666,15 @@ describeStores('the page of a queue', ({ db }) => {
       ['CloudWatch alarm', 'bad'],
       ['Sent against processed', 'unknown'],
     ])
+  })
+
+  test('takes a dead-letter queue that no list of queues has for no protection', async () => {
+    await db().transaction(async (tx) => {
+      const queue = aQueue({ name: 'request.fifo', dlqArn: aQueue({ name: 'gone-dlq.fifo' }).arn, maxReceiveCount: 3 })
+      await upsertQueues(tx, [queue], NOW, false)
+    })
+    const { watch } = await loadQueue({ name: 'request.fifo', range: '1h' }, contextOf(db()))
+    expect(watch[0]).toMatchObject({ truth: 'unknown', note: expect.stringContaining('gone-dlq.fifo') })
   })
 
   test('says that alarms are not known while they are not read', async () => {

@@ -12,6 +12,8 @@ export interface ServiceStage {
   readonly sinceMs: number | null
   readonly errors: number | null
   readonly asOfMs: number | null
+  /** Set where `errors` is only the last count known: since when Sentry is not seen. */
+  readonly unknownSinceMs: number | null
   /** False where the settings name no Sentry project for it. */
   readonly isWatched: boolean
 }

@@ -42,7 +42,7 @@ export async function loadQueue({ name, range }: ParamsOf<typeof queueView>, con
     row,
     findings: findingRows(near.flatMap((each) => each.findings)),
     facts: queueFacts(entry, clock),
-    watch: queueWatch(entry, statuses),
+    watch: queueWatch(entry, book, statuses),
     alarms: alarmRows(entry),
     alarmsUnknown: alarmsUnknown(statuses),
     ...charts,

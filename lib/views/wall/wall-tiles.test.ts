@@ -34,7 +34,17 @@ function stage(name: string, truth: Truth): QueueStage {
 }
 
 function service(name: string, truth: Truth): ServiceStage {
-  return { kind: 'service', name, truth, word: 'word', sinceMs: null, errors: 0, asOfMs: 1, isWatched: true }
+  return {
+    kind: 'service',
+    name,
+    truth,
+    word: 'word',
+    sinceMs: null,
+    errors: 0,
+    asOfMs: 1,
+    unknownSinceMs: null,
+    isWatched: true,
+  }
 }
 
 const EMAILS: EmailStage = {
