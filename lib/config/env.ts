@@ -66,12 +66,6 @@ export const ENV_VARIABLES = {
     secret: false,
     about: 'Claim that holds viewer, responder, operator or admin (a text or a list).',
   },
-  SLACK_BOT_TOKEN: { schema: text.optional(), secret: true, about: 'Bot token with chat:write and channels:history.' },
-  SLACK_API_URL: {
-    schema: url.default('https://slack.com/api'),
-    secret: false,
-    about: 'Base address of the Slack API.',
-  },
 } as const
 
 export type EnvName = keyof typeof ENV_VARIABLES
