@@ -1,8 +1,6 @@
 import { CloudWatchClient, GetMetricDataCommand } from '@aws-sdk/client-cloudwatch'
 import { join } from 'node:path'
 import { STATUS } from '#e2e/chaos/outcomes-agree.ts'
-import { createApp } from '#e2e/app.ts'
-import { expect, test } from '#e2e/fixtures.ts'
 import { readView, signInOverHttp } from '#e2e/http-session.ts'
 import { until } from '#e2e/processes.ts'
 import type { ChartData, EmailsPage } from '#e2e/view-types.ts'
@@ -11,7 +9,7 @@ import { QUEUE_NAMES } from '#world/queues.ts'
 import type { World } from '#world/world.ts'
 import { addErrors } from './add-errors.ts'
 import { readOverview, readQueue, serviceOf } from './read-pages.ts'
-import { quietWorld } from './test.ts'
+import { expect, quietWorld, test } from './test.ts'
 
 const FLOW = QUEUE_NAMES.profileCreated
 const DAY_MS = 86_400_000
@@ -58,68 +56,58 @@ function daysShown(chart: ChartData, id: string): number {
 
 test('a first start on an empty store shows 90 days wherever a source keeps them, and says where not', async ({
   world,
-  postgres,
+  makeApp,
 }) => {
   addErrors(world, SERVICE, { count: MANY_ERRORS, atMs: Date.now() - 10 * 60_000 })
-  const databaseUrl = await postgres?.createDatabase()
-  const app = await createApp({
-    env: world.env,
-    settings: world.settings,
-    ...(databaseUrl === undefined ? {} : { databaseUrl }),
+  const app = await makeApp({ env: world.env, settings: world.settings })
+  const file = join(app.folder, 'past.jsonl')
+  const lines = await world.writePast(file)
+  const told = await app.run('commands/import.ts', file)
+  expect(told.replaceAll(',', ''), 'every line of the past is taken in').toContain(String(lines))
+  await app.start()
+  const session = await signInOverHttp(app, 'omar')
+
+  await test.step('messages in and out, and their age, by CloudWatch', async () => {
+    const page = await until(
+      '90 days of traffic',
+      async () => {
+        const shown = await readQueue(session, FLOW, '90d')
+        return daysShown(shown.flowChart, 'sent') >= 89 ? shown : undefined
+      },
+      90_000,
+      500,
+    )
+    const { flowChart, ageChart } = page
+    const shown = pointsOf(flowChart, 'sent').reduce((sum, [, value]) => sum + value, 0)
+    const [first] = pointsOf(flowChart, 'sent')
+    const hourMs = HOUR_SECONDS * 1000
+    const kept = await sentByCloudWatch(world, Math.floor((first?.[0] ?? 0) / hourMs) * hourMs, Date.now())
+    expect(shown, 'messages sent in 90 days').toBe(kept)
+    expect(shown).toBeGreaterThan(0)
+    expect(daysShown(ageChart, 'oldest-age')).toBeGreaterThanOrEqual(89)
+    expect(flowChart.gaps).toEqual([])
   })
-  try {
-    const file = join(app.folder, 'past.jsonl')
-    const lines = await world.writePast(file)
-    const told = await app.run('commands/import.ts', file)
-    expect(told.replaceAll(',', ''), 'every line of the past is taken in').toContain(String(lines))
-    await app.start()
-    const session = await signInOverHttp(app, 'omar')
 
-    await test.step('messages in and out, and their age, by CloudWatch', async () => {
-      const page = await until(
-        '90 days of traffic',
-        async () => {
-          const shown = await readQueue(session, FLOW, '90d')
-          return daysShown(shown.flowChart, 'sent') >= 89 ? shown : undefined
-        },
-        90_000,
-        500,
-      )
-      const { flowChart, ageChart } = page
-      const shown = pointsOf(flowChart, 'sent').reduce((sum, [, value]) => sum + value, 0)
-      const [first] = pointsOf(flowChart, 'sent')
-      const hourMs = HOUR_SECONDS * 1000
-      const kept = await sentByCloudWatch(world, Math.floor((first?.[0] ?? 0) / hourMs) * hourMs, Date.now())
-      expect(shown, 'messages sent in 90 days').toBe(kept)
-      expect(shown).toBeGreaterThan(0)
-      expect(daysShown(ageChart, 'oldest-age')).toBeGreaterThanOrEqual(89)
-      expect(flowChart.gaps).toEqual([])
-    })
+  await test.step('depth, of which SQS keeps no history', async () => {
+    const { depthChart } = await readQueue(session, FLOW, '90d')
+    expect(depthChart.note).toMatch(/^SQS keeps no history/)
+    expect(daysShown(depthChart, 'visible')).toBeLessThan(1)
+  })
 
-    await test.step('depth, of which SQS keeps no history', async () => {
-      const { depthChart } = await readQueue(session, FLOW, '90d')
-      expect(depthChart.note).toMatch(/^SQS keeps no history/)
-      expect(daysShown(depthChart, 'visible')).toBeLessThan(1)
-    })
+  await test.step('e-mails, by import', async () => {
+    const page = await readView<EmailsPage>(session, 'emails', { range: '90d' })
+    const states = world.record.listLatest().filter(isOnboarding)
+    const count = (state: string): number => states.filter(({ status }) => STATUS[status] === state).length
+    expect(page.totals.delivered).toBe(count('delivered'))
+    expect(page.totals.failed).toBe(count('failed'))
+    expect(daysShown(page.chart, 'delivered')).toBeGreaterThanOrEqual(89)
+  })
 
-    await test.step('e-mails, by import', async () => {
-      const page = await readView<EmailsPage>(session, 'emails', { range: '90d' })
-      const states = world.record.listLatest().filter(isOnboarding)
-      const count = (state: string): number => states.filter(({ status }) => STATUS[status] === state).length
-      expect(page.totals.delivered).toBe(count('delivered'))
-      expect(page.totals.failed).toBe(count('failed'))
-      expect(daysShown(page.chart, 'delivered')).toBeGreaterThanOrEqual(89)
+  await test.step('errors, by Sentry: an usual hour is known from the week before', async () => {
+    await until('services to be judged by the week before', async () => {
+      const { word } = serviceOf(await readOverview(session), SERVICE)
+      return /^\d+ errors, usually \d/.test(word) || undefined
     })
-
-    await test.step('errors, by Sentry: an usual hour is known from the week before', async () => {
-      const stage = await until('services to be judged', async () => {
-        const found = serviceOf(await readOverview(session), SERVICE)
-        return (found.errors ?? 0) >= MANY_ERRORS ? found : undefined
-      })
-      expect(stage.word).toMatch(/^\d+ errors, usually \d/)
-    })
-    await session.dispose()
-  } finally {
-    await app.dispose()
-  }
+  })
+  await session.dispose()
 })

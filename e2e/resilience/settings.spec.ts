@@ -1,12 +1,10 @@
 import { mkdtempSync, rmSync, writeFileSync } from 'node:fs'
 import { tmpdir } from 'node:os'
 import { join } from 'node:path'
-import { createApp } from '#e2e/app.ts'
-import { expect, test as base } from '#e2e/fixtures.ts'
 import { readView, signInOverHttp } from '#e2e/http-session.ts'
 import { freePort, startNode, until, type RunningProcess } from '#e2e/processes.ts'
 import type { Health, SettingsPage } from '#e2e/view-types.ts'
-import { quietWorld } from './test.ts'
+import { expect, test as base } from './test.ts'
 
 /** Nobody listens there: an upstream that does not answer, without asking the real one. */
 const NOWHERE = 'http://127.0.0.1:9'
@@ -21,7 +19,6 @@ const test = base.extend<{
   /** Runs `npm start` with this environment and no other setting, and this spillway.yaml or none. */
   startBare: (env: Record<string, string>, yaml?: string) => Promise<Started>
 }>({
-  worldOptions: quietWorld,
   // Playwright wants a fixture's first parameter to be a pattern.
   // oxlint-disable-next-line no-empty-pattern
   startBare: async ({}, use) => {
@@ -102,10 +99,10 @@ test('a wrong setting is named in one clear line, and what is valid runs', async
     'flow: [{ label: no queue }]',
   ].join('\n')
   const { url, process } = await startBare(
-    { ...world.env, SENTRY_URL: 'sentry at home', SPILLWAY_LOG_LEVEL: 'loud', SENTRY_ORG: '', SLACK_API_URL: 'slack' },
+    { ...world.env, SENTRY_URL: 'sentry at home', SPILLWAY_LOG_LEVEL: 'loud', SENTRY_ORG: '', OIDC_ROLE_CLAIM: ' ' },
     yaml,
   )
-  for (const name of ['SENTRY_URL', 'SPILLWAY_LOG_LEVEL', 'SLACK_API_URL'])
+  for (const name of ['SENTRY_URL', 'SPILLWAY_LOG_LEVEL', 'OIDC_ROLE_CLAIM'])
     expect(linesAbout(process, `${name} is not usable`), name).toHaveLength(1)
   expect(linesAbout(process, 'sources.sqs.everySeconds: '), 'the beat').toHaveLength(1)
   expect(linesAbout(process, 'sources.sqs.everySeconds: ')[0]).toMatch(/>=\s*5/)
@@ -118,29 +115,28 @@ test('a wrong setting is named in one clear line, and what is valid runs', async
   expect(health.sources.find(({ id }) => id === 'sentry')?.state).toBe('not-configured')
 })
 
-test('what is missing is not connected, and the settings page says which variable is missing', async ({ world }) => {
-  const app = await createApp({
+test('what is missing is not connected, and the settings page says which variable is missing', async ({
+  world,
+  makeApp,
+}) => {
+  const app = await makeApp({
     env: { ...world.env, SENTRY_AUTH_TOKEN: '', AWS_REGION: '' },
     settings: { sources: { sqs: { everySeconds: 2 } } },
   })
-  try {
-    await app.start()
-    const lines = app.process()?.lines ?? []
-    expect(lines.filter((line) => line.includes('sources.sqs.everySeconds')).length).toBe(1)
-    expect(lines.filter((line) => line.includes('SENTRY_AUTH_TOKEN is not set')).length).toBe(1)
-    const session = await signInOverHttp(app, 'vera')
-    const page = await readView<SettingsPage>(session, 'settings')
-    await session.dispose()
-    expect(page.problems.join('\n')).toContain('sources.sqs.everySeconds')
-    const messages = new Map(page.sources.map(({ id, state, message }) => [id, `${state}: ${message ?? ''}`]))
-    expect(messages.get('sentry')).toMatch(/^not-configured: SENTRY_AUTH_TOKEN is not set/)
-    expect(messages.get('sqs')).toMatch(/^not-configured: AWS_REGION is not set/)
-    const health = await readHealth(app.url)
-    expect(health.sources.map(({ state }) => state)).toEqual(health.sources.map(() => 'not-configured'))
-    expect(health.status).toBe('degraded')
-  } finally {
-    await app.dispose()
-  }
+  await app.start()
+  const lines = app.process()?.lines ?? []
+  expect(lines.filter((line) => line.includes('sources.sqs.everySeconds')).length).toBe(1)
+  expect(lines.filter((line) => line.includes('SENTRY_AUTH_TOKEN is not set')).length).toBe(1)
+  const session = await signInOverHttp(app, 'vera')
+  const page = await readView<SettingsPage>(session, 'settings')
+  await session.dispose()
+  expect(page.problems.join('\n')).toContain('sources.sqs.everySeconds')
+  const messages = new Map(page.sources.map(({ id, state, message }) => [id, `${state}: ${message ?? ''}`]))
+  expect(messages.get('sentry')).toMatch(/^not-configured: SENTRY_AUTH_TOKEN is not set/)
+  expect(messages.get('sqs')).toMatch(/^not-configured: AWS_REGION is not set/)
+  const health = await readHealth(app.url)
+  expect(health.sources.map(({ state }) => state)).toEqual(health.sources.map(() => 'not-configured'))
+  expect(health.status).toBe('degraded')
 })
 
 test('with nothing configured at all it starts and says what to do', async ({ page, startBare }) => {

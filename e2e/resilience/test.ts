@@ -1,8 +1,9 @@
 import type { APIRequestContext } from '@playwright/test'
+import { createApp, type App, type AppOptions } from '#e2e/app.ts'
 import { test as base } from '#e2e/fixtures.ts'
 import { signInOverHttp } from '#e2e/http-session.ts'
 import type { SettingsInput } from '#lib/config/settings.ts'
-import type { World, WorldOptions } from '#world/world.ts'
+import { startWorld, type World, type WorldOptions } from '#world/world.ts'
 import { addErrors } from './add-errors.ts'
 
 /** A sandbox in which nothing happens but what a test does: no traffic, no past, nobody without an address, short waits. */
@@ -33,6 +34,10 @@ export function withOldErrors(world: World): void {
 }
 
 interface ResilienceFixtures {
+  /** Starts a further sandbox with {@link withOldErrors}; it ends with the test, however that ends. */
+  openWorld: (options?: WorldOptions) => Promise<World>
+  /** Makes a further Spillway, not started, on a fresh store of the project's unless `databaseUrl` is given; it ends with the test. */
+  makeApp: (options: AppOptions) => Promise<App>
   /** An operator's session over HTTP. */
   session: APIRequestContext
 }
@@ -42,6 +47,28 @@ export const test = base.extend<ResilienceFixtures>({
   world: async ({ world }, use) => {
     withOldErrors(world)
     await use({ ...world, settings: withQuickSqs(world.settings) })
+  },
+  // Playwright reads the names of the fixtures that are wanted from this pattern: none.
+  // oxlint-disable-next-line no-empty-pattern
+  openWorld: async ({}, use) => {
+    const worlds: World[] = []
+    await use(async (options = quietWorld) => {
+      const world = await startWorld(options)
+      worlds.push(world)
+      withOldErrors(world)
+      return world
+    })
+    await Promise.all(worlds.map((world) => world.stop()))
+  },
+  makeApp: async ({ postgres }, use) => {
+    const apps: App[] = []
+    await use(async (options) => {
+      const databaseUrl = options.databaseUrl ?? (await postgres?.createDatabase())
+      const app = await createApp(databaseUrl === undefined ? options : { ...options, databaseUrl })
+      apps.push(app)
+      return app
+    })
+    await Promise.all(apps.map((app) => app.dispose()))
   },
   session: async ({ app }, use) => {
     const session = await signInOverHttp(app, 'omar')

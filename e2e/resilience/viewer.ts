@@ -3,7 +3,9 @@ import { setTimeout as pause } from 'node:timers/promises'
 import type { App } from '#e2e/app.ts'
 import { signInOverHttp } from '#e2e/http-session.ts'
 
-const LOOKS_EVERY_MS = 2_000
+const LOOKS_EVERY_MS = 5_000
+/** People who sign in at the same time; more would only wait for each other. */
+const AT_ONCE = 5
 
 /** Somebody who looks at Spillway: one stream of live events, and one page or view after the other. */
 export interface Viewer {
@@ -15,8 +17,25 @@ export interface Viewer {
   leave(): Promise<void>
 }
 
+/** That many viewers, each with a session and a stream of their own. */
+export async function startViewers(
+  app: App,
+  { count, people, paths }: { count: number; people: readonly string[]; paths: readonly string[] },
+): Promise<Viewer[]> {
+  const viewers: Viewer[] = []
+  for (let from = 0; from < count; from += AT_ONCE) {
+    const group = Array.from({ length: Math.min(AT_ONCE, count - from) }, (_, index) => from + index)
+    viewers.push(
+      ...(await Promise.all(
+        group.map((start) => startViewer(app, { person: people[start % people.length] ?? '', paths, start })),
+      )),
+    )
+  }
+  return viewers
+}
+
 /** Signs somebody in and lets them look at `paths` in turn, starting with the one at `start`, until they leave. */
-export async function startViewer(
+async function startViewer(
   app: App,
   { person, paths, start }: { person: string; paths: readonly string[]; start: number },
 ): Promise<Viewer> {

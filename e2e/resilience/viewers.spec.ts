@@ -1,12 +1,10 @@
 import type { Page, Request } from '@playwright/test'
-import { createApp } from '#e2e/app.ts'
 import { until } from '#e2e/processes.ts'
 import { QUEUE_NAMES } from '#world/queues.ts'
-import { startWorld } from '#world/world.ts'
 import { callDifferences, countCalls, untilSteady } from './count-calls.ts'
 import { emailsOf, readOverview, untilAllSeen } from './read-pages.ts'
-import { BEAT_MS, expect, quietWorld, test, withOldErrors } from './test.ts'
-import { startViewer, type Viewer } from './viewer.ts'
+import { BEAT_MS, expect, test } from './test.ts'
+import { startViewers } from './viewer.ts'
 
 const INTERVALS = 5
 const MANY = 50
@@ -29,45 +27,29 @@ function isStream(request: Request): boolean {
   return new URL(request.url()).pathname === '/api/live'
 }
 
-test('fifty viewers cause no more calls to the upstreams than one', async ({ postgres }) => {
+test('fifty viewers cause no more calls to the upstreams than one', async ({ openWorld, makeApp }) => {
   test.setTimeout(300_000)
-  const worlds = await Promise.all([startWorld(quietWorld), startWorld(quietWorld)])
-  worlds.forEach(withOldErrors)
-  const apps = await Promise.all(
-    worlds.map(async (world) => {
-      const databaseUrl = await postgres?.createDatabase()
-      return createApp({
-        env: world.env,
-        settings: world.settings,
-        ...(databaseUrl === undefined ? {} : { databaseUrl }),
-      })
-    }),
+  const worlds = [await openWorld(), await openWorld()]
+  const apps = await Promise.all(worlds.map(({ env, settings }) => makeApp({ env, settings })))
+  await Promise.all(apps.map((app) => app.start()))
+  const viewers = (
+    await Promise.all(
+      apps.map((app, index) => startViewers(app, { count: index === 0 ? 1 : MANY, people: PEOPLE, paths: PATHS })),
+    )
+  ).flat()
+  await Promise.all(worlds.map((world) => untilSteady(world, BEAT_MS)))
+  const fromMs = Date.now()
+  const looksBefore = viewers.map((viewer) => viewer.looks())
+  const [one, many] = await Promise.all(
+    worlds.map((world) => countCalls(world, { fromMs, intervals: INTERVALS, beatMs: BEAT_MS })),
   )
-  const viewers: Viewer[] = []
-  try {
-    await Promise.all(apps.map((app) => app.start()))
-    await Promise.all(worlds.map((world) => untilSteady(world, BEAT_MS)))
-    for (const [index, app] of apps.entries()) {
-      for (let start = 0; start < (index === 0 ? 1 : MANY); start += 1)
-        viewers.push(await startViewer(app, { person: PEOPLE[start % PEOPLE.length] ?? 'vera', paths: PATHS, start }))
-    }
-    const fromMs = Date.now()
-    const looksBefore = viewers.map((viewer) => viewer.looks())
-    const [one, many] = await Promise.all(
-      worlds.map((world) => countCalls(world, { fromMs, intervals: INTERVALS, beatMs: BEAT_MS })),
-    )
-    expect(one?.['sqs ListQueues'], 'readings in five intervals').toBe(INTERVALS)
-    expect(callDifferences(one ?? {}, many ?? {})).toEqual([])
-    const isBusy = viewers.every(
-      (viewer, index) => viewer.looks() - (looksBefore[index] ?? 0) >= INTERVALS && viewer.events() >= INTERVALS,
-    )
-    expect(isBusy, 'every viewer looked, and heard live events, all the while').toBe(true)
-    await Promise.all(viewers.map((viewer) => viewer.leave()))
-  } finally {
-    await Promise.allSettled(viewers.map((viewer) => viewer.leave()))
-    await Promise.all(apps.map((app) => app.dispose()))
-    await Promise.all(worlds.map((world) => world.stop()))
-  }
+  expect(one?.['sqs ListQueues'], 'readings in five intervals').toBe(INTERVALS)
+  expect(callDifferences(one ?? {}, many ?? {})).toEqual([])
+  const isBusy = viewers.every(
+    (viewer, index) => viewer.looks() - (looksBefore[index] ?? 0) >= INTERVALS && viewer.events() >= INTERVALS,
+  )
+  expect(isBusy, 'every viewer looked, and heard live events, all the while').toBe(true)
+  await Promise.all(viewers.map((viewer) => viewer.leave()))
 })
 
 test('ten tabs of one browser are all live over one stream', async ({ page, world, app, session, signIn }) => {
