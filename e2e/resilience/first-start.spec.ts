@@ -106,7 +106,8 @@ test('a first start on an empty store shows 90 days wherever a source keeps them
   await test.step('errors, by Sentry: an usual hour is known from the week before', async () => {
     await until('services to be judged by the week before', async () => {
       const { word } = serviceOf(await readOverview(session), SERVICE)
-      return /^\d+ errors, usually \d/.test(word) || undefined
+      if (/^\d+ errors, usually \d/.test(word)) return true
+      throw new Error(`The service was said to have ${word}.`)
     })
   })
   await session.dispose()
