@@ -1,7 +1,7 @@
 import { describe, expect, test } from 'vitest'
 import { emailsHeadline } from './emails-headline.ts'
 import { blindClause, headlineOf, troubleClause, type Clock, type SourceSight, type Trouble } from './headline.ts'
-import { overviewHeadline, type OverviewFacts } from './overview-headline.ts'
+import { overviewHeadline, wallHeadline, type OverviewFacts } from './overview-headline.ts'
 import type { PeopleFacts } from './people-sentence.ts'
 import { queueHeadline, queuesHeadline, type QueueFacts, type QueuesFacts } from './queues-headline.ts'
 import { settingsHeadline } from './settings-headline.ts'
@@ -37,19 +37,20 @@ const SENTRY_LOST = source('sentry', 'Sentry', 'failing', at('09:42'))
 const LEAK: Trouble = { text: 'profile-created: 6 sent, 0 processed', sinceMs: at('14:21') }
 const LETTERS: Trouble = { text: '12 dead letters wait in a-dlq (from a)', sinceMs: at('14:40') }
 
-const overview = (part: Partial<OverviewFacts>): ReturnType<typeof overviewHeadline> =>
-  overviewHeadline({
-    clock,
-    label: 'onboarding e-mail',
-    people: NOBODY,
-    troubles: [],
-    sources: [SQS, OUTCOMES],
-    firstMissing: null,
-    hasOutcomes: true,
-    hasUnnamedFailure: false,
-    coversProfiles: true,
-    ...part,
-  })
+const factsOf = (part: Partial<OverviewFacts>): OverviewFacts => ({
+  clock,
+  label: 'onboarding e-mail',
+  people: NOBODY,
+  troubles: [],
+  sources: [SQS, OUTCOMES],
+  firstMissing: null,
+  hasOutcomes: true,
+  hasUnnamedFailure: false,
+  coversProfiles: true,
+  ...part,
+})
+
+const overview = (part: Partial<OverviewFacts>): ReturnType<typeof overviewHeadline> => overviewHeadline(factsOf(part))
 
 const failed = (named: number, part: Partial<PeopleFacts> = {}): PeopleFacts => ({
   ...NOBODY,
@@ -443,4 +444,12 @@ test('without trouble or blindness there is no clause about them', () => {
   expect(troubleClause([], clock)).toBeNull()
   expect(blindClause([SQS, source('x', 'X', 'not-configured')], clock)).toBeNull()
   expect(headlineOf({ truth: 'ok', text: 'a', short: 'a' })).toEqual({ truth: 'ok', text: 'a.', short: 'a' })
+})
+
+test('the wall leaves what is stuck to its tile when people and something unseen have to be said', () => {
+  const lost = { people: failed(1), troubles: [LEAK], sources: [OUTCOMES, SENTRY_LOST] }
+  expect(wallHeadline(factsOf(lost)).text).toBe(
+    '1 person is without their onboarding e-mail, with no e-mail address, since 14:21; we cannot see Sentry since 09:42.',
+  )
+  expect(wallHeadline(factsOf({ people: failed(1), troubles: [LEAK] })).text).toContain('0 processed')
 })

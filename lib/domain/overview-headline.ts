@@ -32,14 +32,24 @@ export interface OverviewFacts {
 }
 
 /**
- * The sentence of the overview and of the wall: people first, then what is stuck, then what cannot be seen. "Everyone" is said
+ * The sentence of the overview: people first, then what is stuck, then what cannot be seen. "Everyone" is said
  * only on positive evidence; without it the sentence says what is not known, and why.
  */
 export function overviewHeadline(facts: OverviewFacts): Headline {
   return unconnectedHeadline(facts.sources, facts.firstMissing) ?? peopleHeadline(facts)
 }
 
-/** The same without the case that nothing at all is connected. `calm` is added when there is nothing wrong to say. */
+/**
+ * The overview's sentence for the wall, where it has to fit above the tiles: with people and something unseen to say, what is stuck is left
+ * to its own tile.
+ */
+export function wallHeadline(facts: OverviewFacts): Headline {
+  const people = peopleClause(facts.people, facts.label, facts.clock)
+  const blind = blindClause(facts.sources, facts.clock)
+  return people !== null && blind !== null ? headlineOf(people, blind) : overviewHeadline(facts)
+}
+
+/** The overview's sentence without the case that nothing at all is connected. `calm` is added when there is nothing wrong to say. */
 export function peopleHeadline(facts: OverviewFacts, calm: Clause | null = null): Headline {
   const people = peopleClause(facts.people, facts.label, facts.clock)
   const trouble = troubleClause(facts.troubles, facts.clock)

@@ -1,5 +1,5 @@
 import 'server-only'
-import { overviewHeadline } from '#lib/domain/overview-headline.ts'
+import { wallHeadline } from '#lib/domain/overview-headline.ts'
 import { countLastDay, emailStage, flowStages } from '#lib/views/flow-stages.ts'
 import { overviewFacts } from '#lib/views/overview/query.ts'
 import { loadPageParts } from '#lib/views/page-parts.ts'
@@ -36,7 +36,7 @@ export async function loadWall(context: ViewContext): Promise<Wall> {
     nowMs,
     team: settings.team.name,
     timeZone: settings.team.timeZone,
-    headline: overviewHeadline(overviewFacts(context, parts, { book, people, services })),
+    headline: wallHeadline(overviewFacts(context, parts, { book, people, services })),
     tiles: wallTiles({
       people: peopleWithout(people.facts),
       emails,
