@@ -44,7 +44,11 @@ export function WallScreen({ data, loss }: WallScreenProps) {
       style={{ translate: shift }}
     >
       <PageState headline={headline} place={data.team} />
-      <h1 className="wall-sentence" data-short={headline.text.length <= 40 || undefined}>
+      <h1
+        className="wall-sentence"
+        data-short={headline.text.length <= 40 || undefined}
+        data-long={headline.text.length > 120 || undefined}
+      >
         <StateMark truth={headline.truth} size={56} />
         <span>
           <Sentence text={headline.text} />
