@@ -35,9 +35,7 @@ export function WallScreen({ data, loss }: WallScreenProps) {
   // Whoever revoked the token wants its holder to see no more, the last known figures included.
   const tiles = loss?.isRefused === true ? [] : data.tiles
   return (
-    // Where a screen is too small for all of it, the keyboard can scroll it.
     <main
-      tabIndex={0}
       className="wall night"
       data-lost={loss !== null || undefined}
       data-truth={headline.truth}
