@@ -1,12 +1,13 @@
-import { mkdirSync } from 'node:fs'
+import { mkdirSync, rmSync } from 'node:fs'
 import { join } from 'node:path'
 import { chromium, type Browser, type BrowserContext, type BrowserContextOptions, type Page } from '@playwright/test'
 import { createApp } from '#e2e/app.ts'
 import { findBrowser } from '#e2e/browser.ts'
 import { until } from '#e2e/processes.ts'
 import { routes } from '#lib/domain/routes.ts'
+import { sqsMetric } from '#world/cloudwatch/metric-store.ts'
 import { QUEUE_NAMES } from '#world/queues.ts'
-import { startWorld } from '#world/world.ts'
+import { startWorld, type World } from '#world/world.ts'
 import { buildIfNeeded } from './build-if-needed.ts'
 
 /**
@@ -15,8 +16,13 @@ import { buildIfNeeded } from './build-if-needed.ts'
  * incident is waited for and not staged.
  */
 const OUT = join('docs', 'images')
-const HEALTHY_WITHIN_MS = 120_000
-const INCIDENT_WITHIN_MS = 300_000
+const FOLDER = join('.spillway', 'screenshots')
+const HEALTHY = /has their onboarding e-mail/
+/** Forty messages and more: the charts then show a few minutes of the leak. */
+const INCIDENT = /without their .*profile-created: (?:[4-9]\d|\d{3,}) sent, 0 processed since/
+const SHOWN_WITHIN_MS = 30_000
+const HEALTHY_WITHIN_MS = 180_000
+const INCIDENT_WITHIN_MS = 420_000
 const DAY: BrowserContextOptions = { viewport: { width: 1440, height: 900 }, colorScheme: 'light' }
 const COMMON: BrowserContextOptions = { locale: 'en-GB', timezoneId: 'Europe/London', reducedMotion: 'reduce' }
 const WALL: BrowserContextOptions = { ...COMMON, viewport: { width: 1920, height: 1080 } }
@@ -66,8 +72,9 @@ async function take(page: Page, name: string): Promise<void> {
 async function shoot({ browser, session, url }: Camera, shot: Shot, sentence: RegExp): Promise<void> {
   const context = await browser.newContext({ ...COMMON, ...DAY, ...shot.options, storageState: session })
   const page = await context.newPage()
-  await page.goto(`${url}${shot.path}`, { waitUntil: 'networkidle' }).catch(() => page.goto(`${url}${shot.path}`))
-  await page.getByRole('heading', { level: 1, name: sentence }).waitFor()
+  await page.goto(`${url}${shot.path}`)
+  await page.locator('main[aria-busy]').waitFor({ state: 'detached' })
+  await untilSentence(page, sentence, SHOWN_WITHIN_MS)
   await take(page, shot.name)
   await context.close()
 }
@@ -77,10 +84,25 @@ async function untilSentence(page: Page, sentence: RegExp, withinMs: number): Pr
   await page.getByRole('heading', { level: 1, name: sentence }).waitFor({ timeout: withinMs })
 }
 
+/** Waits until CloudWatch has told of so many processed messages, so that the road of a message shows traffic. */
+async function untilProcessed(world: World, wanted: number): Promise<void> {
+  const metric = sqsMetric(QUEUE_NAMES.profileCreated, 'NumberOfMessagesDeleted')
+  const startedAtMs = Date.now()
+  await until(
+    `${wanted} processed messages that CloudWatch tells of`,
+    () => {
+      const points = world.cloudwatch.store.list(metric, startedAtMs - 3_600_000, Date.now(), Date.now())
+      return points.reduce((sum, { statistic }) => sum + statistic.sum, 0) >= wanted ? true : undefined
+    },
+    HEALTHY_WITHIN_MS,
+  )
+}
+
 buildIfNeeded()
+rmSync(FOLDER, { recursive: true, force: true })
 mkdirSync(OUT, { recursive: true })
 const world = await startWorld()
-const app = await createApp({ env: world.env, settings: world.settings })
+const app = await createApp({ env: world.env, settings: world.settings, folder: FOLDER })
 const past = join(app.folder, 'outcomes.jsonl')
 await world.writePast(past)
 await app.run('commands/import.ts', past)
@@ -95,13 +117,11 @@ const camera: Camera = { url: app.url, browser, session: await signIn(browser, a
 const wall = await (await browser.newContext(WALL)).newPage()
 await wall.goto(wallUrl)
 
-await untilSentence(wall, /has their onboarding e-mail/, HEALTHY_WITHIN_MS)
-await shoot(camera, { name: 'overview', path: routes.overview() }, /has their onboarding e-mail/)
+await untilProcessed(world, 20)
+await untilSentence(wall, HEALTHY, HEALTHY_WITHIN_MS)
+await shoot(camera, { name: 'overview', path: routes.overview() }, HEALTHY)
 await world.faults.set('consumer-upgraded', true)
-await untilSentence(wall, /without their .*profile-created: \d+ sent, 0 processed since/, INCIDENT_WITHIN_MS)
-// The chart of the queue shows the leak once CloudWatch has told a few minutes of it.
-const leakAtMs = Date.now()
-await until('a few minutes of the leak', () => (Date.now() - leakAtMs > 90_000 ? true : undefined), 120_000, 1000)
+await untilSentence(wall, INCIDENT, INCIDENT_WITHIN_MS)
 await take(wall, 'wall')
 for (const shot of INCIDENT_SHOTS) await shoot(camera, shot, /./)
 

@@ -3,6 +3,7 @@ import type { Page } from '@playwright/test'
 import { expect, test } from '#e2e/fixtures.ts'
 import { routes } from '#lib/domain/routes.ts'
 import { TEAM_PAGES } from './team-pages.ts'
+import { untilRead } from './until-read.ts'
 
 const SOON = { timeout: 45_000 }
 const GLYPHS = { ok: '●', bad: '◆', unknown: '▨', muted: '⊘', healing: '◑' } as const
@@ -48,7 +49,7 @@ test('every page in the midst of the incident: no violation by day or night, no 
     const team = await openPage({ colorScheme, storageState })
     for (const path of [...TEAM_PAGES, NOWHERE]) {
       await team.goto(`${app.url}${path}`)
-      await expect(team.getByRole('heading', { level: 1 })).toBeVisible()
+      await untilRead(team)
       const closed = team.getByRole('button', { name: 'As a table' })
       while ((await closed.count()) > 0) await closed.first().click()
       expect(await violationsOf(team), `${path}, ${colorScheme}`).toEqual([])
@@ -57,7 +58,7 @@ test('every page in the midst of the incident: no violation by day or night, no 
     const other = await openPage({ colorScheme })
     for (const url of [app.url, `${app.url}${routes.wall()}`, wallUrl]) {
       await other.goto(url)
-      await expect(other.getByRole('heading', { level: 1 })).toBeVisible()
+      await untilRead(other)
       expect(await violationsOf(other), `${new URL(url).pathname}, ${colorScheme}`).toEqual([])
     }
   }
@@ -81,7 +82,7 @@ test('every page in the midst of the incident: no violation by day or night, no 
   ]
   for (const { page, url } of visits) {
     await page.goto(url)
-    await expect(page.getByRole('heading', { level: 1 })).toBeVisible()
+    await untilRead(page)
     const widthPx = await page.evaluate(() => document.documentElement.scrollWidth)
     expect(widthPx, `width of ${url}`).toBeLessThanOrEqual(NARROW.width)
   }

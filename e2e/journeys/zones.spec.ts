@@ -3,6 +3,7 @@ import { expect, test } from '#e2e/fixtures.ts'
 import { routes } from '#lib/domain/routes.ts'
 import { QUEUE_NAMES } from '#world/queues.ts'
 import { TEAM_PAGES } from './team-pages.ts'
+import { untilRead } from './until-read.ts'
 
 const SOON = { timeout: 45_000 }
 const NEW_YORK = 'America/New_York'
@@ -39,6 +40,7 @@ function momentIn(timeZone: string, atMs: number, nowMs: number): string {
 
 /** Waits until the page answers to its scripts: its clock runs. */
 async function untilAlive(page: Page): Promise<void> {
+  await untilRead(page)
   const clock = page.getByTitle('The server’s clock')
   const first = await clock.textContent()
   await expect(clock).not.toHaveText(first ?? '', SOON)
