@@ -1,4 +1,15 @@
 'use client'
 import { FailureGate } from '#components/shell/failure-gate.tsx'
 
-export default FailureGate
+interface ErrorPageProps {
+  readonly reset: () => void
+}
+
+/** The error page of what stands outside the team's pages, which bring their own `main`. */
+export default function ErrorPage({ reset }: ErrorPageProps) {
+  return (
+    <main>
+      <FailureGate reset={reset} />
+    </main>
+  )
+}

@@ -1,3 +1,10 @@
 import { NothingHere } from '#components/shell/nothing-here.tsx'
 
-export default NothingHere
+/** Stands outside the team's pages, which bring their own `main`. */
+export default function NotFoundPage() {
+  return (
+    <main>
+      <NothingHere />
+    </main>
+  )
+}

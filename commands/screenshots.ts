@@ -73,7 +73,7 @@ async function shoot({ browser, session, url }: Camera, shot: Shot, sentence: Re
   const context = await browser.newContext({ ...COMMON, ...DAY, ...shot.options, storageState: session })
   const page = await context.newPage()
   await page.goto(`${url}${shot.path}`)
-  await page.locator('main[aria-busy]').waitFor({ state: 'detached' })
+  await page.locator('[aria-busy]').waitFor({ state: 'detached' })
   await untilSentence(page, sentence, SHOWN_WITHIN_MS)
   await take(page, shot.name)
   await context.close()

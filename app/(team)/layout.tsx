@@ -20,7 +20,9 @@ export default async function TeamLayout({ children }: TeamLayoutProps) {
     <LiveProvider build={getBuildId()} topics={viewTopics()}>
       <div className="flex min-h-dvh flex-col">
         <SiteHeader team={team.name} teamZone={team.timeZone} person={person} sandboxNote={sandbox?.note ?? null} />
-        <div className="flex-1">{children}</div>
+        <main id="content" tabIndex={-1} className="flex-1 outline-none">
+          {children}
+        </main>
         <SiteFooter person={person} version={getVersion()} />
       </div>
     </LiveProvider>

@@ -26,9 +26,9 @@ export function FailureGate({ reset }: FailureGateProps) {
 
 function PlainFailure() {
   return (
-    <main id="content" className="frame py-10">
+    <div className="frame py-10">
       <title>▨ not known · Spillway</title>
       <h1 className="text-28 font-medium sm:text-40">{NOTHING_KNOWN}</h1>
-    </main>
+    </div>
   )
 }

@@ -49,7 +49,7 @@ export function Failure({ reset }: FailureProps) {
       ? `Spillway could not make this page${when}; nothing here is known to be good.`
       : `Spillway cannot read its store${when}; nothing here is known to be good.`
   return (
-    <main id="content" className={isWall ? 'night min-h-dvh bg-paper text-ink' : undefined}>
+    <div className={isWall ? 'night min-h-dvh bg-paper text-ink' : undefined}>
       <PageState headline={{ truth: 'unknown', text, short: `not known${when}` }} place="Spillway" />
       <div className="state-line" data-truth="unknown" aria-hidden="true" />
       <div className="frame py-10">
@@ -73,6 +73,6 @@ export function Failure({ reset }: FailureProps) {
           </button>
         )}
       </div>
-    </main>
+    </div>
   )
 }

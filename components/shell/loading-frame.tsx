@@ -1,7 +1,7 @@
 /** Keeps the place of a page that is being read: the same lines where the sentence and its parts will stand. */
 export function LoadingFrame() {
   return (
-    <main id="content" aria-busy="true">
+    <div aria-busy="true">
       <title>Reading · Spillway</title>
       <div className="state-line" aria-hidden="true" />
       <div className="frame pt-6 sm:pt-10">
@@ -14,6 +14,6 @@ export function LoadingFrame() {
           </div>
         ))}
       </div>
-    </main>
+    </div>
   )
 }

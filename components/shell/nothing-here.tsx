@@ -4,7 +4,7 @@ import { PageHead } from './page-head.tsx'
 /** What stands at an address that leads nowhere. */
 export function NothingHere() {
   return (
-    <main id="content" className="frame py-16">
+    <div className="frame py-16">
       <PageHead headline={{ truth: 'muted', short: 'Nothing is here' }} place="Spillway" />
       <h1 className="text-28 font-medium tracking-[-0.01em] sm:text-40">Nothing is here.</h1>
       <p className="mt-4 max-w-[40rem] text-soft">
@@ -16,6 +16,6 @@ export function NothingHere() {
         <a href={routes.overview()}>Overview</a>
         <a href={routes.queues()}>All queues</a>
       </p>
-    </main>
+    </div>
   )
 }

@@ -25,7 +25,7 @@ export function PageFrame({ base, isStale, staleSinceMs, place, above, children 
   useServerWord(base.nowMs)
   const headline = shownHeadline(base.headline, { isStale, staleSinceMs }, { nowMs: base.nowMs, timeZone })
   return (
-    <main id="content" tabIndex={-1} className="outline-none">
+    <>
       <PageState headline={headline} place={place} />
       <div className="state-line" data-truth={headline.truth} aria-hidden="true" />
       <div className="frame pt-6 sm:pt-10">
@@ -50,6 +50,6 @@ export function PageFrame({ base, isStale, staleSinceMs, place, above, children 
           {children}
         </div>
       </div>
-    </main>
+    </>
   )
 }
