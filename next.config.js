@@ -1,7 +1,3 @@
-import { readFileSync } from 'node:fs'
-
-const { version } = JSON.parse(readFileSync(new URL('./package.json', import.meta.url), 'utf8'))
-
 /** @type {import('next').NextConfig} */
 export default {
   poweredByHeader: false,
@@ -9,7 +5,6 @@ export default {
   typedRoutes: false,
   // The store's worker thread and its migrations are read from disk by path, so a bundler must leave them alone.
   serverExternalPackages: ['@electric-sql/pglite', 'pg', 'pg-boss', 'pino'],
-  env: { SPILLWAY_VERSION: version },
   // authInterrupts: the wall without a token answers 401 with a page of ours.
   experimental: { turbopackFileSystemCacheForBuild: false, authInterrupts: true },
 }

@@ -3,9 +3,10 @@ import { findBrowser } from './e2e/browser.ts'
 
 const browser = await findBrowser()
 
-/** Each journey runs on both stores: a project's name is the store that its `app` fixture gives Spillway. */
+/** Journeys, and tests of what happens when something goes away, on both stores: a project's name is the store that its `app` fixture gives Spillway. */
 export default defineConfig({
-  testDir: 'e2e/journeys',
+  testDir: 'e2e',
+  testMatch: ['journeys/**/*.spec.ts', 'resilience/**/*.spec.ts'],
   globalSetup: './e2e/journeys-setup.ts',
   fullyParallel: true,
   workers: 2,

@@ -1,19 +1,15 @@
 'use client'
-import { useRouter } from 'next/navigation'
-import { startTransition, useCallback } from 'react'
-import { Failure } from '#components/shell/failure.tsx'
+import { FailureGate } from '#components/shell/failure-gate.tsx'
 
 interface ErrorPageProps {
   readonly reset: () => void
 }
 
+/** The error page of what stands outside the team's pages, which bring their own `main`. */
 export default function ErrorPage({ reset }: ErrorPageProps) {
-  const router = useRouter()
-  const retry = useCallback(() => {
-    startTransition(() => {
-      router.refresh()
-      reset()
-    })
-  }, [router, reset])
-  return <Failure retry={retry} />
+  return (
+    <main>
+      <FailureGate reset={reset} />
+    </main>
+  )
 }

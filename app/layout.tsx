@@ -3,9 +3,8 @@ import { cookies } from 'next/headers'
 import { connection } from 'next/server'
 import type { ReactNode } from 'react'
 import { ReaderProvider } from '#components/shell/reader.tsx'
+import { readerZone } from '#components/shell/reader-zone.ts'
 import { THEME_COOKIE, themeOf } from '#components/shell/theme.ts'
-import { ZONE_COOKIE } from '#components/shell/zone-choice.ts'
-import { knownZone } from '#components/ui/zoned-time.ts'
 import { getSettings } from '#lib/config/load-settings.ts'
 import { plexMono, plexSans } from './fonts.ts'
 import './globals.css'
@@ -28,7 +27,7 @@ export default async function RootLayout({ children }: RootLayoutProps) {
   await connection()
   const jar = await cookies()
   const theme = themeOf(jar.get(THEME_COOKIE)?.value)
-  const timeZone = knownZone(jar.get(ZONE_COOKIE)?.value, getSettings().team.timeZone)
+  const timeZone = (await readerZone()) ?? getSettings().team.timeZone
   return (
     <html lang="en-GB" data-theme={theme} className={`${plexSans.variable} ${plexMono.variable}`}>
       <body>

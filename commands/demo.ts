@@ -1,33 +1,23 @@
 import { mkdirSync, rmSync } from 'node:fs'
-import { parseArgs } from 'node:util'
 import { createApp } from '#e2e/app.ts'
 import { startWorld } from '#world/world.ts'
 import { buildIfNeeded } from './build-if-needed.ts'
+import { parseDemoArguments, type DemoOrder } from './demo-arguments.ts'
+
+const FOLDER = '.spillway/demo'
 
 /**
  * `npm run demo`: the sandbox, 90 days of its past taken in through sources and import, Spillway on the embedded store, and, a minute
  * after the start, the incident of 2024. `--calm` leaves the incident to the sandbox's page; `--port N` moves Spillway.
  */
-const { values } = parseArgs({
-  options: {
-    port: { type: 'string', default: '3000' },
-    calm: { type: 'boolean', default: false },
-    after: { type: 'string', default: '60' },
-    speed: { type: 'string' },
-  },
-})
-
-const FOLDER = '.spillway/demo'
-
-async function main(): Promise<void> {
+async function runDemo({ port, isCalm, afterSeconds, speed }: DemoOrder): Promise<void> {
   buildIfNeeded()
   rmSync(FOLDER, { recursive: true, force: true })
   mkdirSync(FOLDER, { recursive: true })
-  const port = Number(values.port)
   const url = `http://127.0.0.1:${port}`
   const world = await startWorld({
     appUrl: url,
-    ...(values.speed === undefined ? {} : { speed: Number(values.speed) }),
+    ...(speed === null ? {} : { speed }),
     logFile: `${FOLDER}/requests.jsonl`,
   })
   const app = await createApp({ env: world.env, settings: world.settings, folder: FOLDER, port })
@@ -42,27 +32,35 @@ async function main(): Promise<void> {
   world.connectApp({ url, ingestToken })
   await app.start()
 
-  const afterSeconds = Number(values.after)
   console.log(`
 Spillway      ${url}           sign in as Omar (operator), Vera (viewer), …: one click, no password
 Wallboard     ${wallUrl}
 Sandbox       ${world.endpoints.control}   switch faults on and off here
 Slack         ${world.endpoints.slack}
 
-Now all is well. ${values.calm ? 'Break something on the sandbox page.' : `In ${afterSeconds} s tis-trainee-sync is upgraded, as in August 2024. Watch the overview; nothing needs a reload.`}
+Now all is well. ${isCalm ? 'Break something on the sandbox page.' : `In ${afterSeconds} s tis-trainee-sync is upgraded, as in August 2024. Watch the overview; nothing needs a reload.`}
 Sources are read every 15 s here; the real default is slower and stands in the README. Ctrl+C ends it all.
 `)
-  const fault = values.calm
+  const fault = isCalm
     ? undefined
     : setTimeout(() => void world.faults.set('consumer-upgraded', true), afterSeconds * 1000)
+  let isEnding = false
   const end = async (): Promise<void> => {
+    // Ctrl+C reaches every process of the terminal and comes again through npm: the second one must not cut the first short.
+    if (isEnding) return
+    isEnding = true
     clearTimeout(fault)
     await app.stop()
     await world.stop()
     process.exit(0)
   }
-  process.once('SIGINT', () => void end())
-  process.once('SIGTERM', () => void end())
+  process.on('SIGINT', () => void end())
+  process.on('SIGTERM', () => void end())
 }
 
-await main()
+const order = parseDemoArguments(process.argv.slice(2))
+if ('problem' in order) {
+  console.error(order.problem)
+  process.exit(2)
+}
+await runDemo(order)

@@ -2,6 +2,7 @@ import { spawn } from 'node:child_process'
 import { existsSync } from 'node:fs'
 import { join } from 'node:path'
 import { listenArguments } from './listen-arguments.ts'
+import { signInStatus } from '#lib/auth/sign-in-status.ts'
 import { loadEnv } from '#lib/config/env.ts'
 import { loadSettings } from '#lib/config/load-settings.ts'
 
@@ -20,6 +21,11 @@ if (!existsSync(join('.next', 'BUILD_ID'))) {
 const settings = loadSettings()
 for (const { message } of loadEnv().problems) console.error(message)
 for (const problem of settings.problems) console.error(`${settings.file ?? 'settings'}: ${problem}`)
+const signIn = signInStatus()
+if (signIn.state === 'missing')
+  console.error(
+    `Nobody can sign in yet. Set ${signIn.names.join(', ')} for your OIDC identity provider and start again.`,
+  )
 
 const next = [
   join('node_modules', 'next', 'dist', 'bin', 'next'),

@@ -4,7 +4,7 @@ import { parseArgs } from 'node:util'
 import { ALL_CHECKS } from '#e2e/conformance/all-checks.ts'
 import { ALL_SERVERS } from '#e2e/conformance/all-servers.ts'
 import { COMPAT_REGION } from '#e2e/conformance/compat-server.ts'
-import type { CompatServer } from '#e2e/conformance/compat-server.ts'
+import type { CompatServer, RunningServer, SkippedServer } from '#e2e/conformance/compat-server.ts'
 import { compareMatrix, readMatrix, renderMatrix, writeMatrix } from '#e2e/conformance/matrix.ts'
 import type { Difference, Matrix, ServerResults } from '#e2e/conformance/matrix.ts'
 import { startSuite } from '#e2e/conformance/run-suite.ts'
@@ -15,6 +15,8 @@ import type { Outcome, SuiteTarget } from '#e2e/conformance/run-suite.ts'
  * that is wrong somewhere is expected to fail there: the suite must be able to tell.
  */
 const EXPECTED = 'e2e/conformance/expected.json'
+/** Checks of one server at once; servers run side by side. */
+const CONCURRENCY = 10
 const USAGE =
   `usage: npm run test:compat -- [--endpoint URL [--region REGION]] [--server ${ALL_SERVERS.map(({ name }) => name).join('|')}] [--update]\n` +
   '  --endpoint URL  judge any SQS endpoint; with --server compare it with that column, else every check has to pass\n' +
@@ -22,7 +24,7 @@ const USAGE =
 
 /** Runs every check; what is not as expected is run once more alone, since a busy machine can make a wait too short. */
 async function judge(server: string, target: SuiteTarget, kept: Matrix): Promise<ServerResults> {
-  const suite = startSuite(target, ALL_CHECKS)
+  const suite = startSuite(target, ALL_CHECKS, CONCURRENCY)
   const outcomes = await Promise.all(suite.outcomes)
   await suite.finished
   const first: ServerResults = { server, outcomes, skipped: undefined }
@@ -38,9 +40,22 @@ async function judge(server: string, target: SuiteTarget, kept: Matrix): Promise
   return { ...first, outcomes: outcomes.map((outcome): Outcome => second.get(outcome.id) ?? outcome) }
 }
 
-async function judgeServer(server: CompatServer, kept: Matrix): Promise<ServerResults> {
+/** Starts one server after the other (installing may block), then judges them side by side: they mostly wait. */
+async function judgeAll(servers: readonly CompatServer[], kept: Matrix): Promise<ServerResults[]> {
+  const started: (() => Promise<ServerResults>)[] = []
+  for (const server of servers) {
+    const running = await server.start()
+    started.push(() => judgeServer(server, running, kept))
+  }
+  return Promise.all(started.map((run) => run()))
+}
+
+async function judgeServer(
+  server: CompatServer,
+  running: RunningServer | SkippedServer,
+  kept: Matrix,
+): Promise<ServerResults> {
   const startedMs = Date.now()
-  const running = await server.start()
   if ('skipped' in running) {
     console.log(`${server.name} ${server.version}: skipped, ${running.skipped}`)
     return { server: server.name, outcomes: [], skipped: running.skipped }
@@ -91,10 +106,8 @@ async function main(): Promise<number> {
     const results = [await judge(values.server ?? 'endpoint', target, expected)]
     return report(results, compareMatrix(expected, results))
   }
-  const results: ServerResults[] = []
-  for (const server of ALL_SERVERS) {
-    if (values.server === undefined || values.server === server.name) results.push(await judgeServer(server, kept))
-  }
+  const servers = ALL_SERVERS.filter(({ name }) => values.server === undefined || values.server === name)
+  const results = await judgeAll(servers, kept)
   if (values.update) writeMatrix(EXPECTED, kept, ALL_CHECKS, results)
   return report(results, compareMatrix(values.update ? readMatrix(EXPECTED) : kept, results))
 }

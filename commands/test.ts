@@ -45,7 +45,7 @@ const STEPS: readonly Step[] = [
     report: { file: `${OUT}/journeys.json`, kind: 'playwright' },
     env: { PLAYWRIGHT_JSON_OUTPUT_NAME: `${OUT}/journeys.json` },
   },
-  { name: 'chaos', command: ['commands/test-chaos.ts', '--seed', '1', '--runs', '10'] },
+  { name: 'chaos', command: ['commands/test-chaos.ts', '--seed', '1', '--runs', '24'] },
 ]
 
 const vitestReport = z.object({

@@ -4,9 +4,22 @@ import type { World } from '#world/world.ts'
 const MINUTE_MS = 60_000
 const LEAST_SENT = 5
 const RECEIVED_PER_SENT = 3
+const METRICS = ['NumberOfMessagesSent', 'NumberOfMessagesReceived', 'NumberOfMessagesDeleted'] as const
 
-/** The minute whose datapoints complete the parity rule for a queue, by CloudWatch's own figures. */
+/** A minute of a queue as CloudWatch counts it. */
+interface CountedMinute {
+  readonly atMs: number
+  readonly sent: number
+  readonly received: number
+  readonly deleted: number
+  /** When the last of its datapoints could first be served, epoch ms. */
+  readonly servableAtMs: number
+}
+
+/** The datapoint that completes the parity rule, by CloudWatch's own figures. */
 export interface RuleCompletion {
+  /** Start of the first minute with an unprocessed message. */
+  readonly sinceMs: number
   /** When the last datapoint that the rule needs could first be served, epoch ms. */
   readonly servableAtMs: number
   readonly sent: number
@@ -18,25 +31,35 @@ export interface RuleCompletion {
  * and received at least three times as often. Undefined while it does not hold.
  */
 export function ruleCompletion(world: World, queue: string, fromMs: number): RuleCompletion | undefined {
-  let sent = 0
-  let received = 0
-  for (let minute = Math.floor(fromMs / MINUTE_MS) * MINUTE_MS; minute < Date.now(); minute += MINUTE_MS) {
-    const value = (metric: string): number | undefined =>
-      world.cloudwatch.store.get(sqsMetric(queue, metric), minute)?.statistic.sum
-    const servable = ['NumberOfMessagesSent', 'NumberOfMessagesReceived', 'NumberOfMessagesDeleted'].map((metric) =>
-      world.cloudwatch.servableAt(queue, metric, minute),
-    )
-    if (servable.some((atMs) => atMs === undefined)) return undefined
-    if ((value('NumberOfMessagesDeleted') ?? 0) > 0) {
-      sent = 0
-      received = 0
+  let [sent, received, sinceMs] = [0, 0, 0]
+  for (const minute of countedMinutes(world, queue, fromMs)) {
+    if (minute.deleted > 0) {
+      ;[sent, received, sinceMs] = [0, 0, 0]
       continue
     }
-    sent += value('NumberOfMessagesSent') ?? 0
-    received += value('NumberOfMessagesReceived') ?? 0
-    if (sent >= LEAST_SENT && received >= RECEIVED_PER_SENT * sent) {
-      return { servableAtMs: Math.max(...servable.map((atMs) => atMs ?? 0)), sent, received }
-    }
+    if (sent === 0 && minute.sent > 0) sinceMs = minute.atMs
+    sent += minute.sent
+    received += minute.received
+    if (sent >= LEAST_SENT && received >= RECEIVED_PER_SENT * sent)
+      return { sinceMs, servableAtMs: minute.servableAtMs, sent, received }
   }
   return undefined
+}
+
+/** When CloudWatch could first tell of a message of the queue that was processed after `fromMs`, to the minute; undefined until it counts one. */
+export function firstDeleteServable(world: World, queue: string, fromMs: number): number | undefined {
+  return countedMinutes(world, queue, fromMs).find(({ deleted }) => deleted > 0)?.servableAtMs
+}
+
+/** The minutes from that of `fromMs` on which CloudWatch has published, oldest first. */
+function countedMinutes(world: World, queue: string, fromMs: number): CountedMinute[] {
+  const minutes: CountedMinute[] = []
+  for (let atMs = Math.floor(fromMs / MINUTE_MS) * MINUTE_MS; atMs < Date.now(); atMs += MINUTE_MS) {
+    const points = METRICS.flatMap((name) => world.cloudwatch.store.get(sqsMetric(queue, name), atMs) ?? [])
+    const [sent, received, deleted] = points.map((point) => point.statistic.sum)
+    if (sent === undefined || received === undefined || deleted === undefined) break
+    const servableAtMs = Math.max(...points.map((point) => point.servableAtMs))
+    minutes.push({ atMs, sent, received, deleted, servableAtMs })
+  }
+  return minutes
 }

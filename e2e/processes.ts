@@ -23,19 +23,17 @@ export async function until<T>(
   everyMs = 100,
 ): Promise<T> {
   const deadline = Date.now() + withinMs
-  let last: unknown
+  let last = ''
   while (Date.now() < deadline) {
     try {
       const value = await probe()
       if (value !== undefined) return value
     } catch (error) {
-      last = error
+      last = `; last error: ${String(error)}`
     }
     await new Promise((resolve) => setTimeout(resolve, everyMs))
   }
-  throw new Error(
-    `Waited ${withinMs / 1000} s in vain for ${what}${last === undefined ? '' : `; last error: ${String(last)}`}`,
-  )
+  throw new Error(`Waited ${withinMs / 1000} s in vain for ${what}${last}`)
 }
 
 /** A child process with its output kept (the last 500 lines), for the message of a failed test. */

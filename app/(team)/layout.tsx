@@ -7,6 +7,7 @@ import { requirePerson } from '#lib/auth/viewer.ts'
 import { getBuildId } from '#lib/config/build.ts'
 import { getSettings } from '#lib/config/load-settings.ts'
 import { viewTopics } from '#lib/views/view-topics.ts'
+import { getVersion } from '#lib/views/version.ts'
 
 interface TeamLayoutProps {
   readonly children: ReactNode
@@ -19,8 +20,10 @@ export default async function TeamLayout({ children }: TeamLayoutProps) {
     <LiveProvider build={getBuildId()} topics={viewTopics()}>
       <div className="flex min-h-dvh flex-col">
         <SiteHeader team={team.name} teamZone={team.timeZone} person={person} sandboxNote={sandbox?.note ?? null} />
-        <div className="flex-1">{children}</div>
-        <SiteFooter person={person} />
+        <main id="content" tabIndex={-1} className="flex-1 outline-none">
+          {children}
+        </main>
+        <SiteFooter person={person} version={getVersion()} />
       </div>
     </LiveProvider>
   )

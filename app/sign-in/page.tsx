@@ -1,13 +1,13 @@
 import { redirect } from 'next/navigation'
 import { plainSearch, type RawSearch } from '#components/shell/plain-search.ts'
 import { SignInPanel } from '#components/sign-in/sign-in-panel.tsx'
+import { insideAddress } from '#lib/auth/inside-address.ts'
 import { requireCanonicalHost } from '#lib/auth/require-canonical-host.ts'
 import { signInMessage } from '#lib/auth/sign-in-message.ts'
 import { signInStatus } from '#lib/auth/sign-in-status.ts'
 import { getViewer } from '#lib/auth/viewer.ts'
 import { getEnv } from '#lib/config/env.ts'
 import { getSettings } from '#lib/config/load-settings.ts'
-import { routes } from '#lib/domain/routes.ts'
 
 interface SignInPageProps {
   readonly searchParams: Promise<RawSearch>
@@ -31,11 +31,4 @@ export default async function SignInPage({ searchParams }: SignInPageProps) {
       backTo={backTo}
     />
   )
-}
-
-/** Only addresses of Spillway itself: whoever sends a link must not choose where people land. */
-function insideAddress(address: string | undefined): string {
-  if (address === undefined) return routes.overview()
-  const isInside = address.startsWith('/') && !address.startsWith('//') && !address.includes('\\')
-  return isInside ? address : routes.overview()
 }

@@ -6,7 +6,7 @@ import { queries } from '#lib/views/queries.ts'
 
 export default async function WallPage() {
   const viewer = await requireWallViewer()
-  const initial = await queries.wall.read({}, viewer)
+  const initial = await queries.wall.read({}, viewer, null)
   // A board has no reader with a zone of their own: the team's counts.
   return (
     <ReaderProvider timeZone={initial.timeZone} renderedMs={initial.nowMs}>

@@ -58,7 +58,7 @@ export function ChartFrame({ title, data, span, live = null, height = 168 }: Cha
         </div>
       </figcaption>
       {isTable ? (
-        <ChartTable data={data} scale={scale} height={height + 56} />
+        <ChartTable title={title} data={data} scale={scale} height={height + 56} />
       ) : (
         <ChartArea title={title} data={data} scale={scale} timeZone={timeZone} height={height} live={live} />
       )}

@@ -5,13 +5,15 @@ import type { ChartData } from '#lib/views/shared.ts'
 import { formatValue, type ChartScale } from './chart-scale.ts'
 
 interface ChartTableProps {
+  /** Of the chart. */
+  readonly title: string
   readonly data: ChartData
   readonly scale: ChartScale
   readonly height: number
 }
 
 /** The chart's figures as they are, newest first. */
-export function ChartTable({ data, scale, height }: ChartTableProps) {
+export function ChartTable({ title, data, scale, height }: ChartTableProps) {
   const { timeZone } = useReader()
   const bySeries = data.series.map((series) => new Map(series.points))
   const moments = [...new Set(bySeries.flatMap((points) => [...points.keys()]))]
@@ -20,7 +22,7 @@ export function ChartTable({ data, scale, height }: ChartTableProps) {
   return (
     // A box that scrolls must be reachable by keyboard.
     // oxlint-disable-next-line jsx-a11y/no-noninteractive-tabindex
-    <section className="overflow-y-auto" style={{ height }} tabIndex={0} aria-label="Figures of the chart">
+    <section className="overflow-y-auto" style={{ height }} tabIndex={0} aria-label={`Figures: ${title}`}>
       <table className="table">
         <thead className="sticky top-0 bg-paper">
           <tr>

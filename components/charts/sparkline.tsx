@@ -36,9 +36,9 @@ export function Sparkline({ values, label }: SparklineProps) {
         <path
           key={from}
           d={`M${x(from).toFixed(1)} ${HEIGHT / 2}H${x(to).toFixed(1)}`}
-          stroke="var(--strong)"
+          stroke="var(--rule)"
           strokeWidth={HEIGHT - 4}
-          strokeDasharray="1.5 3"
+          strokeDasharray="1 3"
         />
       ))}
       <path d={linePaths(points)} fill="none" stroke="var(--ink)" strokeWidth="1.5" strokeLinejoin="round" />

@@ -16,8 +16,10 @@ export function PeopleFigures({ people }: PeopleFiguresProps) {
   ]
   return (
     <section aria-label="People without their e-mail">
-      <dl className="grid grid-cols-2 border-t border-strong sm:grid-cols-4 lg:grid-cols-5">
-        <div className="col-span-2 border-b border-rule py-3 pe-4 sm:col-span-4 lg:col-span-1">
+      <dl
+        className={`grid grid-cols-2 border-t border-strong ${parts.length > 3 ? 'sm:grid-cols-4 lg:grid-cols-5' : 'sm:grid-cols-3 lg:grid-cols-4'}`}
+      >
+        <div className="col-span-full border-b border-rule py-3 pe-4 lg:col-span-1">
           <dt className="text-12 text-soft">People without</dt>
           <dd className={`text-40 font-medium ${(people.named ?? 0) > 0 ? 'text-bad' : ''}`}>
             <Figure value={people.named} />

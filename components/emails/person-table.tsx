@@ -1,3 +1,5 @@
+'use client'
+import { useState } from 'react'
 import { formatCount } from '#components/ui/format-count.ts'
 import { Part } from '#components/ui/part.tsx'
 import { StateMark } from '#components/ui/state-mark.tsx'
@@ -6,8 +8,12 @@ import type { Emails } from '#lib/views/emails/contract.ts'
 
 type PersonTableProps = Pick<Emails, 'persons' | 'peopleLeftOut'>
 
-/** Who is without, longest first. */
+const FIRST_ROWS = 12
+
+/** Who is without, longest first; the first dozen until more are asked for. */
 export function PersonTable({ persons, peopleLeftOut }: PersonTableProps) {
+  const [isWhole, setIsWhole] = useState(false)
+  const shown = isWhole ? persons : persons.slice(0, FIRST_ROWS)
   return (
     <Part title="Who is without">
       {persons.length === 0 ? (
@@ -33,7 +39,7 @@ export function PersonTable({ persons, peopleLeftOut }: PersonTableProps) {
             </tr>
           </thead>
           <tbody>
-            {persons.map((person) => (
+            {shown.map((person) => (
               <tr key={`${person.ref} ${person.notificationType} ${person.sinceMs}`}>
                 <td className="font-mono text-12 whitespace-nowrap">{person.ref}</td>
                 <td>{person.why}</td>
@@ -50,7 +56,16 @@ export function PersonTable({ persons, peopleLeftOut }: PersonTableProps) {
           </tbody>
         </table>
       )}
-      {peopleLeftOut === 0 ? null : (
+      {persons.length > FIRST_ROWS ? (
+        <button
+          type="button"
+          className="mt-2 me-4 min-h-6 text-link underline decoration-strong underline-offset-3 hover:decoration-current"
+          onClick={() => setIsWhole(!isWhole)}
+        >
+          {isWhole ? `Show the first ${FIRST_ROWS}` : `Show all ${formatCount(persons.length)}`}
+        </button>
+      ) : null}
+      {peopleLeftOut === 0 || (!isWhole && persons.length > FIRST_ROWS) ? null : (
         <p className="mt-2 text-12 text-soft">{formatCount(peopleLeftOut)} more are not shown here.</p>
       )}
     </Part>

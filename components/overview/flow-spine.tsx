@@ -13,7 +13,6 @@ interface FlowSpineProps {
 /** The road of a message, left to right; a leak is drawn where it is. Upright where there is no room. */
 export function FlowSpine({ flow }: FlowSpineProps) {
   const windowMinutes = flow.find((stage) => stage.kind === 'queue')?.windowMinutes
-  const style: CSSProperties & { '--stages': number } = { '--stages': flow.length }
   return (
     <Part
       title="The road of a message"
@@ -22,10 +21,10 @@ export function FlowSpine({ flow }: FlowSpineProps) {
       {flow.length === 0 ? (
         <NoFlow />
       ) : (
-        <div className="flow-box border-t border-strong" style={style}>
+        <div className="flow-box border-t border-strong" style={layoutOf(flow)}>
           <ol className="flow">
-            {flow.map((stage) => (
-              <Stop key={stageKey(stage)} stage={stage} />
+            {flow.map((stage, at) => (
+              <Stop key={stageKey(stage, at)} stage={stage} />
             ))}
           </ol>
         </div>
@@ -34,14 +33,26 @@ export function FlowSpine({ flow }: FlowSpineProps) {
   )
 }
 
+type FlowLayout = CSSProperties & Readonly<Record<'--stages' | '--columns' | '--name-size', string>>
+
+/** Queues carry figures on both sides, so they get more of the width than what stands between them. */
+function layoutOf(flow: readonly Stage[]): FlowLayout {
+  return {
+    '--stages': String(flow.length),
+    '--columns': flow.map((stage) => `minmax(0, ${stage.kind === 'queue' ? 1.3 : 1}fr)`).join(' '),
+    '--name-size': flow.length > 7 ? '0.875rem' : '1rem',
+  }
+}
+
 function Stop({ stage }: { readonly stage: Stage }) {
   if (stage.kind === 'queue') return <QueueStop stage={stage} />
   return stage.kind === 'service' ? <ServiceStop stage={stage} /> : <EmailStop stage={stage} />
 }
 
-function stageKey(stage: Stage): string {
+// One service may read two queues, so its place is part of what it is.
+function stageKey(stage: Stage, at: number): string {
   if (stage.kind === 'queue') return `queue ${stage.row.name}`
-  return stage.kind === 'service' ? `service ${stage.name}` : 'emails'
+  return stage.kind === 'service' ? `service ${at} ${stage.name}` : 'emails'
 }
 
 function windowWords(minutes: number): string {

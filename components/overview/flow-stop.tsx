@@ -1,7 +1,6 @@
 import Link from 'next/link'
 import type { ReactNode } from 'react'
-import { Figure } from '#components/ui/figure.tsx'
-import { formatCount } from '#components/ui/format-count.ts'
+import { Figure, LastKnown } from '#components/ui/figure.tsx'
 import { formatDuration } from '#components/ui/format-duration.ts'
 import { StateMark, TRUTH_TEXT } from '#components/ui/state-mark.tsx'
 import { Since } from '#components/ui/time.tsx'
@@ -35,15 +34,19 @@ function StopFrame({ kind, name, truth, word, sinceMs, counts, isLeaking = false
         {isLeaking ? <Drops /> : null}
       </div>
       <div className="stop-body">
-        <p className="text-12 text-soft">{kind}</p>
-        <p className="text-16 font-medium break-words">{name}</p>
-        <p className={`mt-1 ${TRUTH_TEXT[truth]} ${truth === 'bad' ? 'font-medium' : ''}`}>{word}</p>
-        {truth === 'ok' || sinceMs === null ? null : (
-          <p className="text-soft">
-            <Since atMs={sinceMs} />
-          </p>
-        )}
-        {children}
+        <div className="stop-name">
+          <p className="text-12 text-soft">{kind}</p>
+          <p className="font-medium [overflow-wrap:anywhere]">{name}</p>
+        </div>
+        <div className="stop-state">
+          <p className={`${TRUTH_TEXT[truth]} ${truth === 'bad' ? 'font-medium' : ''}`}>{word}</p>
+          {truth === 'ok' || sinceMs === null ? null : (
+            <p className="text-soft">
+              <Since atMs={sinceMs} />
+            </p>
+          )}
+        </div>
+        <div className="stop-facts">{children}</div>
       </div>
       {overflow}
     </li>
@@ -84,7 +87,7 @@ export function QueueStop({ stage }: { readonly stage: QueueStage }) {
           <span className="count-in">
             <Figure value={row.sent} unit="in" whyNull={NO_FLOW} unknownSinceMs={row.flowUnknownSinceMs} />
           </span>
-          <span className={isLeaking ? 'count-out font-medium text-bad' : 'count-out'}>
+          <span className={isLeaking && row.deleted === 0 ? 'count-out font-medium text-bad' : 'count-out'}>
             <Figure value={row.deleted} unit="out" whyNull={NO_FLOW} unknownSinceMs={row.flowUnknownSinceMs} />
           </span>
         </>
@@ -92,9 +95,20 @@ export function QueueStop({ stage }: { readonly stage: QueueStage }) {
       overflow={<Overflow row={row} />}
     >
       <p className="text-soft">
-        <Figure value={row.visible} unit="waiting" unknownSinceMs={row.depthUnknownSinceMs} />
+        {isLeaking && row.visible !== null ? (
+          <>
+            <Figure value={row.visible + (row.inFlight ?? 0)} unknownSinceMs={row.depthUnknownSinceMs} /> stuck in it
+          </>
+        ) : (
+          <>
+            <Figure value={row.visible} unknownSinceMs={row.depthUnknownSinceMs} /> waiting
+          </>
+        )}
         {row.oldestAgeSeconds === null || row.visible === 0 ? null : (
-          <span className="whitespace-nowrap">, oldest {formatDuration(row.oldestAgeSeconds * 1000)}</span>
+          <span className="whitespace-nowrap">
+            , oldest{' '}
+            <LastKnown unknownSinceMs={row.flowUnknownSinceMs}>{formatDuration(row.oldestAgeSeconds * 1000)}</LastKnown>
+          </span>
         )}
       </p>
     </StopFrame>
@@ -122,9 +136,14 @@ function Overflow({ row }: { readonly row: QueueRow }) {
     <p className={`overflow ${TRUTH_TEXT[dlq.truth]}`} data-truth={dlq.truth}>
       <StateMark truth={dlq.truth} />
       <Link href={routes.queue(dlq.name)} prefetch={false} className="quiet-link" title={dlq.name}>
-        {dlq.visible === null
-          ? 'dead letters not known'
-          : `${formatCount(dlq.visible)} dead ${dlq.visible === 1 ? 'letter' : 'letters'}`}
+        {dlq.letters === null ? (
+          'dead letters not known'
+        ) : (
+          <>
+            <Figure value={dlq.letters} unknownSinceMs={dlq.unknownSinceMs} /> dead{' '}
+            {dlq.letters === 1 ? 'letter' : 'letters'}
+          </>
+        )}
       </Link>
     </p>
   )
@@ -134,7 +153,12 @@ export function ServiceStop({ stage }: { readonly stage: ServiceStage }) {
   return (
     <StopFrame kind="service" name={stage.name} truth={stage.truth} word={stage.word} sinceMs={stage.sinceMs}>
       <p className="text-soft">
-        <Figure value={stage.errors} unit="errors in the last hour" whyNull="Not known: Sentry has not told it" />
+        <Figure
+          value={stage.errors}
+          whyNull="Not known: Sentry has not told it"
+          unknownSinceMs={stage.unknownSinceMs}
+        />{' '}
+        {stage.errors === 1 ? 'error' : 'errors'} in the last hour
       </p>
     </StopFrame>
   )
@@ -153,10 +177,15 @@ export function EmailStop({ stage }: { readonly stage: EmailStage }) {
       word={stage.word}
       sinceMs={stage.sinceMs}
     >
-      <ul className="mt-1 text-soft">
-        <Outcome value={stage.delivered} label="delivered" />
-        <Outcome value={stage.accepted} label="accepted" />
-        <Outcome value={stage.failed} label="failed" isBad={(stage.failed ?? 0) > 0} />
+      <ul className="grid grid-cols-[max-content_minmax(0,1fr)] gap-x-2 text-soft">
+        <Outcome value={stage.delivered} label="delivered" unknownSinceMs={stage.unknownSinceMs} />
+        <Outcome value={stage.accepted} label="accepted" unknownSinceMs={stage.unknownSinceMs} />
+        <Outcome
+          value={stage.failed}
+          label="failed"
+          unknownSinceMs={stage.unknownSinceMs}
+          isBad={(stage.failed ?? 0) > 0}
+        />
       </ul>
     </StopFrame>
   )
@@ -165,16 +194,17 @@ export function EmailStop({ stage }: { readonly stage: EmailStage }) {
 interface OutcomeProps {
   readonly value: number | null
   readonly label: string
+  readonly unknownSinceMs: number | null
   readonly isBad?: boolean
 }
 
-function Outcome({ value, label, isBad = false }: OutcomeProps) {
+function Outcome({ value, label, unknownSinceMs, isBad = false }: OutcomeProps) {
   return (
-    <li className={`grid grid-cols-[3rem_auto] justify-start gap-2 ${isBad ? 'text-bad' : ''}`}>
+    <li className={`contents ${isBad ? 'text-bad' : ''}`}>
       <span className="text-end">
-        <Figure value={value} whyNull="Not known: e-mail outcomes have not told it" />
+        <Figure value={value} whyNull="Not known: e-mail outcomes have not told it" unknownSinceMs={unknownSinceMs} />
       </span>
-      {label}
+      <span>{label}</span>
     </li>
   )
 }

@@ -8,6 +8,7 @@ import { Since } from '#components/ui/time.tsx'
 import { routes } from '#lib/domain/routes.ts'
 import type { Truth } from '#lib/domain/truth.ts'
 import type { IncidentRow } from '#lib/views/incidents/contract.ts'
+import type { ServiceStage } from '#lib/views/overview/contract.ts'
 import type { FindingRow, SourceStatus } from '#lib/views/shared.ts'
 
 interface NeedsAHandProps {
@@ -15,15 +16,21 @@ interface NeedsAHandProps {
   readonly incidents?: readonly IncidentRow[]
   readonly findings: readonly FindingRow[]
   readonly blind: readonly SourceStatus[]
+  /** Services that Sentry shows to be in trouble; each needs a row, since the sentence may speak of it. */
+  readonly services?: readonly ServiceStage[]
   /** True on the page to which the findings lead: they then carry no link. */
   readonly isHere?: boolean
 }
 
-/** Everything open, incidents first: what is wrong, since when, and where to look. */
-export function NeedsAHand({ incidents = [], findings, blind, isHere = false }: NeedsAHandProps) {
-  const failing = blind.filter((source) => source.state !== 'not-configured')
+/** Everything open, incidents first and worst first: what is wrong, since when, and where to look. */
+export function NeedsAHand({ incidents = [], findings, blind, services = [], isHere = false }: NeedsAHandProps) {
+  // A silent source that a finding speaks of is one row, not two.
+  const told = new Set(
+    findings.filter(({ detector }) => detector === 'source-silent').map(({ evidence }) => evidence['source']),
+  )
+  const failing = blind.filter((source) => source.state !== 'not-configured' && !told.has(source.id))
   const unconnected = blind.filter((source) => source.state === 'not-configured')
-  const count = incidents.length + findings.length + failing.length
+  const count = incidents.length + findings.length + failing.length + services.length
   return (
     <Part title="Needs a hand" aside={count === 0 ? undefined : `${formatCount(count)} open`}>
       <ul className="border-t border-strong">
@@ -32,6 +39,16 @@ export function NeedsAHand({ incidents = [], findings, blind, isHere = false }: 
         ))}
         {findings.map((finding) => (
           <FindingItem key={finding.id} finding={isHere ? { ...finding, href: null } : finding} />
+        ))}
+        {services.map((service) => (
+          <Item
+            key={service.name}
+            truth="bad"
+            title={`${service.name}: ${service.word}`}
+            notes={['errors in Sentry in the last hour']}
+            sinceMs={service.sinceMs}
+            action={null}
+          />
         ))}
         {failing.map((source) => (
           <Item

@@ -1,6 +1,6 @@
 import { ChartFrame } from '#components/charts/chart-frame.tsx'
 import { Part } from '#components/ui/part.tsx'
-import type { Overview as OverviewData } from '#lib/views/overview/contract.ts'
+import type { Overview as OverviewData, ServiceStage } from '#lib/views/overview/contract.ts'
 import { FlowSpine } from './flow-spine.tsx'
 import { NeedsAHand } from './needs-a-hand.tsx'
 import { QueuesToLookAt } from './queues-to-look-at.tsx'
@@ -14,7 +14,12 @@ interface OverviewProps {
 export function Overview({ data }: OverviewProps) {
   return (
     <>
-      <NeedsAHand incidents={data.incidents} findings={data.findings} blind={data.blind} />
+      <NeedsAHand
+        incidents={data.incidents}
+        findings={data.findings}
+        blind={data.blind}
+        services={failingServices(data)}
+      />
       <FlowSpine flow={data.flow} />
       <Part title="E-mails of the last 24 hours">
         <div className="border-t border-strong pt-2">
@@ -25,4 +30,10 @@ export function Overview({ data }: OverviewProps) {
       <SourcesLine sources={data.sources} />
     </>
   )
+}
+
+/** Each service once, although it may stand in the flow at several places. */
+function failingServices({ flow }: OverviewData): ServiceStage[] {
+  const services = flow.filter((stage) => stage.kind === 'service').filter(({ truth }) => truth === 'bad')
+  return [...new Map(services.map((service) => [service.name, service])).values()]
 }

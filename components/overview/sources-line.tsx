@@ -54,7 +54,7 @@ function SourceWords({ source }: { readonly source: SourceStatus }) {
       </>
     )
   return source.lastOkMs === null ? (
-    `every ${source.everySeconds} s`
+    'answers'
   ) : (
     <>
       read <Age atMs={source.lastOkMs} /> ago

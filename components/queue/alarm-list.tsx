@@ -11,26 +11,28 @@ const ALARM_WORD: Readonly<Record<AlarmRow['state'], string>> = {
   insufficient: 'not enough data',
 }
 
-/** CloudWatch alarms on this queue, with what keeps them from speaking. */
-export function AlarmList({ alarms }: Pick<QueuePage, 'alarms'>) {
+/** CloudWatch alarms on this queue, with what keeps them from speaking. While alarms are not read, none is well and none is missing. */
+export function AlarmList({ alarms, alarmsUnknown }: Pick<QueuePage, 'alarms' | 'alarmsUnknown'>) {
+  const isSeen = alarmsUnknown === null
   return (
     <Part title="CloudWatch alarms">
       {alarms.length === 0 ? (
         <p className="border-y border-t-strong border-b-rule py-2.5 text-soft">
-          No CloudWatch alarm looks at this queue.
+          {isSeen ? 'No CloudWatch alarm looks at this queue.' : `Not known. ${alarmsUnknown}`}
         </p>
       ) : (
         <ul className="border-t border-strong">
           {alarms.map((alarm) => (
             <li key={alarm.name} className="grid grid-cols-[1rem_minmax(0,1fr)] gap-x-3 border-b border-rule py-2">
               <span className="flex h-5 items-center">
-                <StateMark truth={ALARM_TRUTH[alarm.state]} />
+                <StateMark truth={alarm.state === 'ok' && !isSeen ? 'unknown' : ALARM_TRUTH[alarm.state]} />
               </span>
               <div className="min-w-0">
                 <p className="flex flex-wrap justify-between gap-x-4">
                   <span className="font-medium [overflow-wrap:anywhere]">{alarm.name}</span>
                   <span className="text-soft">
-                    {ALARM_WORD[alarm.state]} <Since atMs={alarm.sinceMs} />
+                    {ALARM_WORD[alarm.state]}
+                    {isSeen ? '' : ' when last seen,'} <Since atMs={alarm.sinceMs} />
                   </span>
                 </p>
                 <p className="text-soft [overflow-wrap:anywhere]">{alarm.reason}</p>

@@ -21,7 +21,11 @@ export function DlqLink({ row }: { readonly row: QueueRow }) {
   return (
     <span className={TRUTH_TEXT[row.dlq.truth]}>
       <Link href={routes.queue(row.dlq.name)} prefetch={false} className="quiet-link" title={row.dlq.name}>
-        <Figure value={row.dlq.visible} whyNull="Not known: SQS has not told it" />
+        <Figure
+          value={row.dlq.letters}
+          whyNull="Not known: SQS has not told it"
+          unknownSinceMs={row.dlq.unknownSinceMs}
+        />
       </Link>
     </span>
   )

@@ -43,7 +43,7 @@ export function QueueContent({ data, range, span, role }: QueueContentProps) {
       <div className="grid gap-x-16 gap-y-12 lg:grid-cols-2">
         <div className="space-y-12">
           <WatchList watch={data.watch} />
-          <AlarmList alarms={data.alarms} />
+          <AlarmList alarms={data.alarms} alarmsUnknown={data.alarmsUnknown} />
         </div>
         <QueueFacts facts={data.facts} />
       </div>

@@ -1,5 +1,5 @@
 import type { ReactNode } from 'react'
-import { Figure } from '#components/ui/figure.tsx'
+import { Figure, LastKnown } from '#components/ui/figure.tsx'
 import { formatDuration } from '#components/ui/format-duration.ts'
 import { StateWord } from '#components/ui/state-mark.tsx'
 import { Age, Since } from '#components/ui/time.tsx'
@@ -39,7 +39,7 @@ export function QueueFigures({ row }: QueueFiguresProps) {
           {row.oldestAgeSeconds === null ? (
             <Figure value={null} whyNull={NO_FLOW} />
           ) : (
-            formatDuration(row.oldestAgeSeconds * 1000)
+            <LastKnown unknownSinceMs={row.flowUnknownSinceMs}>{formatDuration(row.oldestAgeSeconds * 1000)}</LastKnown>
           )}
         </Told>
         <Told label="Sent, last hour">

@@ -1,6 +1,6 @@
 import Link from 'next/link'
 import { Sparkline } from '#components/charts/sparkline.tsx'
-import { Figure } from '#components/ui/figure.tsx'
+import { Figure, LastKnown } from '#components/ui/figure.tsx'
 import { formatDuration } from '#components/ui/format-duration.ts'
 import { StateMark, TRUTH_TEXT } from '#components/ui/state-mark.tsx'
 import { routes } from '#lib/domain/routes.ts'
@@ -55,7 +55,7 @@ export function QueueCells({ row, isUnder }: QueueCellsProps) {
         {row.oldestAgeSeconds === null ? (
           <Figure value={null} whyNull={NO_FLOW} />
         ) : (
-          formatDuration(row.oldestAgeSeconds * 1000)
+          <LastKnown unknownSinceMs={row.flowUnknownSinceMs}>{formatDuration(row.oldestAgeSeconds * 1000)}</LastKnown>
         )}
       </td>
       <td className="spark middle">
@@ -79,7 +79,7 @@ function DeadLetters({ row }: { readonly row: QueueRow }) {
   return (
     <span className={TRUTH_TEXT[row.dlq.truth]}>
       <Link href={routes.queue(row.dlq.name)} prefetch={false} className="quiet-link" title={row.dlq.name}>
-        <Figure value={row.dlq.visible} whyNull={NO_DEPTH} />
+        <Figure value={row.dlq.letters} whyNull={NO_DEPTH} unknownSinceMs={row.dlq.unknownSinceMs} />
       </Link>
     </span>
   )

@@ -52,6 +52,6 @@ export const QUEUE_COLUMNS: readonly QueueColumn[] = [
 /** The figure of a row by which it is sorted; null (not known) always comes last. */
 export function sortFigure(row: QueueRow, key: QueueSortKey): number | null {
   if (key === 'oldest') return row.oldestAgeSeconds
-  if (key === 'deadLetters') return row.dlq?.visible ?? null
+  if (key === 'deadLetters') return row.dlq?.letters ?? null
   return key === 'worst' || key === 'name' ? null : row[key]
 }

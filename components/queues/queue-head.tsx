@@ -21,7 +21,7 @@ export function QueueHead({ sort, onSort }: QueueHeadProps) {
             aria-sort={sort?.key === column.key ? (sort.isDescending ? 'descending' : 'ascending') : undefined}
           >
             {onSort === undefined || !column.isSortable ? (
-              column.label
+              <span className="inline-flex min-h-6 items-center">{column.label}</span>
             ) : (
               <SortButton
                 arrow={arrowOf(sort, column.key)}

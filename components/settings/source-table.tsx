@@ -35,9 +35,14 @@ export function SourceTable({ sources }: Pick<SettingsPage, 'sources'>) {
   )
 }
 
+/** A source that waits for messages has no interval: it is always asked. */
+function everyWords(everySeconds: number): string {
+  return everySeconds === 0 ? 'all the time' : `every ${everySeconds} s`
+}
+
 function SourceState({ source }: { readonly source: Source }) {
   if (source.state === 'not-configured') return 'not connected'
-  if (source.state === 'waiting') return `not read yet, every ${source.everySeconds} s`
+  if (source.state === 'waiting') return `not read yet, ${everyWords(source.everySeconds)}`
   if (source.state === 'failing')
     return (
       <>
@@ -45,10 +50,10 @@ function SourceState({ source }: { readonly source: Source }) {
       </>
     )
   return source.lastOkMs === null ? (
-    `every ${source.everySeconds} s`
+    everyWords(source.everySeconds)
   ) : (
     <>
-      read <Age atMs={source.lastOkMs} /> ago, every {source.everySeconds} s
+      read <Age atMs={source.lastOkMs} /> ago, {everyWords(source.everySeconds)}
     </>
   )
 }

@@ -1,10 +1,11 @@
 /** Keeps the place of a page that is being read: the same lines where the sentence and its parts will stand. */
 export function LoadingFrame() {
   return (
-    <main id="content" aria-busy="true">
+    <div aria-busy="true">
+      <title>Reading · Spillway</title>
       <div className="state-line" aria-hidden="true" />
       <div className="frame pt-6 sm:pt-10">
-        <p className="h-18 text-28 font-medium text-faint sm:h-24 sm:text-40">Reading</p>
+        <h1 className="h-18 text-28 font-medium text-soft sm:h-24 sm:text-40">Reading</h1>
         {[96, 192, 160].map((height) => (
           <div key={height} className="mt-10" aria-hidden="true">
             <div className="mb-3 h-6" />
@@ -13,6 +14,6 @@ export function LoadingFrame() {
           </div>
         ))}
       </div>
-    </main>
+    </div>
   )
 }

@@ -1,5 +1,6 @@
 'use client'
 import type { ReactNode } from 'react'
+import { Sentence } from '#components/ui/sentence.tsx'
 import { StateMark } from '#components/ui/state-mark.tsx'
 import { Age } from '#components/ui/time.tsx'
 import type { PageBase } from '#lib/views/shared.ts'
@@ -24,7 +25,7 @@ export function PageFrame({ base, isStale, staleSinceMs, place, above, children 
   useServerWord(base.nowMs)
   const headline = shownHeadline(base.headline, { isStale, staleSinceMs }, { nowMs: base.nowMs, timeZone })
   return (
-    <main id="content" tabIndex={-1} className="outline-none">
+    <>
       <PageState headline={headline} place={place} />
       <div className="state-line" data-truth={headline.truth} aria-hidden="true" />
       <div className="frame pt-6 sm:pt-10">
@@ -36,7 +37,9 @@ export function PageFrame({ base, isStale, staleSinceMs, place, above, children 
           <span className="flex h-9 items-center sm:h-12">
             <StateMark truth={headline.truth} size={26} />
           </span>
-          {headline.text}
+          <span>
+            <Sentence text={headline.text} />
+          </span>
         </h1>
         {isStale ? (
           <p className="mt-3 text-soft">
@@ -47,6 +50,6 @@ export function PageFrame({ base, isStale, staleSinceMs, place, above, children 
           {children}
         </div>
       </div>
-    </main>
+    </>
   )
 }

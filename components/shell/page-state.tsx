@@ -1,7 +1,7 @@
 'use client'
 import { useEffect, useRef, useState } from 'react'
 import type { Headline } from '#lib/views/shared.ts'
-import { stateIcon, stateTitle } from './state-icon.ts'
+import { PageHead } from './page-head.tsx'
 
 interface PageStateProps {
   readonly headline: Headline
@@ -13,8 +13,7 @@ interface PageStateProps {
 export function PageState({ headline, place }: PageStateProps) {
   return (
     <>
-      <title>{stateTitle(headline.truth, headline.short, place)}</title>
-      <link rel="icon" type="image/svg+xml" href={stateIcon(headline.truth)} />
+      <PageHead headline={headline} place={place} />
       <Announcer headline={headline} />
     </>
   )

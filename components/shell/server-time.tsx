@@ -19,7 +19,8 @@ export function ServerTime({ teamZone }: ServerTimeProps) {
   const { timeZone } = useReader()
   const router = useRouter()
   const device = useSyncExternalStore(neverChanges, deviceZone, noDevice)
-  const clock = useClockText((nowMs) => formatClock(nowMs, timeZone, true))
+  const clock = useClockText((nowMs) => formatClock(nowMs, timeZone))
+  const seconds = useClockText((nowMs) => formatClock(nowMs, timeZone, true).slice(-3))
   const offset = useClockText((nowMs) => formatOffset(nowMs, timeZone))
   const choose = (zone: string): void => {
     setCookie(ZONE_COOKIE, zone === teamZone ? null : zone)
@@ -29,6 +30,7 @@ export function ServerTime({ teamZone }: ServerTimeProps) {
     <div className="flex items-center gap-2 whitespace-nowrap">
       <span title="The server’s clock" className="font-medium">
         {clock}
+        <span className="max-sm:hidden">{seconds}</span>
       </span>
       <label className="relative text-soft hover:text-ink" title={timeZone}>
         <span aria-hidden="true" className="underline decoration-strong underline-offset-3">

@@ -26,18 +26,16 @@ export function SiteHeader({ team, teamZone, person, sandboxNote }: SiteHeaderPr
       </a>
       {sandboxNote === null ? null : (
         <p className="border-b border-rule bg-sunk text-12 text-soft">
-          <span className="frame block py-1.5">
-            <strong className="font-semibold text-ink">Sandbox.</strong> {sandboxNote}
-          </span>
+          <span className="frame block py-1.5">{sandboxNote}</span>
         </p>
       )}
       <div className="frame flex flex-wrap items-center gap-x-8 sm:h-12 sm:flex-nowrap">
         <Link
           href={routes.overview()}
           prefetch={false}
-          className="flex h-10 min-w-0 flex-1 items-center truncate font-semibold text-ink no-underline sm:h-full sm:flex-none"
+          className="flex h-10 min-w-0 flex-1 items-center font-semibold text-ink no-underline sm:h-full sm:flex-none"
         >
-          {team}
+          <span className="truncate">{team}</span>
         </Link>
         <div className="order-last -mt-1 h-10 basis-full sm:order-none sm:mt-0 sm:h-full sm:flex-1 sm:basis-auto">
           <SiteNav />

@@ -1,4 +1,4 @@
-import { PageState } from '#components/shell/page-state.tsx'
+import { PageHead } from '#components/shell/page-head.tsx'
 import { StateMark } from '#components/ui/state-mark.tsx'
 import { SignInButton } from './sign-in-button.tsx'
 
@@ -16,7 +16,7 @@ interface SignInPanelProps {
 export function SignInPanel({ team, message, missing, sandboxNote, backTo }: SignInPanelProps) {
   return (
     <main className="frame flex min-h-dvh flex-col justify-center py-16">
-      <PageState headline={{ truth: 'muted', text: 'Sign in', short: 'Sign in' }} place={team} />
+      <PageHead headline={{ truth: 'muted', short: 'Sign in' }} place={team} />
       <div className="w-full max-w-[36rem]">
         <p className="font-semibold">{team}</p>
         <h1 className="mt-2 text-28 font-medium tracking-[-0.01em] text-pretty sm:text-40">
@@ -43,9 +43,7 @@ export function SignInPanel({ team, message, missing, sandboxNote, backTo }: Sig
           </>
         )}
         {sandboxNote === null ? null : (
-          <p className="mt-10 border-t border-rule pt-3 text-12 text-soft">
-            <strong className="font-semibold text-ink">Sandbox.</strong> {sandboxNote}
-          </p>
+          <p className="mt-10 border-t border-rule pt-3 text-12 text-soft">{sandboxNote}</p>
         )}
       </div>
     </main>
@@ -66,7 +64,7 @@ function Missing({ names }: { readonly names: readonly string[] }) {
           </li>
         ))}
       </ul>
-      <p className="text-soft">Everything else runs meanwhile: sources are read, and what they say is kept.</p>
+      <p className="text-soft">Sources that are set up are read meanwhile.</p>
     </div>
   )
 }

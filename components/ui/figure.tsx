@@ -1,3 +1,4 @@
+import type { ReactNode } from 'react'
 import { formatCount } from './format-count.ts'
 import { formatUtc } from './zoned-time.ts'
 
@@ -27,15 +28,25 @@ export function Figure({
     )
   return (
     <span className="whitespace-nowrap">
-      {unknownSinceMs === null ? (
-        formatCount(value)
-      ) : (
-        <span className="last-known" title={`Last known; not seen since ${formatUtc(unknownSinceMs)}`}>
-          {formatCount(value)}
-          <span className="sr-only"> last known</span>
-        </span>
-      )}
+      <LastKnown unknownSinceMs={unknownSinceMs}>{formatCount(value)}</LastKnown>
       {unit === undefined ? null : <span className="unit">{unit}</span>}
+    </span>
+  )
+}
+
+interface LastKnownProps {
+  /** Since when what is shown is not seen any more; null while it is. */
+  readonly unknownSinceMs: number | null
+  readonly children: ReactNode
+}
+
+/** Hatches what is only the last one known. */
+export function LastKnown({ unknownSinceMs, children }: LastKnownProps) {
+  if (unknownSinceMs === null) return children
+  return (
+    <span className="last-known" title={`Last known; not seen since ${formatUtc(unknownSinceMs)}`}>
+      {children}
+      <span className="sr-only"> last known</span>
     </span>
   )
 }

@@ -10,6 +10,8 @@ test.each([
   [2.25, '2.3'],
   [3.04, '3'],
   [412.6, '413'],
+  [0.4, '0.4'],
+  [0.00909, '0.0091'],
 ])('%d is written %s', (value, text) => {
   expect(formatCount(value)).toBe(text)
 })

@@ -1,14 +1,5 @@
 import type { Truth } from '#lib/domain/truth.ts'
 
-/** What a mark says when no better word stands beside it. */
-export const TRUTH_WORDS: Readonly<Record<Truth, string>> = {
-  ok: 'ok',
-  bad: 'bad',
-  unknown: 'not known',
-  muted: 'muted',
-  healing: 'healing',
-}
-
 /** Text colour of each state; only bad and healing have one of their own. */
 export const TRUTH_TEXT: Readonly<Record<Truth, string>> = {
   ok: 'text-ink',

@@ -36,7 +36,7 @@ interface SinceProps {
 export function Since({ atMs }: SinceProps) {
   if (atMs === null) return null
   return (
-    <span className="whitespace-nowrap">
+    <span>
       since <Time atMs={atMs} /> <span aria-hidden="true">·</span> <Age atMs={atMs} />
     </span>
   )

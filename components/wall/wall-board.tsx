@@ -2,6 +2,7 @@
 import { PageState } from '#components/shell/page-state.tsx'
 import { useClockText, useReader } from '#components/shell/reader.tsx'
 import { formatCount } from '#components/ui/format-count.ts'
+import { Sentence } from '#components/ui/sentence.tsx'
 import { StateMark, TRUTH_TEXT } from '#components/ui/state-mark.tsx'
 import { Age, Time } from '#components/ui/time.tsx'
 import { formatMoment } from '#components/ui/zoned-time.ts'
@@ -31,6 +32,8 @@ interface WallScreenProps {
 export function WallScreen({ data, loss }: WallScreenProps) {
   const shift = useClockText((nowMs) => `${wallShift(nowMs).x}px ${wallShift(nowMs).y}px`)
   const headline = useWallHeadline(data.headline, loss)
+  // Whoever revoked the token wants its holder to see no more, the last known figures included.
+  const tiles = loss?.isRefused === true ? [] : data.tiles
   return (
     <main
       className="wall night"
@@ -39,17 +42,23 @@ export function WallScreen({ data, loss }: WallScreenProps) {
       style={{ translate: shift }}
     >
       <PageState headline={headline} place={data.team} />
-      <h1 className="wall-sentence" data-short={headline.text.length <= 40 || undefined}>
+      <h1
+        className="wall-sentence"
+        data-short={headline.text.length <= 40 || undefined}
+        data-long={headline.text.length > 120 || undefined}
+      >
         <StateMark truth={headline.truth} size={56} />
-        <span>{headline.text}</span>
+        <span>
+          <Sentence text={headline.text} />
+        </span>
       </h1>
-      <div className="wall-grid" data-cells={data.tiles.length + 1}>
-        {data.tiles.map((tile) => (
+      <div className="wall-grid" data-cells={tiles.length + 1}>
+        {tiles.map((tile) => (
           <Tile key={tile.id} tile={tile} />
         ))}
         <WallCorner data={data} isLost={loss !== null} />
       </div>
-      {data.sandboxNote === null ? null : <p className="wall-note">Sandbox. {data.sandboxNote}</p>}
+      {data.sandboxNote === null ? null : <p className="wall-note">{data.sandboxNote}</p>}
     </main>
   )
 }
@@ -70,11 +79,8 @@ function useWallHeadline(headline: Headline, loss: WallScreenProps['loss']): Hea
 function Tile({ tile }: { readonly tile: WallTile }) {
   return (
     <section className="wall-tile" data-truth={tile.truth} aria-label={tile.label}>
-      <h2 className="wall-words flex gap-3">
-        <span className="truncate">{tile.label}</span>
-        <span className="wall-since shrink-0">{tile.unit}</span>
-      </h2>
-      <p className={`wall-figure ${TRUTH_TEXT[tile.truth]}`} data-long={(tile.figure ?? 0) >= 100_000 || undefined}>
+      <h2 className="wall-words">{tile.label}</h2>
+      <p className={`wall-figure ${TRUTH_TEXT[tile.truth]}`} data-long={(tile.figure ?? 0) >= 1000 || undefined}>
         {tile.figure === null ? (
           <span className="wall-unknown hatch">
             <span className="sr-only">not known</span>
@@ -82,6 +88,7 @@ function Tile({ tile }: { readonly tile: WallTile }) {
         ) : (
           formatCount(tile.figure)
         )}
+        <span className="wall-unit">{tile.unit}</span>
       </p>
       <p className={`wall-words flex items-center gap-4 ${TRUTH_TEXT[tile.truth]}`}>
         <StateMark truth={tile.truth} size={28} />

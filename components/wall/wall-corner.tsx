@@ -20,8 +20,9 @@ export function WallCorner({ data, isLost }: WallCornerProps) {
   )
   return (
     <aside className="wall-tile wall-corner" aria-label="Clock and age of the figures">
-      <p className="wall-words">
-        {data.team} <span className="wall-since">{offset}</span>
+      <p className="wall-words flex gap-3">
+        <span className="truncate">{data.team}</span>
+        <span className="wall-since shrink-0">{offset}</span>
       </p>
       <p className="wall-figure">{clock}</p>
       <p className="wall-words">

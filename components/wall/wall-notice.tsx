@@ -1,5 +1,5 @@
 import type { ReactNode } from 'react'
-import { PageState } from '#components/shell/page-state.tsx'
+import { PageHead } from '#components/shell/page-head.tsx'
 import { StateMark } from '#components/ui/state-mark.tsx'
 import './wall.css'
 
@@ -12,7 +12,7 @@ interface WallNoticeProps {
 export function WallNotice({ text, children }: WallNoticeProps) {
   return (
     <main className="wall night">
-      <PageState headline={{ truth: 'unknown', text, short: 'not known' }} place="Wall" />
+      <PageHead headline={{ truth: 'unknown', short: 'not known' }} place="Wall" />
       <div>
         <h1 className="wall-sentence">
           <StateMark truth="unknown" size={56} />

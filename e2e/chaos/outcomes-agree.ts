@@ -1,7 +1,7 @@
 import type { APIRequestContext } from '@playwright/test'
 import { readView } from '#e2e/http-session.ts'
+import type { OutcomeRow, Outcomes } from '#e2e/view-types.ts'
 import type { World } from '#world/world.ts'
-import type { OutcomeRow, Outcomes } from './view-types.ts'
 
 /** Every notification that Spillway knows, page by page, through the view that operators read. */
 export async function listOutcomes(session: APIRequestContext): Promise<{ rows: OutcomeRow[]; eventCount: number }> {
@@ -17,14 +17,16 @@ export async function listOutcomes(session: APIRequestContext): Promise<{ rows: 
   return { rows, eventCount }
 }
 
-const STATUS: Readonly<Record<string, string>> = {
+/** What each status of the notifications service means; an in-app message is there as soon as it is stored. */
+export const STATUS: Readonly<Record<string, string>> = {
   SENT: 'delivered',
+  UNREAD: 'delivered',
   PENDING: 'accepted',
   FAILED: 'failed',
   SCHEDULED: 'scheduled',
 }
 
-/** Names each difference between what the sandbox published and what Spillway shows: ids, states and counts. Empty when they agree. */
+/** Names each difference between what the sandbox published and what Spillway shows, notification by notification. Empty when they agree. */
 export function differences(world: World, shown: readonly OutcomeRow[]): string[] {
   const wanted = new Map(
     world.record

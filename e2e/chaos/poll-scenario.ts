@@ -1,75 +1,66 @@
+import type { APIRequestContext } from '@playwright/test'
 import { signInOverHttp } from '#e2e/http-session.ts'
 import { until } from '#e2e/processes.ts'
+import { QUEUE_NAMES } from '#world/queues.ts'
+import { connectSqs } from '#world/services/connect-sqs.ts'
+import type { World } from '#world/world.ts'
+import { countDifferences } from './counts-agree.ts'
+import { BOUNDARIES, killAt } from './kill-at.ts'
 import { differences, listOutcomes } from './outcomes-agree.ts'
+import { endVisibilityTimeouts } from './received-messages.ts'
 import type { ChaosContext, Scenario } from './scenario.ts'
+import { publishSilentProfiles } from './silent-profiles.ts'
+import { watchDeletes } from './watch-deletes.ts'
 
-const OUTCOMES = /outcomes/
-
-/** Resolves at the boundary of a poll of the outcomes queue, as the SQS server sees it. The process is killed there. */
-function atBoundary({ world, random }: ChaosContext, boundary: string): Promise<void> {
-  const { faults } = world.sqs
-  const isOurs = (call: { queue: string | undefined; caller: string }): boolean =>
-    call.caller === 'spillway' && OUTCOMES.test(call.queue ?? '')
-  return new Promise((resolve) => {
-    const once = (remove: () => void): void => {
-      remove()
-      resolve()
-    }
-    switch (boundary) {
-      case 'request-sent': {
-        const remove = faults.onBefore('ReceiveMessage', (call) => (isOurs(call) ? once(remove) : undefined))
-        break
-      }
-      case 'response-received': {
-        const remove = faults.onAfter('ReceiveMessage', (call) => {
-          if (isOurs(call) && JSON.stringify(call.response).includes('MessageId')) once(remove)
-        })
-        break
-      }
-      case 'committed': {
-        // The delete is what follows the commit. It is still carried out: what was deleted and not stored would be lost for good.
-        const remove = faults.onBefore('DeleteMessageBatch', (call) => (isOurs(call) ? once(remove) : undefined))
-        break
-      }
-      default:
-        setTimeout(resolve, random.between(0, 2500))
-    }
-  })
-}
+const AGREES_WITHIN_MS = 45_000
+/** The rest of the kills strike while outcomes are read. */
+const SHARE_OF_PROFILES = 0.25
 
 async function run(context: ChaosContext, boundary: string): Promise<void> {
   const { world, app, random } = context
-  const driven = world.createProfiles(random.between(12, 30))
-  await atBoundary(context, boundary)
-  await context.killAndRestart()
-  await world.createProfiles(random.between(3, 8))
-  await driven
-  await world.settle()
+  const sqs = connectSqs(world.sqs.endpoint, 'infrastructure')
   const session = await signInOverHttp(app, 'omar')
   try {
-    await until(
-      'Spillway to show what the sandbox published',
-      async () => {
-        const { rows } = await listOutcomes(session)
-        const wrong = differences(world, rows)
-        if (wrong.length === 0) return true
-        throw new Error(`${wrong.length} differences, e.g. ${wrong.slice(0, 3).join('; ')}`)
-      },
-      60_000,
-      250,
-    )
-    const { eventCount } = await listOutcomes(session)
-    const published = world.record.listOutcomes().length
-    if (eventCount !== published) throw new Error(`${published} events were published and ${eventCount} are stored`)
+    const watch = watchDeletes(context, session)
+    const queue = random.next() < SHARE_OF_PROFILES ? QUEUE_NAMES.profilesTap : QUEUE_NAMES.outcomes
+    const killed = killAt(context, boundary, queue)
+    const driven = Promise.all([
+      world.createProfiles(random.between(8, 20)),
+      publishSilentProfiles(world, sqs, random.between(2, 6)),
+    ])
+    await killed
+    await app.start()
+    await endVisibilityTimeouts(world, sqs)
+    await driven
+    await world.createProfiles(random.between(2, 5))
+    await world.settle()
+    await untilAgreed(world, session)
+    if (watch.tooEarly.length > 0) throw new Error(watch.tooEarly.join('; '))
+    if (watch.judged() === 0) throw new Error('No delete was judged: nothing was deleted while Spillway ran.')
   } finally {
     await session.dispose()
+    sqs.destroy()
   }
 }
 
-/** A kill while outcomes are read: nothing published may be missing, doubled or in another state afterwards. */
+async function untilAgreed(world: World, session: APIRequestContext): Promise<void> {
+  await until(
+    'Spillway to show what the sandbox published',
+    async () => {
+      const { rows } = await listOutcomes(session)
+      const wrong = [...differences(world, rows), ...(await countDifferences(world, session))]
+      if (wrong.length === 0) return true
+      throw new Error(`${wrong.length} differences, e.g. ${wrong.slice(0, 4).join('; ')}`)
+    },
+    AGREES_WITHIN_MS,
+    250,
+  )
+}
+
+/** A kill while messages are read: nothing published may be missing, doubled or in another state afterwards, and no count may differ. */
 export const pollScenario: Scenario = {
   id: 'poll',
-  title: 'killed while it reads e-mail outcomes',
-  boundaries: ['request-sent', 'response-received', 'committed', 'random'],
+  title: 'killed while it reads e-mail outcomes or profiles',
+  boundaries: BOUNDARIES,
   run,
 }

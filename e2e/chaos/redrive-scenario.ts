@@ -73,7 +73,7 @@ function disturb({ world }: ChaosContext): void {
 
 /** The scenario without its way into Spillway. Throws with what is not true afterwards. */
 export async function redriveThroughKills(context: ChaosContext, boundary: string, door: RedriveDoor): Promise<void> {
-  const { world, app, random, note } = context
+  const { world, app, random } = context
   const [where = '', moment = 'random'] = boundary.split(' ')
   const isInPlace = where === 'in-place'
   const source = isInPlace ? SOURCE : dlqNameOf(SOURCE)
@@ -89,7 +89,6 @@ export async function redriveThroughKills(context: ChaosContext, boundary: strin
     )
   const id = await until('Spillway to plan the redrive', () => door.plan(source), FOUND_MS, 1_000)
   const turn = random.between(1, 2)
-  note(`${isInPlace ? 'in place' : 'from the dead-letter queue'}, ${bodies.length} messages, turn ${turn}`)
   disturb(context)
   const killed = killAtBoundary(context, moment, turn)
   await door.start(id)

@@ -2,14 +2,11 @@ import type { App } from '#e2e/app.ts'
 import type { World } from '#world/world.ts'
 import type { Random } from './random.ts'
 
-/** What a run may use: a fresh sandbox and Spillway, already started, on one of the stores. */
+/** What a run may use: a fresh sandbox without traffic of its own, and Spillway, already started, on one of the stores. */
 export interface ChaosContext {
   readonly world: World
   readonly app: App
   readonly random: Random
-  /** Kills Spillway with SIGKILL and starts it again. */
-  readonly killAndRestart: () => Promise<void>
-  readonly note: (text: string) => void
 }
 
 /** A way to be killed, and what must be true afterwards. `run` throws with what is not true. */

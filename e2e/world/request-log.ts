@@ -27,7 +27,13 @@ export interface CallFilter {
   readonly afterSeq?: number
 }
 
-/** Keeps every call in memory, in order, and appends each as a JSON line to `file` where one is given, so that it outlives a kill. */
+/** Calls kept in memory: hours of a demo, and far more than a test makes. */
+const KEPT_CALLS = 100_000
+
+/**
+ * Keeps the newest calls in memory, in order (a hundred thousand, so that a demo may run for days), and appends every call as a JSON
+ * line to `file` where one is given, so that the log outlives a kill.
+ */
 export class RequestLog {
   readonly #calls: LoggedCall[] = []
   readonly #file: string | undefined
@@ -41,6 +47,7 @@ export class RequestLog {
     this.#seq += 1
     const logged: LoggedCall = { seq: this.#seq, at: Date.now(), ...call }
     this.#calls.push(logged)
+    if (this.#calls.length > KEPT_CALLS) this.#calls.splice(0, KEPT_CALLS / 10)
     if (this.#file !== undefined) appendFileSync(this.#file, `${JSON.stringify(logged)}\n`)
     return logged
   }

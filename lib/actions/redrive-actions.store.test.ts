@@ -36,6 +36,9 @@ const omar = person('omar', 'Omar Reid')
 const rita = person('rita', 'Rita Sand', 'responder')
 const vera = person('vera', 'Vera Lindqvist', 'viewer')
 
+const act = (action: typeof startRedrive | typeof pauseRedrive, who = olga) =>
+  runAction(action.definition, who, { id: 1 })
+
 describeStores('actions on queues', ({ db }) => {
   let server: SqsServer
   let log: RequestLog
@@ -177,9 +180,6 @@ describeStores('actions on queues', ({ db }) => {
   })
 
   describe('running', () => {
-    const act = (action: typeof startRedrive | typeof pauseRedrive, who = olga) =>
-      runAction(action.definition, who, { id: 1 })
-
     it('two people who start at once: one wins and the other sees who', async () => {
       await plan()
       const results = await Promise.all([act(startRedrive), act(startRedrive, omar)])

@@ -22,6 +22,15 @@ function aFlow(minute: number, figures: Partial<QueueFlow> = {}): QueueFlow {
   }
 }
 
+function inventory(minute: number, names: readonly string[]): Reading {
+  const queues = names.map((name) => aQueue({ name }))
+  return { kind: 'queues', atMs: INCIDENT_DAY_MS + minute * MINUTE, queues, isComplete: true }
+}
+
+function flow(minute: number, figures: Partial<QueueFlow>): Reading {
+  return { kind: 'flows', flows: [aFlow(minute, figures)], isBackfill: false }
+}
+
 /** A failed onboarding e-mail with an id of its own. */
 function aFailure(number: number, given: Parameters<typeof anOutcomeEvent>[0] = {}) {
   const notificationId = `n${number}`
@@ -58,7 +67,7 @@ describeStores('readings', ({ db }) => {
     })
 
     test('of a queue that no longer exists are forgotten with its findings', async () => {
-      await apply([{ kind: 'flows', flows, isBackfill: false }])
+      await apply([inventory(-1, ['profile-created']), { kind: 'flows', flows, isBackfill: false }])
       const queues = [aQueue({ name: 'another' })]
       await apply([{ kind: 'queues', atMs: INCIDENT_DAY_MS, queues, isComplete: false }])
       expect(await titles()).toHaveLength(1)
@@ -69,6 +78,21 @@ describeStores('readings', ({ db }) => {
     })
   })
 
+  test('a queue of the flow that the inventory leaves out keeps what was found of it', async () => {
+    await apply([{ kind: 'flows', flows: [aFlow(0), aFlow(1), aFlow(2)], isBackfill: false }])
+    expect(await titles()).toHaveLength(1)
+    const { topics } = await apply([inventory(3, ['another'])])
+    expect(await titles()).toHaveLength(1)
+    expect(topics).not.toContain('findings')
+  })
+
+  test('a queue that is made anew under an old name is not charged with what the old one left', async () => {
+    await apply([inventory(0, ['profile-created']), flow(1, { sent: 4, received: 4 })])
+    await apply([inventory(2, ['another'])])
+    await apply([inventory(3, ['profile-created', 'another']), flow(4, { sent: 1, received: 12 })])
+    expect(await titles()).toEqual([])
+  })
+
   describe('of e-mails', () => {
     const failures = [1, 2, 3, 4, 5, 6].map((number) => aFailure(number))
 
@@ -76,7 +100,7 @@ describeStores('readings', ({ db }) => {
       const applied = await apply([{ kind: 'outcomes', events: failures, isBackfill: false }])
       expect(applied.outcomes.map(({ isDuplicate }) => isDuplicate)).toEqual(failures.map(() => false))
       expect(await titles()).toEqual([
-        'The last 6 onboarding e-mails all failed: no e-mail address; what is usual is not known yet',
+        'The last 6 onboarding e-mails all failed (what is usual is not known yet): no e-mail address',
       ])
       const again = await apply([{ kind: 'outcomes', events: failures, isBackfill: false }])
       expect(again.outcomes.map(({ isDuplicate }) => isDuplicate)).toEqual(failures.map(() => true))

@@ -42,6 +42,8 @@ export interface Applied {
   readonly outcomes: readonly AppliedOutcome[]
   /** Profiles that were not known before. */
   readonly newProfiles: number
+  /** Marks that were not known before. */
+  readonly newMarks: number
 }
 
 /**
@@ -55,7 +57,7 @@ export interface Applied {
  * cannot be (before 1970), and `not_configured` when something must go into quarantine and SPILLWAY_SECRET is not set.
  */
 export async function applyReadings(tx: Tx, readings: readonly Reading[], context: ApplyContext): Promise<Applied> {
-  const done: Progress = { topics: new Set(), events: [], outcomes: [], newProfiles: 0 }
+  const done: Progress = { topics: new Set(), events: [], outcomes: [], goneQueues: [], newProfiles: 0, newMarks: 0 }
   let inventory: readonly Queue[] | null = null
   const queues = async (): Promise<readonly Queue[]> => (inventory ??= await listQueues(tx))
   for (const reading of readings) {
@@ -64,22 +66,22 @@ export async function applyReadings(tx: Tx, readings: readonly Reading[], contex
   }
   done.events.push(...(context.alsoDetect ?? []))
   const detectors = context.detectors ?? allDetectors
-  const inventoryReading = readings.find((reading) => reading.kind === 'queues' && reading.isComplete)
-  if (inventoryReading !== undefined) {
-    const existing = new Set((await queues()).map(({ name }) => name))
-    if (await forgetGoneQueues(tx, detectors, existing, context.atMs)) done.topics.add('findings')
-  }
+  const isInventory = readings.some((reading) => reading.kind === 'queues' && reading.isComplete)
+  if (isInventory && (await forgetGoneQueues(tx, detectors, done.goneQueues, context.atMs))) done.topics.add('findings')
   if (await detectNow(tx, detectors, done.events)) done.topics.add('findings')
   if (done.topics.has('findings') && (await openIncidents(tx, { settings: context.settings, nowMs: context.atMs })))
     done.topics.add('incidents')
-  return { topics: [...done.topics], outcomes: done.outcomes, newProfiles: done.newProfiles }
+  return { topics: [...done.topics], outcomes: done.outcomes, newProfiles: done.newProfiles, newMarks: done.newMarks }
 }
 
 interface Progress {
   readonly topics: Set<string>
   readonly events: DetectEvent[]
   readonly outcomes: AppliedOutcome[]
+  /** Names of queues that were there until now. */
+  readonly goneQueues: string[]
   newProfiles: number
+  newMarks: number
 }
 
 interface Step {
@@ -91,7 +93,7 @@ interface Step {
 async function applyOne(tx: Tx, reading: Reading, context: ApplyContext, { done, queues }: Step): Promise<void> {
   switch (reading.kind) {
     case 'queues':
-      await upsertQueues(tx, reading.queues, reading.atMs, reading.isComplete)
+      done.goneQueues.push(...(await upsertQueues(tx, reading.queues, reading.atMs, reading.isComplete)))
       done.topics.add('queues')
       return
     case 'depths':
@@ -112,9 +114,12 @@ async function applyOne(tx: Tx, reading: Reading, context: ApplyContext, { done,
       await replaceAlarms(tx, reading.alarms, reading.atMs)
       done.topics.add('queues')
       return
-    case 'marks':
-      if ((await insertMarks(tx, reading.marks)) > 0) done.topics.add('marks')
+    case 'marks': {
+      const added = await insertMarks(tx, reading.marks)
+      done.newMarks += added
+      if (added > 0) done.topics.add('marks')
       return
+    }
     default:
       await applyPeople(tx, reading, context, done)
   }

@@ -124,6 +124,13 @@ describeStores('collecting', ({ db }) => {
       expect(calls).toMatchObject({ service: 'sqs', operation: 'GetQueueAttributes', count: state?.cursor?.['turn'] })
     })
 
+    test('is followed sooner than on its beat when the source is waiting for something', async () => {
+      const { source, asked } = aSource(async (_, turn) => good(turn, { againSeconds: 1 }), 3_600)
+      start((signal) => runSourceLoop(source, aContext(source).context, signal))
+      await until(() => expect(asked.length).toBeGreaterThanOrEqual(3))
+      expect((asked[2]?.atMs ?? 0) - (asked[1]?.atMs ?? 0)).toBeGreaterThan(300)
+    })
+
     test('acknowledges only what another connection can see', async () => {
       const seen: (number | null)[] = []
       const { source } = aSource(async (_, turn) =>

@@ -5,12 +5,14 @@ import { runDetectors, subjectsOfEvents, type SubjectState } from '#lib/detect/r
 import type { Tx } from '#lib/store/db.ts'
 import {
   applyFinding,
+  dropQueueStates,
   listDetectorStates,
   listOpenFindings,
   loadDetectorStates,
   saveDetectorStates,
 } from '#lib/store/findings.ts'
 import { lockDetector } from '#lib/store/lock-detector.ts'
+import { listGoneNames } from '#lib/store/queues.ts'
 
 /**
  * Tells the detectors what this transaction stores, and keeps their states and findings in it. Call it last in the transaction.
@@ -79,21 +81,24 @@ function sortedJson(value: unknown): string {
   )
 }
 
-/** Closes what was found about queues that no longer exist, and forgets what was known of them. */
+/**
+ * Closes what was found about queues that are gone, and forgets what was known of them and of those `newlyGone`: a queue that is made
+ * anew under the name of an old one begins anew. A queue that no inventory ever had, such as one of the flow that CloudWatch tells and the
+ * settings leave out of the inventory, is not gone.
+ */
 export async function forgetGoneQueues(
   tx: Tx,
   detectors: readonly AnyDetector[],
-  existing: ReadonlySet<string>,
+  newlyGone: readonly string[],
   atMs: number,
 ): Promise<boolean> {
-  const gone = (await listOpenFindings(tx)).filter(
-    ({ subject }) => subject.kind === 'queue' && !existing.has(subject.id),
-  )
-  for (const { detector: id, subject } of gone.toSorted((a, b) => (a.detector < b.detector ? -1 : 1))) {
-    await lockDetector(tx, id)
-    await applyFinding(tx, null, id, subject, atMs)
-    const detector = detectors.find((each) => each.id === id)
-    if (detector !== undefined) await saveDetectorStates(tx, id, [{ subject, state: detector.initial() }])
-  }
-  return gone.length > 0
+  const open = (await listOpenFindings(tx)).filter(({ subject }) => subject.kind === 'queue')
+  const names = new Set(await listGoneNames(tx, [...newlyGone, ...open.map(({ subject }) => subject.id)]))
+  if (names.size === 0) return false
+  const found = open.filter(({ subject }) => names.has(subject.id))
+  const ids = new Set([...detectors.map(({ id }) => id), ...found.map(({ detector }) => detector)])
+  for (const id of [...ids].toSorted()) await lockDetector(tx, id)
+  for (const { detector, subject } of found) await applyFinding(tx, null, detector, subject, atMs)
+  await dropQueueStates(tx, [...names])
+  return found.length > 0
 }

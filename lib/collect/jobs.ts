@@ -3,7 +3,7 @@ import type { PgBoss } from 'pg-boss'
 import { startBoss } from '#lib/store/jobs.ts'
 import type { CollectContext } from './collect-context.ts'
 import { backoffMs, pause } from './pause.ts'
-import { keepRetention } from './retention.ts'
+import { hasDropped, keepRetention } from './retention.ts'
 import { noteTrouble } from './run-under-lease.ts'
 
 const RETENTION = 'retention'
@@ -41,7 +41,7 @@ async function serve(boss: PgBoss, context: CollectContext, signal: AbortSignal)
     })
     await boss.work(RETENTION, { pollingIntervalSeconds: 30 }, async () => {
       const kept = await context.withStore((db) => keepRetention(db, context.settings, context.nowMs()))
-      if (kept.partitions.length > 0 || kept.quarantined > 0) context.log.info(kept, 'old readings were dropped')
+      if (hasDropped(kept)) context.log.info(kept, 'what is older than it is kept was dropped')
     })
     await boss.schedule(RETENTION, RETENTION_CRON, null, { tz: 'UTC' })
     context.changes.well('jobs')

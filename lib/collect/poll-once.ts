@@ -14,6 +14,8 @@ export interface Polled {
   /** Start of the poll, epoch ms. */
   readonly startedMs: number
   readonly hasMore: boolean
+  /** Seconds from `startedMs` to a poll that the source wants before its beat; null for the beat. */
+  readonly againSeconds: number | null
   /** Null for a good poll. */
   readonly failure: Failure | null
 }
@@ -29,12 +31,14 @@ export async function pollOnce(parts: Omit<Poll, 'startedMs'>): Promise<Polled> 
   const { state, queues } = await begin(poll)
   const answer = await ask(poll, pollContext(poll, state, queues))
   const failure = 'failure' in answer ? answer.failure : await keepGood(poll, state, answer.result)
-  if (failure === null)
-    return { startedMs: poll.startedMs, hasMore: 'result' in answer && answer.result.hasMore === true, failure }
+  if (failure === null) {
+    const { hasMore = false, againSeconds = null } = 'result' in answer ? answer.result : {}
+    return { startedMs: poll.startedMs, hasMore, againSeconds, failure }
+  }
   context.changes.problem(held.source.id, `${failure.reason}: ${failure.message}`, failure.fault)
   memory.failures += 1
   context.publish(await keep(poll, (tx) => storeFailure(tx, poll, state, failure)))
-  return { startedMs: poll.startedMs, hasMore: false, failure }
+  return { startedMs: poll.startedMs, hasMore: false, againSeconds: null, failure }
 }
 
 /** Errors of the upstream end here: a connection that it refused must not look like one that the store refused. */

@@ -2,10 +2,12 @@ import { expect, test, vi } from 'vitest'
 import { pino } from 'pino'
 import { readEnv } from '#lib/config/env.ts'
 import { settingsSchema } from '#lib/config/settings.ts'
+import { addCalls, listCalls } from '#lib/store/api-calls.ts'
 import { startBoss } from '#lib/store/jobs.ts'
 import { listPartitions } from '#lib/store/partitions.ts'
 import { countQuarantined, insertUnreadable } from '#lib/store/quarantine.ts'
 import { insertSamples } from '#lib/store/samples.ts'
+import { getSession, insertSession, revokeSession } from '#lib/store/sessions.ts'
 import { aSample } from '#lib/testing/builders.ts'
 import { describeStores } from '#lib/testing/test-stores.ts'
 import { createChangeLog } from './change-log.ts'
@@ -41,7 +43,37 @@ describeStores('retention', ({ db }) => {
     expect(partitions).toContain(monthOf(nowMs + 62 * DAY_MS))
     expect(partitions).not.toContain(monthOf(old.atMs))
     expect(await countQuarantined(db().orm)).toBe(1)
-    expect(await keepRetention(db(), settings, nowMs)).toEqual({ partitions: [], quarantined: 0 })
+    expect(await keepRetention(db(), settings, nowMs)).toEqual({
+      partitions: [],
+      quarantined: 0,
+      sessions: 0,
+      calls: 0,
+    })
+  })
+
+  test('drops sessions a month after their end and calls after a year and a month', async () => {
+    const nowMs = Date.now()
+    const session = { sub: 's', name: 'Vera', role: 'viewer', createdAtMs: nowMs - 90 * DAY_MS } as const
+    const day = (days: number): number => nowMs + days * DAY_MS
+    const call = { service: 'sqs', operation: 'ListQueues', count: 1 }
+    await db().transaction(async (tx) => {
+      await insertSession(tx, { ...session, id: 'running', expiresAtMs: day(1) })
+      await insertSession(tx, { ...session, id: 'just ended', expiresAtMs: day(-29) })
+      await insertSession(tx, { ...session, id: 'long ended', expiresAtMs: day(-31) })
+      await insertSession(tx, { ...session, id: 'long revoked', expiresAtMs: day(1) })
+      await revokeSession(tx, 'long revoked', day(-31))
+      await addCalls(tx, [call], day(-399))
+      await addCalls(tx, [call], day(-402))
+    })
+    expect(await keepRetention(db(), settings, nowMs)).toMatchObject({ sessions: 2, calls: 1 })
+    const isKept = (id: string): Promise<boolean> => getSession(db().orm, id).then((found) => found !== null)
+    expect(await Promise.all(['running', 'just ended', 'long ended', 'long revoked'].map(isKept))).toEqual([
+      true,
+      true,
+      false,
+      false,
+    ])
+    expect(await listCalls(db().orm, 0)).toHaveLength(1)
   })
 
   test('is a job that is scheduled once however many processes start it, and that ends in time', async () => {

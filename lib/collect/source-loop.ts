@@ -53,8 +53,10 @@ function untilNext(lastStartMs: number, everyMs: number, { nowMs }: CollectConte
   return Math.min(everyMs, lastStartMs + everyMs - nowMs())
 }
 
-function waitAfter({ startedMs, hasMore, failure }: Polled, everyMs: number, poll: Omit<Poll, 'startedMs'>): number {
+function waitAfter(polled: Polled, everyMs: number, poll: Omit<Poll, 'startedMs'>): number {
+  const { startedMs, hasMore, againSeconds, failure } = polled
   if (hasMore) return 0
+  if (againSeconds !== null) return untilNext(startedMs, Math.min(everyMs, againSeconds * 1000), poll.context)
   const beatMs = untilNext(startedMs, everyMs, poll.context)
   if (failure === null) return beatMs
   if (everyMs === 0) return backoffMs(poll.memory.failures, LONG_POLL_BACKOFF.firstMs, LONG_POLL_BACKOFF.mostMs)

@@ -23,6 +23,15 @@ describe('dead letters', () => {
     expect(verdictsOf([depth(1, 500, 3, [])]).at(-1)?.finding).toBeNull()
   })
 
+  test('goes on holding dead letters whose source lost its redrive policy, until the queue is empty', () => {
+    const verdicts = verdictsOf([depth(10, 4), depth(20, 4, 0, []), depth(30, 0, 0, []), depth(40, 5, 0, [])])
+    expect(verdicts.map(({ finding }) => finding?.title ?? null)).toEqual([
+      '4 dead letters wait in orders-dlq (from orders)',
+      '4 dead letters wait in orders-dlq (from orders)',
+      null,
+    ])
+  })
+
   test('names every queue whose dead letters land there', () => {
     expect(verdictsOf([depth(1, 2, 0, ['b', 'a'])]).at(-1)?.finding?.evidence['from']).toBe('a, b')
   })

@@ -4,13 +4,15 @@ import { defineDetector, type Examined } from './define-detector.ts'
 interface DlqState {
   /** When the queue was first read with messages in it since it was last read empty; null while it is empty. */
   readonly firstSeenMs: number | null
+  /** The queues that it was last known to serve; kept while messages wait, since a lost redrive policy frees none of them. */
+  readonly from: readonly string[]
 }
 
-const EMPTY: DlqState = { firstSeenMs: null }
+const EMPTY: DlqState = { firstSeenMs: null, from: [] }
 
 /**
  * A dead-letter queue that holds anything. Counts visible and in-flight messages, since somebody looking at a dead letter does not
- * make it go away. Closes at a reading of zero, and when the queue is no longer anybody's dead-letter queue.
+ * make it go away. Closes at a reading of zero alone: a queue that is nobody's dead-letter queue any more still holds its dead letters.
  */
 export const dlqNotEmpty = defineDetector<DlqState>({
   id: 'dlq-not-empty',
@@ -21,9 +23,11 @@ export const dlqNotEmpty = defineDetector<DlqState>({
   examine: (state, event, subject): Examined<DlqState> => {
     if (event.kind !== 'depth') return { state, finding: 'unchanged' }
     const waiting = event.visible + event.inFlight
-    if (event.deadLetterOf.length === 0 || waiting === 0) return { state: EMPTY, finding: null }
+    const isDeadLetterQueue = event.deadLetterOf.length > 0
+    if (waiting === 0 || (!isDeadLetterQueue && state.firstSeenMs === null)) return { state: EMPTY, finding: null }
     const firstSeenMs = state.firstSeenMs ?? event.atMs
-    const from = [...event.deadLetterOf].sort().join(', ')
+    const sources = isDeadLetterQueue ? event.deadLetterOf.toSorted() : (state.from ?? [])
+    const from = sources.join(', ')
     const finding: Finding = {
       detector: 'dlq-not-empty',
       subject,
@@ -32,6 +36,6 @@ export const dlqNotEmpty = defineDetector<DlqState>({
       sinceMs: firstSeenMs,
       evidence: { waiting, visible: event.visible, inFlight: event.inFlight, from, firstSeenMs },
     }
-    return { state: { firstSeenMs }, finding }
+    return { state: { firstSeenMs, from: sources }, finding }
   },
 })

@@ -73,17 +73,17 @@ describe('failing onboarding e-mails', () => {
 
   test('a total failure is seen within five e-mails, also without any history', () => {
     expect(titleAfter(many(5, failed), learned)).toBe(
-      'The last 5 onboarding e-mails all failed: no e-mail address; usual is 1 in 80',
+      'The last 5 onboarding e-mails all failed (usual is 1 in 80): no e-mail address',
     )
     expect(titleAfter(many(5, failed))).toBe(
-      'The last 5 onboarding e-mails all failed: no e-mail address; what is usual is not known yet',
+      'The last 5 onboarding e-mails all failed (what is usual is not known yet): no e-mail address',
     )
   })
 
   test('a partial failure is said with its figures, from its first failure on', () => {
     const mixed = [failed(), failed(), good(), failed(), failed(), failed(), good(), failed(), failed()]
     const finding = run([...many(30, good), ...mixed], learned).verdicts.at(-1)?.finding
-    expect(finding?.title).toBe('7 of the last 9 onboarding e-mails failed: no e-mail address; usual is 1 in 85')
+    expect(finding?.title).toBe('7 of the last 9 onboarding e-mails failed (usual is 1 in 85): no e-mail address')
     expect(finding?.sinceMs).toBe(mixed[0]?.atMs)
     expect(finding?.evidence).toMatchObject({ failed: 7, total: 9, reason: 'no_email_address' })
   })
@@ -131,6 +131,6 @@ describe('failing onboarding e-mails', () => {
 
   test('an incident does not become usual', () => {
     const month = many(3000, () => (Math.floor(clockMs / 60_000) % 2 === 0 ? failed() : good()))
-    expect(titleAfter(month, learned)).toMatch(/usual is 1 in 80$/)
+    expect(titleAfter(month, learned)).toMatch(/usual is 1 in 80\)/)
   })
 })

@@ -47,7 +47,7 @@ function titleOf(reason: OutcomeReason, run: Run, watch: FailureWatch): string {
     run.failed === run.total
       ? `the last ${run.total} onboarding e-mails all failed`
       : `${run.failed} of the last ${run.total} onboarding e-mails failed`
-  const title = `${failed}: ${reasonLabel(reason)}; ${usual}`
+  const title = `${failed} (${usual}): ${reasonLabel(reason)}`
   return title.charAt(0).toUpperCase() + title.slice(1)
 }
 

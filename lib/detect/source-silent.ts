@@ -34,7 +34,7 @@ export const sourceSilent = defineDetector<SilenceState>({
       severity: 'unknown',
       title: `We cannot see ${event.title}: ${why}`,
       sinceMs,
-      evidence: { reason: event.reason, sinceMs, everySeconds: event.everySeconds },
+      evidence: { source: event.source, reason: event.reason, sinceMs, everySeconds: event.everySeconds },
     }
     return { state, finding }
   },

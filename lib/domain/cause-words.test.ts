@@ -73,12 +73,6 @@ describe('the cause', () => {
     ]
     expect(describeCause(facts({ marks })).marks).toEqual(['tis-trainee-sync was deployed at 14:19'])
   })
-
-  function kept() {
-    const { healthy } = facts({})
-    if (healthy === null) throw new Error('the builder has healthy shapes')
-    return healthy
-  }
 })
 
 describe('shapes are compared', () => {
@@ -124,3 +118,9 @@ describe('expired messages', () => {
     expect(estimateExpired({ ...STUCK, ...given }).expired).toBe(expired)
   })
 })
+
+function kept() {
+  const { healthy } = facts({})
+  if (healthy === null) throw new Error('the builder has healthy shapes')
+  return healthy
+}

@@ -7,6 +7,8 @@ export interface EmailEvidence {
   readonly unseenSinceMs: number | null
   /** At least one outcome is known. */
   readonly hasOutcomes: boolean
+  /** An e-mail to a person failed, and nothing tells to whom. */
+  readonly hasUnnamedFailure: boolean
   /** People without their e-mail who can be named; null where that is not known. */
   readonly named: number | null
   readonly namedSinceMs: number | null
@@ -23,6 +25,7 @@ export function emailTruth(evidence: EmailEvidence): QueueVerdict {
   if (evidence.source === 'waiting') return { truth: 'unknown', word: 'not read yet', sinceMs: null }
   if (evidence.source === 'failing') return { truth: 'unknown', word: 'not seen', sinceMs: evidence.unseenSinceMs }
   if (!evidence.hasOutcomes) return { truth: 'unknown', word: 'no outcome yet', sinceMs: null }
+  if (evidence.hasUnnamedFailure) return { truth: 'unknown', word: 'failed, not named', sinceMs: null }
   return { truth: 'ok', word: 'nobody without', sinceMs: null }
 }
 

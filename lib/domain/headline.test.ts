@@ -1,7 +1,7 @@
 import { describe, expect, test } from 'vitest'
 import { emailsHeadline } from './emails-headline.ts'
 import { blindClause, headlineOf, troubleClause, type Clock, type SourceSight, type Trouble } from './headline.ts'
-import { overviewHeadline, type OverviewFacts } from './overview-headline.ts'
+import { overviewHeadline, wallHeadline, type OverviewFacts } from './overview-headline.ts'
 import type { PeopleFacts } from './people-sentence.ts'
 import { queueHeadline, queuesHeadline, type QueueFacts, type QueuesFacts } from './queues-headline.ts'
 import { settingsHeadline } from './settings-headline.ts'
@@ -37,18 +37,20 @@ const SENTRY_LOST = source('sentry', 'Sentry', 'failing', at('09:42'))
 const LEAK: Trouble = { text: 'profile-created: 6 sent, 0 processed', sinceMs: at('14:21') }
 const LETTERS: Trouble = { text: '12 dead letters wait in a-dlq (from a)', sinceMs: at('14:40') }
 
-const overview = (part: Partial<OverviewFacts>): ReturnType<typeof overviewHeadline> =>
-  overviewHeadline({
-    clock,
-    label: 'onboarding e-mail',
-    people: NOBODY,
-    troubles: [],
-    sources: [SQS, OUTCOMES],
-    firstMissing: null,
-    hasOutcomes: true,
-    coversProfiles: true,
-    ...part,
-  })
+const factsOf = (part: Partial<OverviewFacts>): OverviewFacts => ({
+  clock,
+  label: 'onboarding e-mail',
+  people: NOBODY,
+  troubles: [],
+  sources: [SQS, OUTCOMES],
+  firstMissing: null,
+  hasOutcomes: true,
+  hasUnnamedFailure: false,
+  coversProfiles: true,
+  ...part,
+})
+
+const overview = (part: Partial<OverviewFacts>): ReturnType<typeof overviewHeadline> => overviewHeadline(factsOf(part))
 
 const failed = (named: number, part: Partial<PeopleFacts> = {}): PeopleFacts => ({
   ...NOBODY,
@@ -162,10 +164,10 @@ describe('the sentence of the overview', () => {
       '1 person is without their onboarding e-mail, with no e-mail address, since 14:21; we cannot see Sentry since 09:42.',
     ],
     [
-      'never more than two clauses',
+      'what is not seen is said after people and trouble',
       { people: failed(1), troubles: [LEAK], sources: [OUTCOMES, SENTRY_LOST] },
       'bad',
-      '1 person is without their onboarding e-mail, with no e-mail address, since 14:21; profile-created: 6 sent, 0 processed since 14:21.',
+      '1 person is without their onboarding e-mail, with no e-mail address, since 14:21; profile-created: 6 sent, 0 processed since 14:21; we cannot see Sentry since 09:42.',
     ],
     ['what is stuck', { troubles: [LEAK] }, 'bad', 'profile-created: 6 sent, 0 processed since 14:21.'],
     [
@@ -184,7 +186,7 @@ describe('the sentence of the overview', () => {
       'what is stuck while nothing is known of e-mails',
       { troubles: [LEAK], hasOutcomes: false },
       'bad',
-      'profile-created: 6 sent, 0 processed since 14:21; we do not know yet whether everyone has their onboarding e-mail: no outcome of an onboarding e-mail has come yet.',
+      'profile-created: 6 sent, 0 processed since 14:21; we do not know yet whether everyone has their onboarding e-mail: no outcome of any onboarding e-mail has come yet.',
     ],
     [
       'one source that does not answer',
@@ -250,7 +252,13 @@ describe('the sentence of the overview', () => {
       'no outcome yet',
       { hasOutcomes: false },
       'unknown',
-      'We do not know yet whether everyone has their onboarding e-mail: no outcome of an onboarding e-mail has come yet.',
+      'We do not know yet whether everyone has their onboarding e-mail: no outcome of any onboarding e-mail has come yet.',
+    ],
+    [
+      'a failure that names nobody',
+      { hasUnnamedFailure: true },
+      'unknown',
+      'We do not know yet whether everyone has their onboarding e-mail: one onboarding e-mail failed that names nobody.',
     ],
     [
       'nothing connected',
@@ -302,6 +310,7 @@ const emails = (part: Partial<OverviewFacts>, delivered: number): string =>
       sources: [OUTCOMES],
       firstMissing: null,
       hasOutcomes: true,
+      hasUnnamedFailure: false,
       coversProfiles: true,
       ...part,
     },
@@ -435,4 +444,12 @@ test('without trouble or blindness there is no clause about them', () => {
   expect(troubleClause([], clock)).toBeNull()
   expect(blindClause([SQS, source('x', 'X', 'not-configured')], clock)).toBeNull()
   expect(headlineOf({ truth: 'ok', text: 'a', short: 'a' })).toEqual({ truth: 'ok', text: 'a.', short: 'a' })
+})
+
+test('the wall leaves what is stuck to its tile when people and something unseen have to be said', () => {
+  const lost = { people: failed(1), troubles: [LEAK], sources: [OUTCOMES, SENTRY_LOST] }
+  expect(wallHeadline(factsOf(lost)).text).toBe(
+    '1 person is without their onboarding e-mail, with no e-mail address, since 14:21; we cannot see Sentry since 09:42.',
+  )
+  expect(wallHeadline(factsOf({ people: failed(1), troubles: [LEAK] })).text).toContain('0 processed')
 })

@@ -40,9 +40,9 @@ export interface Trouble {
   readonly sinceMs: number | null
 }
 
-/** Joins at most two clauses to the headline; the first decides what is said in short, the worse of the two the state. */
-export function headlineOf(first: Clause, second: Clause | null = null): Headline {
-  const parts = second === null ? [first] : [first, second]
+/** Joins clauses to the headline; the first decides what is said in short, the worst of them the state. */
+export function headlineOf(first: Clause, ...others: readonly (Clause | null)[]): Headline {
+  const parts = [first, ...others.filter((part) => part !== null)]
   return {
     truth: worstTruth(parts.map((part) => part.truth)),
     text: `${parts.map((part) => part.text).join('; ')}.`,

@@ -25,24 +25,37 @@ export interface OverviewFacts {
   readonly firstMissing: string | null
   /** The source of e-mail outcomes answers, and at least one outcome is known. */
   readonly hasOutcomes: boolean
+  /** An e-mail to a person failed, and nothing tells to whom. */
+  readonly hasUnnamedFailure: boolean
   /** Profiles are read, or a queue of profiles is seen to flow: nobody can be missing unseen. */
   readonly coversProfiles: boolean
 }
 
 /**
- * The sentence of the overview and of the wall: people first, then what is stuck, then what cannot be seen. "Everyone" is said
+ * The sentence of the overview: people first, then what is stuck, then what cannot be seen. "Everyone" is said
  * only on positive evidence; without it the sentence says what is not known, and why.
  */
 export function overviewHeadline(facts: OverviewFacts): Headline {
   return unconnectedHeadline(facts.sources, facts.firstMissing) ?? peopleHeadline(facts)
 }
 
-/** The same without the case that nothing at all is connected. `calm` is added when there is nothing wrong to say. */
+/**
+ * The overview's sentence for the wall, where it has to fit above the tiles: with people and something unseen to say, what is stuck is left
+ * to its own tile.
+ */
+export function wallHeadline(facts: OverviewFacts): Headline {
+  const people = peopleClause(facts.people, facts.label, facts.clock)
+  const blind = blindClause(facts.sources, facts.clock)
+  return people !== null && blind !== null ? headlineOf(people, blind) : overviewHeadline(facts)
+}
+
+/** The overview's sentence without the case that nothing at all is connected. `calm` is added when there is nothing wrong to say. */
 export function peopleHeadline(facts: OverviewFacts, calm: Clause | null = null): Headline {
   const people = peopleClause(facts.people, facts.label, facts.clock)
   const trouble = troubleClause(facts.troubles, facts.clock)
   const blind = blindClause(facts.sources, facts.clock)
-  if (people !== null) return headlineOf(people, trouble ?? blind)
+  // What is not seen is said even after two other things: figures told without it would pass as present ones.
+  if (people !== null) return headlineOf(people, trouble, blind)
   if (trouble !== null) return headlineOf(trouble, blind ?? unknownPeople(facts))
   if (blind !== null) return blindHeadline(blind)
   const unknown = unknownPeople(facts)
@@ -67,7 +80,7 @@ function unknownPeople(facts: OverviewFacts): Clause | null {
   }
 }
 
-function whyUnknown({ sources, hasOutcomes, label }: OverviewFacts): string | null {
+function whyUnknown({ sources, hasOutcomes, hasUnnamedFailure, label }: OverviewFacts): string | null {
   const outcomes = sources.find((source) => source.id === 'email-outcomes')
   if (outcomes === undefined || outcomes.state === 'not-configured')
     return `the source “${outcomes?.title ?? 'E-mail outcomes'}” is not connected`
@@ -77,5 +90,6 @@ function whyUnknown({ sources, hasOutcomes, label }: OverviewFacts): string | nu
     const others = waiting.length === 1 ? '' : ` and ${counted(waiting.length - 1, 'other')}`
     return `“${first.title}”${others} ${waiting.length === 1 ? 'has' : 'have'} not answered yet`
   }
-  return hasOutcomes ? null : `no outcome of an ${label} has come yet`
+  if (!hasOutcomes) return `no outcome of any ${label} has come yet`
+  return hasUnnamedFailure ? `one ${label} failed that names nobody` : null
 }

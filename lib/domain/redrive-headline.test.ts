@@ -41,9 +41,10 @@ test('one that stopped by itself is bad and says why; one that a person stopped 
   )
 })
 
+const done = (consumed: number, cameBack: number, unknown: number) =>
+  redriveHeadline(facts({ state: 'done', moved: 500, proof: { consumed, cameBack, unknown } }))
+
 test('the end is good only when the fate of every message is known and good', () => {
-  const done = (consumed: number, cameBack: number, unknown: number) =>
-    redriveHeadline(facts({ state: 'done', moved: 500, proof: { consumed, cameBack, unknown } }))
   expect(done(500, 0, 0)).toMatchObject({ truth: 'ok', text: 'R-12 is done: of 500 messages, 500 consumed.' })
   expect(done(480, 20, 0).truth).toBe('bad')
   expect(done(470, 20, 10)).toMatchObject({

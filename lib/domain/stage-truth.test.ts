@@ -40,6 +40,7 @@ function emails(part: Partial<EmailEvidence>): ReturnType<typeof emailTruth> {
     source: 'ok',
     unseenSinceMs: null,
     hasOutcomes: true,
+    hasUnnamedFailure: false,
     named: 0,
     namedSinceMs: null,
     findingSinceMs: null,
@@ -60,6 +61,11 @@ describe('what is true of the e-mails', () => {
     ['not connected', { source: 'not-configured' }, { truth: 'unknown', word: 'not connected', sinceMs: null }],
     ['not read yet', { source: 'waiting' }, { truth: 'unknown', word: 'not read yet', sinceMs: null }],
     ['lost', { source: 'failing', unseenSinceMs: 9 }, { truth: 'unknown', word: 'not seen', sinceMs: 9 }],
+    [
+      'a failure that names nobody',
+      { hasUnnamedFailure: true },
+      { truth: 'unknown', word: 'failed, not named', sinceMs: null },
+    ],
     [
       'no outcome yet',
       { hasOutcomes: false, named: null },

@@ -23,14 +23,14 @@ const markSchema = z.strictObject({
   version: text(100).nullish(),
 })
 
-/** Takes dated facts for the charts by HTTP, such as a deploy: one or many. The same mark again is left alone. Returns how many came. */
-export async function ingestMarks(request: Request): Promise<{ received: number }> {
+/** Takes dated facts for the charts by HTTP, such as a deploy: one or many. The same mark again is left alone. Returns how many came and how many of them were not known. */
+export async function ingestMarks(request: Request): Promise<{ received: number; new: number }> {
   const marks = parseItems(await readItems(request), markSchema).map(({ at, service, version, ...mark }) => ({
     ...mark,
     atMs: at,
     service: service ?? null,
     version: version ?? null,
   }))
-  await storeReadings('marks', [{ kind: 'marks', marks, isBackfill: false }])
-  return { received: marks.length }
+  const { newMarks } = await storeReadings('marks', [{ kind: 'marks', marks, isBackfill: false }])
+  return { received: marks.length, new: newMarks }
 }

@@ -117,8 +117,8 @@ describeStores('what senders tell', ({ db }) => {
       title: 'sync 1.18.2 by a@b.example',
       version: '1.18.2',
     }
-    await ingestMarks(post(mark))
-    await ingestMarks(post(mark))
+    expect(await ingestMarks(post(mark))).toEqual({ received: 1, new: 1 })
+    expect(await ingestMarks(post(mark))).toEqual({ received: 1, new: 0 })
     expect(await listMarks(db().orm, DAY)).toEqual([
       {
         atMs: Date.UTC(2024, 10, 7, 9, 6),

@@ -38,6 +38,15 @@ describe('coalescing', () => {
     expect(emitted.at(-1)?.topics).toEqual(['emails'])
   })
 
+  test('a wall clock that is put back by an hour holds nothing up', () => {
+    const { coalescer, emitted } = aCoalescer()
+    coalescer.add(['emails'])
+    vi.setSystemTime(Date.now() - 3_600_000)
+    coalescer.add(['emails'])
+    vi.advanceTimersByTime(250)
+    expect(emitted).toHaveLength(2)
+  })
+
   test('lets what waits go when it is flushed, and nothing twice', () => {
     const { coalescer, emitted } = aCoalescer()
     coalescer.add(['emails'])

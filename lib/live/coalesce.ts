@@ -5,7 +5,10 @@ export interface Coalescer {
   flush(): void
 }
 
-/** `emit` gets topics without repetition, never an empty list. `intervalMs` is the least time between two of the same topic. */
+/**
+ * `emit` gets topics without repetition, never an empty list. `intervalMs` is the least time between two of the same topic, on a clock
+ * that nobody sets: a wall clock that is put back would hold events until it is where it was.
+ */
 export function createCoalescer(emit: (topics: readonly string[]) => void, intervalMs: number): Coalescer {
   const lastMs = new Map<string, number>()
   const waiting = new Set<string>()
@@ -23,25 +26,25 @@ export function createCoalescer(emit: (topics: readonly string[]) => void, inter
 
   const schedule = (): void => {
     if (timer !== null || waiting.size === 0) return
-    const nextMs = Math.min(...[...waiting].map((topic) => (lastMs.get(topic) ?? 0) + intervalMs))
+    const nextMs = Math.min(...[...waiting].map((topic) => (lastMs.get(topic) ?? -Infinity) + intervalMs))
     timer = setTimeout(
       () => {
         timer = null
-        const nowMs = Date.now()
+        const nowMs = performance.now()
         release(
           [...waiting].filter((topic) => isDue(topic, nowMs)),
           nowMs,
         )
         schedule()
       },
-      Math.max(1, nextMs - Date.now()),
+      Math.max(1, nextMs - performance.now()),
     )
     timer.unref()
   }
 
   return {
     add: (topics) => {
-      const nowMs = Date.now()
+      const nowMs = performance.now()
       for (const topic of topics) waiting.add(topic)
       release(
         [...waiting].filter((topic) => isDue(topic, nowMs)),
@@ -52,7 +55,7 @@ export function createCoalescer(emit: (topics: readonly string[]) => void, inter
     flush: () => {
       if (timer !== null) clearTimeout(timer)
       timer = null
-      release([...waiting], Date.now())
+      release([...waiting], performance.now())
     },
   }
 }

@@ -38,6 +38,15 @@ describeStores('a redrive', ({ db }) => {
     return sent
   }
 
+  /** Messages on a queue without a dead-letter queue of its own, which stands in for the source. */
+  async function stuck(count: number): Promise<string[]> {
+    const sent = Array.from({ length: count }, (_, index) => JSON.stringify({ traineeTisId: String(index) }))
+    for (const body of sent) await queues.send(body, JAVA_TYPE, queues.dlq)
+    return sent
+  }
+
+  const inPlace = () => ({ ...queues, source: queues.dlq })
+
   /** CloudWatch's word that somebody deleted from the source since the minute of now. */
   async function tellDeletes(deleted: number, sent = 0): Promise<void> {
     const atMs = minuteOf(Date.now())
@@ -118,14 +127,6 @@ describeStores('a redrive', ({ db }) => {
   })
 
   describe('in place', () => {
-    async function stuck(count: number): Promise<string[]> {
-      const sent = Array.from({ length: count }, (_, index) => JSON.stringify({ traineeTisId: String(index) }))
-      for (const body of sent) await queues.send(body, JAVA_TYPE, queues.dlq)
-      return sent
-    }
-    // A queue without a dead-letter queue of its own stands in for the source.
-    const inPlace = () => ({ ...queues, source: queues.dlq })
-
     test('re-sends each message once without the attribute and picks none of its own up again', async () => {
       const sent = await stuck(17)
       const run = await startRun(db(), inPlace(), { mode: 'in-place' })

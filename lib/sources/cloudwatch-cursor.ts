@@ -11,6 +11,7 @@ const cursorSchema = z.object({
   queues: z.record(z.string(), queueSchema),
   backfill: z.array(rangeSchema),
   liveAtMs: z.number().nullable(),
+  blindReads: z.number().default(0),
   gaps: z.record(z.string(), z.object({ reason: z.enum(GAP_REASONS), message: z.string() })),
 })
 
@@ -22,11 +23,14 @@ export type BackfillRange = z.output<typeof rangeSchema>
  * what was told for the periods that are asked again, so that only new or changed ones are told.
  */
 export type QueueProgress = z.output<typeof queueSchema>
-/** `liveAtMs` is the start of the last live reading; `gaps` are the parts, by scope, that could not be read when last asked for. */
+/**
+ * `liveAtMs` is the start of the last live reading; `blindReads` counts the last live readings in a row that were made before there was
+ * an inventory; `gaps` are the parts, by scope, that could not be read when last asked for.
+ */
 export type CloudwatchCursor = z.output<typeof cursorSchema>
 
 /** Reads the stored cursor; one that cannot be read counts as none, and the history is fetched anew. */
 export function readCloudwatchCursor(cursor: Cursor | null): CloudwatchCursor {
   const parsed = cursorSchema.safeParse(cursor)
-  return parsed.success ? parsed.data : { queues: {}, backfill: [], liveAtMs: null, gaps: {} }
+  return parsed.success ? parsed.data : { queues: {}, backfill: [], liveAtMs: null, blindReads: 0, gaps: {} }
 }

@@ -172,6 +172,28 @@ describe('a live reading', () => {
     expect(order).toEqual(order.toSorted((a, b) => a - b))
   })
 
+  test('made before there is an inventory is followed soon, and at once when there is one', async () => {
+    put('orders', START_MS - 2 * MINUTE_MS, flow(6, 6, 6))
+    const blind = await poll({ queues: [], flow: ['not-yet'], backfillDays: 1 })
+    expect([blind.hasMore, blind.againSeconds]).toEqual([true, 5])
+    const history = await poll({ queues: [], flow: ['not-yet'], after: blind, backfillDays: 1 })
+    expect(history.againSeconds).toBe(10)
+    const seen = await poll({ flow: ['not-yet'], after: history, backfillDays: 1 })
+    expect(flowsOf(seen)).toMatchObject([{ queue: 'orders', sent: 6 }])
+    expect(seen.againSeconds).toBeUndefined()
+  })
+
+  test('is asked for less and less often while no inventory comes', async () => {
+    const waits: (number | undefined)[] = []
+    let after: PollResult | undefined
+    for (let turn = 0; turn < 4; turn += 1) {
+      after = await poll({ queues: [], ...(after === undefined ? {} : { after }) })
+      waits.push(after.againSeconds)
+      nowMs += (after.againSeconds ?? 0) * 1_000
+    }
+    expect(waits).toEqual([5, 10, 15, 15])
+  })
+
   test('asks at most 500 metrics a call and counts each call', async () => {
     const queues = Array.from({ length: 130 }, (_, index) => `q-${index}`)
     const context = contextOf({ queues })
@@ -262,7 +284,8 @@ describe('what is past', () => {
     const ages = [...periods.values()].map((list) =>
       Math.ceil((START_MS - Math.min(...list.map((one) => one.atMs))) / DAY_MS),
     )
-    expect(ages).toEqual([1, 15, 90])
+    // History begins with a whole day.
+    expect(ages).toEqual([1, 15, 91])
     expect(new Set(flows.map((one) => one.atMs)).size).toBe(flows.length)
     expect(results.every((result) => readingsOf(result, 'samples').every((one) => one.isBackfill))).toBe(true)
     // The newest is told before what is older, chunk by chunk.
@@ -344,6 +367,13 @@ describe('what fails', () => {
     await using upstream = await startUpstream(() => awsAnswer({ MetricDataResults: [] }))
     useEndpoints({ cloudwatch: upstream.url })
     await expect(poll()).rejects.toMatchObject({ reason: 'invalid-answer' })
+  })
+
+  test('while no queue is known CloudWatch is asked all the same: it is seen only when it answers', async () => {
+    expect((await poll({ queues: [] })).readings).toEqual([])
+    expect(log.list({ operation: 'GetMetricData' })).toHaveLength(1)
+    server.setUp(false)
+    await expect(poll({ queues: [] })).rejects.toMatchObject({ reason: 'unreachable' })
   })
 
   test('a failed reading keeps its place: the next one asks for what was missed', async () => {

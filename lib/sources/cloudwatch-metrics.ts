@@ -13,6 +13,10 @@ import { tellFlows } from './tell-flows.ts'
 const FRESH_MS = 15 * 60_000
 /** A queue that has left the inventory is remembered this long, so that coming back does not fetch its whole history again. */
 const REMEMBER_MS = 15 * 24 * 3_600_000
+/** The inventory comes within seconds of a first start; then its queues are asked for. */
+const FIRST_BLIND_SECONDS = 5
+/** A queue's name that need not exist. */
+const NO_QUEUE = 'spillway-no-queue'
 /** Scope of the gap that says that history could not be fetched while the live reading could. */
 const HISTORY = 'history'
 
@@ -33,15 +37,31 @@ export const cloudwatchMetrics = defineSource({
  */
 async function poll(context: PollContext): Promise<PollResult> {
   const cursor = readCloudwatchCursor(context.cursor)
-  const halfBeatMs = context.settings.sources['cloudwatch-metrics'].everySeconds * 500
-  const isLiveDue = cursor.liveAtMs === null || context.nowMs() - cursor.liveAtMs >= halfBeatMs
+  const isLiveDue = cursor.liveAtMs === null || context.nowMs() - cursor.liveAtMs >= liveAfterMs(context, cursor)
   const next = isLiveDue || cursor.backfill.length === 0 ? pollLive : pollHistory
-  return next(context, cursor)
+  const result = await next(context, cursor)
+  return context.queues.length > 0 ? result : { ...result, againSeconds: blindSeconds(context, cursor) }
+}
+
+/** The first inventory is read live at once: its queues do not wait for the next beat. */
+function liveAfterMs(context: PollContext, cursor: CloudwatchCursor): number {
+  if (cursor.blindReads === 0) return context.settings.sources['cloudwatch-metrics'].everySeconds * 500
+  return context.queues.length > 0 ? 0 : blindSeconds(context, cursor) * 500
+}
+
+/** How soon it is looked again whether there is an inventory: each time later, since there may be none to come. */
+function blindSeconds({ settings }: PollContext, { blindReads }: CloudwatchCursor): number {
+  return Math.min(
+    settings.sources['cloudwatch-metrics'].everySeconds,
+    FIRST_BLIND_SECONDS * 2 ** Math.min(blindReads, 20),
+  )
 }
 
 async function pollLive(context: PollContext, cursor: CloudwatchCursor): Promise<PollResult> {
   const liveAtMs = context.nowMs()
-  const reads = await readLiveFlows(context, cursor, orderQueues(context))
+  const queues = orderQueues(context)
+  if (queues.length === 0) await askForNothing(context)
+  const reads = await readLiveFlows(context, cursor, queues)
   throwWhenAllFailed(reads)
   const backfill = keepFetchable([...cursor.backfill, ...rangesOf(reads)], context.nowMs())
   const history = cursor.gaps[HISTORY]
@@ -51,9 +71,21 @@ async function pollLive(context: PollContext, cursor: CloudwatchCursor): Promise
   }
   return {
     readings: [...liveReadings(context, reads), ...gapReadings(context, gaps)],
-    cursor: { queues: progressOf(cursor, reads, context.nowMs()), backfill, liveAtMs, gaps },
+    cursor: {
+      queues: progressOf(cursor, reads, context.nowMs()),
+      backfill,
+      liveAtMs,
+      blindReads: context.queues.length > 0 ? 0 : cursor.blindReads + 1,
+      gaps,
+    },
     hasMore: backfill.length > 0,
   }
+}
+
+/** While no queue is known there is nothing to ask for; that CloudWatch answers is said only when it did. */
+async function askForNothing(context: PollContext): Promise<void> {
+  const toMs = Math.floor(context.nowMs() / 60_000) * 60_000
+  await getMetricData(context, [NO_QUEUE], { fromMs: toMs - 60_000, toMs, periodSeconds: 60 })
 }
 
 async function pollHistory(context: PollContext, cursor: CloudwatchCursor): Promise<PollResult> {

@@ -26,6 +26,8 @@ export interface PollResult {
   readonly cursor: Cursor | null
   /** More is waiting upstream (history to fetch, a full batch): poll again at once instead of waiting for the beat. */
   readonly hasMore?: boolean
+  /** Something that this source depends on is not there yet: poll again so many seconds after the start of this poll, never later than its beat. */
+  readonly againSeconds?: number
   /** Runs after the readings are committed, e.g. deletes the messages. If it fails or never runs, the source gives the same readings again. */
   readonly afterCommit?: () => Promise<void>
 }

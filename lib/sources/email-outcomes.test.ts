@@ -2,12 +2,15 @@ import { readFileSync } from 'node:fs'
 import { CreateQueueCommand, SendMessageCommand, SQSClient } from '@aws-sdk/client-sqs'
 import { afterAll, afterEach, beforeEach, expect, test, vi } from 'vitest'
 import { closeAwsClients } from '#lib/aws/clients.ts'
+import { readEnv } from '#lib/config/env.ts'
 import { RequestLog } from '#world/request-log.ts'
 import { startSqsServer, type SqsServer } from '#world/sqs/server.ts'
 import type { PollContext } from './define-source.ts'
 import { emailOutcomes } from './email-outcomes.ts'
 import { makeContext, readingsOf, useEndpoints } from './fixtures/make-context.ts'
+import { awsAnswer, startUpstream } from './fixtures/start-upstream.ts'
 import { profiles } from './profiles.ts'
+import { readToMsOf, tapCursor } from './tap-cursor.ts'
 
 // Real HTTP with real waiting between attempts, on a machine that may be busy.
 vi.setConfig({ testTimeout: 30_000 })
@@ -128,6 +131,17 @@ test('a delete that is refused is said, with the permission, until one succeeds'
   expect(readingsOf(await emailOutcomes.poll(context()), 'gap')).toEqual([])
 })
 
+test('knows up to when it has read while more may be waiting, and that it has read all once nothing comes', async () => {
+  const sentMs = Date.now()
+  await send(bodies[7] ?? '')
+  const { cursor } = await emailOutcomes.poll(context())
+  expect(Math.abs((readToMsOf(cursor) ?? 0) - sentMs)).toBeLessThan(5_000)
+  await using empty = await startUpstream(() => awsAnswer({}))
+  useEndpoints({ sqs: empty.url })
+  expect((await emailOutcomes.poll({ ...context(), cursor })).cursor).toBeNull()
+  expect(tapCursor({ readToMs: 7 }, [3, null])).toEqual({ readToMs: 7 })
+})
+
 test('stops waiting at once when it is aborted', async () => {
   const stop = new AbortController()
   const isWaiting = receiveArrives()
@@ -168,6 +182,16 @@ test('profiles of a tap queue: created when told, else when sent; what is no pro
   ])
   await result.afterCommit?.()
   expect(left()).toBe(0)
+})
+
+test('without a secret for what is not understood no queue is read, and pushed profiles still are taken', () => {
+  const { env } = readEnv({ AWS_REGION: 'eu-west-2' })
+  const { settings } = makeContext({
+    settings: { sources: { 'email-outcomes': { queueUrl }, profiles: { queueUrl } } },
+  })
+  expect(emailOutcomes.missing(env, settings)).toMatch(/^SPILLWAY_SECRET is not set: /)
+  expect(profiles.missing(env, settings)).toMatch(/^SPILLWAY_SECRET is not set: /)
+  expect(profiles.missing(env, makeContext({ settings: { sources: { profiles: {} } } }).settings)).toBeNull()
 })
 
 test('profiles that are sent to Spillway are not polled', async () => {

@@ -1,6 +1,7 @@
 import type { Reading } from '#lib/domain/reading.ts'
 import { missingRegion } from './aws-region.ts'
 import { defineSource, SourceError, type PollContext, type PollResult } from './define-source.ts'
+import { missingSecret } from './missing-secret.ts'
 import { parseOutcomeMessage } from './parse-outcome-message.ts'
 import { pollTap } from './poll-tap.ts'
 import type { TapMessage } from './tap-queue.ts'
@@ -13,7 +14,7 @@ export const emailOutcomes = defineSource({
   missing: (env, settings) =>
     settings.sources['email-outcomes'] === undefined
       ? 'sources.email-outcomes.queueUrl is not set: subscribe an SQS queue to the notification events and give its URL in spillway.yaml.'
-      : missingRegion(env),
+      : (missingRegion(env) ?? missingSecret(env)),
   // A long poll: the next one follows at once.
   everySeconds: () => 0,
   poll,

@@ -11,7 +11,11 @@ export const instant = z.union([z.string(), z.number()]).transform((given, conte
   return z.NEVER
 })
 
+/** No moment is longer; the pattern below would take minutes over a text of a whole message. */
+const LONGEST_TEXT = 40
+
 /** A time without a zone would be read in the zone of this machine. */
 function parseText(text: string): number {
+  if (text.length > LONGEST_TEXT) return Number.NaN
   return /T.*(Z|[+-]\d\d:?\d\d)$/.test(text) ? Date.parse(text) : Number.NaN
 }

@@ -10,13 +10,18 @@ import { reference } from './reference.ts'
 
 /** Absent and null are the same to Spillway. */
 const optional = <T extends z.ZodType>(schema: T) => schema.nullish().transform((value) => value ?? null)
+/** Far longer than any detail that the notifications service writes; every status that is kept carries its detail. */
+const LONGEST_DETAIL = 2_000
 const shortText = z.string().max(300).transform(dropAddresses)
 
 /** A History row of the notifications service, as it is broadcast. Fields that are not named are not read, and so not kept. */
 const historySchema = z.object({
   id: reference,
   status: z.string().regex(/^[A-Za-z_]{1,50}$/, 'is not a status'),
-  statusDetail: optional(z.string().transform(dropAddresses)),
+  // Cut only once addresses are out, so that no half of one is left; a cut through a character is made good.
+  statusDetail: optional(
+    z.string().transform((detail) => dropAddresses(detail)?.slice(0, LONGEST_DETAIL).toWellFormed() ?? null),
+  ),
   type: optional(z.string().regex(/^[\w-]{1,100}$/, 'is not a notification type')),
   tisReference: z.unknown().optional(),
   recipient: z

@@ -68,6 +68,10 @@ const HISTORY = {
   lastRetry: null,
 }
 
+function detailOf(statusDetail: string): string {
+  return eventOf(parse({ ...HISTORY, status: 'FAILED', statusDetail })).rawDetail ?? ''
+}
+
 describe('the sample messages', () => {
   test('are 14, of which notifications and SES feedback are events and everything else is told apart', () => {
     const kinds = Object.fromEntries(
@@ -232,6 +236,12 @@ describe('what the status says', () => {
   test('an address in a detail is taken out', () => {
     const event = eventOf(parse({ ...HISTORY, status: 'FAILED', statusDetail: 'Rejected <b.c@example.net> twice' }))
     expect(event.rawDetail).toBe('Rejected <(address removed)> twice')
+  })
+
+  test('of an endless detail the beginning is kept, and no half of an address or of a character', () => {
+    expect(detailOf('x'.repeat(5_000))).toBe('x'.repeat(2_000))
+    expect(detailOf(`${'x '.repeat(998)}someone@example.com`)).not.toContain('some')
+    expect(detailOf(`${'x'.repeat(1_999)}\u{1f600}`)).toBe(`${'x'.repeat(1_999)}\ufffd`)
   })
 
   test('no control character reaches the store, which would refuse the whole batch', () => {

@@ -27,9 +27,10 @@ export interface BackfillChunk {
   readonly nextToMs: number
 }
 
-/** The first moment of history that is wanted: `backfillDays` back, on the hour, so that coarse periods fit. */
+/** The first moment of history that is wanted: the start of the day `backfillDays` back (UTC), so that the first bucket of a chart is whole. */
 export function backfillStartMs(nowMs: number, backfillDays: number): number {
-  return ceilTo(nowMs - backfillDays * DAY_MS, HOUR_MS)
+  if (backfillDays === 0) return ceilTo(nowMs, HOUR_MS)
+  return Math.floor((nowMs - backfillDays * DAY_MS) / DAY_MS) * DAY_MS
 }
 
 /** Drops ranges that are empty or that CloudWatch has forgotten by now. */

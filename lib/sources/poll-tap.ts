@@ -1,6 +1,7 @@
 import { singleton } from '#lib/config/singleton.ts'
 import type { Reading } from '#lib/domain/reading.ts'
 import { SourceError, type PollContext, type PollResult } from './define-source.ts'
+import { tapCursor } from './tap-cursor.ts'
 import { deleteMessages, receiveMessages, type TapMessage } from './tap-queue.ts'
 
 /** Scope of the gap that says that messages are read and stored, but cannot be deleted and so come again for ever. */
@@ -21,11 +22,13 @@ export async function pollTap(
     refusal === undefined
       ? []
       : [{ kind: 'gap', scope: DELETING, reason: refusal.reason, message: refusal.message, atMs: context.nowMs() }]
-  const { cursor } = context
-  if (messages.length === 0) return { readings: gaps, cursor }
+  if (messages.length === 0) return { readings: gaps, cursor: null }
   return {
     readings: [...tell(messages), ...gaps],
-    cursor,
+    cursor: tapCursor(
+      context.cursor,
+      messages.map(({ sentTimestampMs }) => sentTimestampMs),
+    ),
     hasMore: isFull,
     afterCommit: () => acknowledge(context, queueUrl, messages),
   }

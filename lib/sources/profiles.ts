@@ -2,6 +2,7 @@ import type { Profile } from '#lib/domain/mark.ts'
 import type { Reading, Unreadable } from '#lib/domain/reading.ts'
 import { missingRegion } from './aws-region.ts'
 import { defineSource, type PollContext, type PollResult } from './define-source.ts'
+import { missingSecret } from './missing-secret.ts'
 import { parseProfile } from './parse-profile.ts'
 import { pollTap } from './poll-tap.ts'
 import type { TapMessage } from './tap-queue.ts'
@@ -18,7 +19,7 @@ export const profiles = defineSource({
     if (settings.sources.profiles === undefined) {
       return 'sources.profiles is not set: give queueUrl of a tap queue of created profiles in spillway.yaml, or an empty section to send them by POST /api/ingest/profiles.'
     }
-    return settings.sources.profiles.queueUrl === undefined ? null : missingRegion(env)
+    return settings.sources.profiles.queueUrl === undefined ? null : (missingRegion(env) ?? missingSecret(env))
   },
   everySeconds: (settings) => (settings.sources.profiles?.queueUrl === undefined ? PUSHED_EVERY_SECONDS : 0),
   isPushed: (settings) => settings.sources.profiles !== undefined && settings.sources.profiles.queueUrl === undefined,

@@ -2,7 +2,14 @@ import { z } from 'zod'
 import { GAP_REASONS } from '#lib/domain/gap.ts'
 import type { Cursor } from './define-source.ts'
 
-const rangeSchema = z.object({ id: z.string(), slug: z.string(), fromMs: z.number(), toMs: z.number() })
+const rangeSchema = z.object({
+  id: z.string(),
+  slug: z.string(),
+  fromMs: z.number(),
+  toMs: z.number(),
+  /** When it could not be had last; absent before the first failure. */
+  failedAtMs: z.number().optional(),
+})
 const projectSchema = z.object({ nextMs: z.number(), recent: z.record(z.string(), z.number()) })
 const gapSchema = z.object({ reason: z.enum(GAP_REASONS), message: z.string() })
 const cursorSchema = z.object({

@@ -64,7 +64,10 @@ export async function readPastErrors(
   if (counts.finalToMs < window.toMs) {
     throw new SourceError('invalid-answer', `Sentry is still filling the history of ${range.slug}.`)
   }
-  return { samples: samplesOf(context, range.slug, counts.buckets), range: { ...range, toMs: window.fromMs } }
+  return {
+    samples: samplesOf(context, range.slug, counts.buckets),
+    range: { id: range.id, slug: range.slug, fromMs: range.fromMs, toMs: window.fromMs },
+  }
 }
 
 function samplesOf(context: PollContext, slug: string, buckets: SentryCounts['buckets']): readonly Sample[] {

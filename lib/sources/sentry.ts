@@ -34,7 +34,7 @@ async function poll(context: PollContext): Promise<PollResult> {
   const cursor = readSentryCursor(context.cursor)
   const halfBeatMs = context.settings.sources.sentry.everySeconds * 500
   const isLiveDue = cursor.liveAtMs === null || context.nowMs() - cursor.liveAtMs >= halfBeatMs
-  const [range] = newestFirst(cursor.backfill)
+  const [range] = inTurn(cursor.backfill)
   return isLiveDue || range === undefined ? pollLive(context, cursor) : pollHistory(context, cursor, range)
 }
 
@@ -78,7 +78,9 @@ async function pollLive(context: PollContext, cursor: SentryCursor): Promise<Pol
 
 async function pollHistory(context: PollContext, cursor: SentryCursor, range: SentryRange): Promise<PollResult> {
   const others = cursor.backfill.filter((one) => one !== range)
-  const { [HISTORY]: _, ...gaps } = cursor.gaps
+  const { [HISTORY]: history, ...known } = cursor.gaps
+  const isOtherFailing = others.some((one) => one.failedAtMs !== undefined)
+  const gaps = history !== undefined && isOtherFailing ? cursor.gaps : known
   try {
     const past = await readPastErrors(context, range)
     const backfill = past.range.toMs <= past.range.fromMs ? others : [...others, past.range]
@@ -95,12 +97,14 @@ async function pollHistory(context: PollContext, cursor: SentryCursor, range: Se
     if (!(error instanceof SourceError)) throw error
     const { reason, message } = error
     const all = { ...gaps, [HISTORY]: { reason, message } }
-    return { readings: gapReadings(context, all), cursor: { ...cursor, gaps: all }, hasMore: false }
+    const backfill = [...others, { ...range, failedAtMs: context.nowMs() }]
+    return { readings: gapReadings(context, all), cursor: { ...cursor, backfill, gaps: all }, hasMore: false }
   }
 }
 
-function newestFirst(ranges: readonly SentryRange[]): readonly SentryRange[] {
-  return ranges.toSorted((a, b) => b.toMs - a.toMs)
+/** Newest first; one that failed waits until the others have had their turn, so that it never blocks them. */
+function inTurn(ranges: readonly SentryRange[]): readonly SentryRange[] {
+  return ranges.toSorted((a, b) => (a.failedAtMs ?? 0) - (b.failedAtMs ?? 0) || b.toMs - a.toMs)
 }
 
 async function readReleases(

@@ -1,5 +1,5 @@
 import 'server-only'
-import { asc, gte, sql } from 'drizzle-orm'
+import { asc, gte, lt, sql } from 'drizzle-orm'
 import type { Tx } from './db.ts'
 import { apiCall } from './schema.ts'
 
@@ -36,6 +36,15 @@ export async function listCalls(tx: Tx, sinceMs: number): Promise<(CallCount & {
     .from(apiCall)
     .where(gte(apiCall.day, dayOf(sinceMs)))
     .orderBy(asc(apiCall.day), asc(apiCall.service), asc(apiCall.operation))
+}
+
+/** Removes the counts of days (UTC) before the day of the moment. Returns their number. */
+export async function dropCallsBefore(tx: Tx, beforeMs: number): Promise<number> {
+  const dropped = await tx
+    .delete(apiCall)
+    .where(lt(apiCall.day, dayOf(beforeMs)))
+    .returning({ day: apiCall.day })
+  return dropped.length
 }
 
 function dayOf(ms: number): string {

@@ -2,7 +2,7 @@ import 'server-only'
 import { and, asc, desc, eq, gt, isNull, lt, or, sql } from 'drizzle-orm'
 import { subjectKey, type Evidence, type Finding, type Subject } from '#lib/domain/finding.ts'
 import type { Tx } from './db.ts'
-import { jsonRows } from './json-rows.ts'
+import { jsonRows, jsonTexts } from './json-rows.ts'
 import { momentOf, momentText, msOf } from './moments.ts'
 import { detectorState, finding } from './schema.ts'
 
@@ -73,6 +73,13 @@ export async function saveDetectorStates(
       rows,
     )}
     on conflict (detector, subject_kind, subject_id) do update set state = excluded.state`)
+}
+
+/** Forgets what every detector knows of these queues. */
+export async function dropQueueStates(tx: Tx, queues: readonly string[]): Promise<void> {
+  await tx.execute(
+    sql`delete from detector_state where subject_kind = 'queue' and subject_id = any(${jsonTexts(queues)})`,
+  )
 }
 
 /** What `applyFinding` did. */

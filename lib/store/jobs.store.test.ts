@@ -1,8 +1,9 @@
+import { sql } from 'drizzle-orm'
 import { expect, it } from 'vitest'
 import { describeStores } from '#lib/testing/test-stores.ts'
 import { startBoss } from './jobs.ts'
 
-describeStores('jobs', ({ db }) => {
+describeStores('jobs', ({ db, kind }) => {
   it('run once each', async () => {
     const boss = await startBoss(db())
     try {
@@ -30,5 +31,22 @@ describeStores('jobs', ({ db }) => {
     const again = await startBoss(db())
     expect(await again.getQueues()).toBeInstanceOf(Array)
     await again.stop({ graceful: false })
+  })
+
+  it('leave nothing behind when they cannot start', async ({ skip }) => {
+    if (kind === 'embedded') return skip('it has no connections of their own')
+    const boss = await startBoss(db())
+    await boss.stop({ graceful: false })
+    await db().orm.execute(sql`alter table jobs.queue rename to queue_of_another_release`)
+    await expect(startBoss(db())).rejects.toThrow()
+    // A connection that is given up ends a moment later; one that is left idle lasts ten seconds.
+    const connections = async (): Promise<unknown> =>
+      (
+        await db().orm.execute(sql`
+          select application_name from pg_stat_activity
+          where datname = current_database() and application_name <> 'spillway'`)
+      ).rows
+    await expect.poll(connections, { timeout: 5_000 }).toEqual([])
+    await db().orm.execute(sql`drop schema jobs cascade`)
   })
 })

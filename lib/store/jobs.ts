@@ -14,7 +14,13 @@ export async function startBoss(db: Db): Promise<PgBoss> {
   const boss = new PgBoss({ schema: SCHEMA, ...connectionOf(db) })
   // Without a listener an error in its background work would end the process; it tries again by itself.
   boss.on('error', (error) => getLog().warn({ message: error.message }, 'the job queue could not reach its store'))
-  await boss.start()
+  try {
+    await boss.start()
+  } catch (error) {
+    // What it had begun by then, its connections too, would stay.
+    await boss.stop({ graceful: false }).catch(() => {})
+    throw error
+  }
   return boss
 }
 

@@ -5,7 +5,7 @@ import type { Tx } from './db.ts'
 import { momentOf, msOf } from './moments.ts'
 import { mark } from './schema.ts'
 
-/** Stores marks; one that is known already (same moment, kind and title) is left alone. Returns the number of new ones. */
+/** Stores marks; one that is known already (same moment, kind, title and service) is left alone. Returns the number of new ones. */
 export async function insertMarks(tx: Tx, marks: readonly Mark[]): Promise<number> {
   if (marks.length === 0) return 0
   const rows = marks.map(({ atMs, ...each }) => ({ ...each, at: momentOf(atMs) }))

@@ -29,5 +29,5 @@ async function command(execute: Execute, text: string): Promise<void> {
 
 // ormOver makes a NodePgDatabase; Tx is its wider type, so that transactions fit too.
 function asMigratable(orm: Tx): NodePgDatabase<typeof schema> {
-  return orm as NodePgDatabase<typeof schema>
+  return orm
 }

@@ -86,22 +86,28 @@ function standingOf(state: OutcomeState): Standing {
 export async function listRollups(
   tx: Tx,
   query: {
-    /** The hour that this moment lies in is included. */
+    /** The hour that this moment lies in is included; with finer buckets the moment itself. */
     readonly fromMs: number
     readonly toMs: number
-    /** A multiple of 3,600. */
+    /** Whole hours come from the roll-ups; anything finer from the notifications themselves, so ask it for a short time only. */
     readonly bucketSeconds: number
     readonly isOnboarding?: boolean
   },
 ): Promise<
   { readonly atMs: number; readonly status: OutcomeStatus; readonly reason: OutcomeReason; readonly count: number }[]
 > {
-  const bucket = sql`date_bin(make_interval(secs => ${query.bucketSeconds}::float8), hour, 'epoch'::timestamptz)`
+  const isWhole = query.bucketSeconds % 3600 === 0
+  const bucket = sql`date_bin(make_interval(secs => ${query.bucketSeconds}::float8), at, 'epoch'::timestamptz)`
+  const counted = isWhole
+    ? sql`select hour as at, status, reason, is_onboarding, count from outcome_rollup
+        where hour >= date_trunc('hour', ${atMoment(query.fromMs)}, 'UTC') and hour < ${atMoment(query.toMs)}`
+    : sql`select order_at as at, status, reason, is_onboarding, 1 as count from outcome
+        where order_at >= ${atMoment(query.fromMs)} and order_at < ${atMoment(query.toMs)}
+          and ${IS_COUNTED} and status <> 'deleted'`
   const { rows } = await tx.execute<{ atMs: number; status: string; reason: string; count: number }>(sql`
     select ${epochMs(sql`bucket`)} as "atMs", status, reason, count from (
-      select ${bucket} as bucket, status, reason, sum(count)::float8 as count from outcome_rollup
-      where hour >= date_trunc('hour', ${atMoment(query.fromMs)}, 'UTC') and hour < ${atMoment(query.toMs)}
-        ${onboardingOnly(query.isOnboarding)}
+      select ${bucket} as bucket, status, reason, sum(count)::float8 as count from (${counted}) as counted
+      where true ${onboardingOnly(query.isOnboarding)}
       group by 1, 2, 3
     ) as folded where count <> 0 order by 1, 2, 3`)
   return rows.map((row) => ({ ...row, status: statusOf(row.status), reason: reasonOf(row.reason) }))

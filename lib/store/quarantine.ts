@@ -1,6 +1,7 @@
 import 'server-only'
-import { createCipheriv, createDecipheriv, hkdfSync, randomBytes } from 'node:crypto'
+import { createCipheriv, createDecipheriv, randomBytes } from 'node:crypto'
 import { count, eq } from 'drizzle-orm'
+import { deriveKey } from '#lib/config/derived-key.ts'
 import { AppError } from '#lib/domain/errors.ts'
 import type { Unreadable } from '#lib/domain/reading.ts'
 import type { Tx } from './db.ts'
@@ -53,7 +54,7 @@ const NONCE_BYTES = 12
 const TAG_BYTES = 16
 
 function keyOf(secret: string): Buffer {
-  return Buffer.from(hkdfSync('sha256', secret, '', 'spillway quarantine', 32))
+  return deriveKey(secret, 'quarantine')
 }
 
 /** Bound into the ciphertext, so that a body cannot be moved to another message's row. */

@@ -1,5 +1,5 @@
 import 'server-only'
-import { and, asc, isNull, lt, sql } from 'drizzle-orm'
+import { and, asc, inArray, isNull, lt, sql } from 'drizzle-orm'
 import type { Queue } from '#lib/domain/queue.ts'
 import type { Tx } from './db.ts'
 import { momentOf, msOf } from './moments.ts'
@@ -8,19 +8,42 @@ import { queue } from './schema.ts'
 /** A queue of the inventory with when Spillway first and last saw it. */
 export type StoredQueue = Queue & { readonly firstSeenMs: number; readonly lastSeenMs: number }
 
-/** Stores what the inventory told. With `isComplete`, queues that it no longer names are gone; one that comes back is not. */
-export async function upsertQueues(tx: Tx, queues: readonly Queue[], atMs: number, isComplete: boolean): Promise<void> {
+/**
+ * Stores what the inventory told. With `isComplete`, queues that it no longer names are gone; one that comes back is not.
+ * Returns the names of those that are gone since this reading.
+ */
+export async function upsertQueues(
+  tx: Tx,
+  queues: readonly Queue[],
+  atMs: number,
+  isComplete: boolean,
+): Promise<readonly string[]> {
   const seen = momentOf(atMs)
   const rows = [...new Map(queues.map((each) => [each.arn, each])).values()].toSorted((a, b) =>
     a.arn < b.arn ? -1 : 1,
   )
   for (let start = 0; start < rows.length; start += ROWS_A_STATEMENT)
     await upsertChunk(tx, rows.slice(start, start + ROWS_A_STATEMENT), seen)
-  if (!isComplete) return
-  await tx
+  if (!isComplete) return []
+  const gone = await tx
     .update(queue)
     .set({ gone: seen })
     .where(and(isNull(queue.gone), lt(queue.lastSeen, seen)))
+    .returning({ name: queue.name })
+  return gone.map(({ name }) => name)
+}
+
+/** Of these names, those of queues that were known once and are gone now; one that another queue bears since is not. */
+export async function listGoneNames(tx: Tx, names: readonly string[]): Promise<readonly string[]> {
+  if (names.length === 0) return []
+  return (
+    await tx
+      .select({ name: queue.name })
+      .from(queue)
+      .where(inArray(queue.name, [...names]))
+      .groupBy(queue.name)
+      .having(sql`bool_and(${queue.gone} is not null)`)
+  ).map(({ name }) => name)
 }
 
 /** Queues that are not gone, by name. */

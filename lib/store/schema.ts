@@ -256,7 +256,7 @@ export const mark = pgTable(
     title: text('title').notNull(),
     version: text('version'),
   },
-  (t) => [uniqueIndex('mark_once').on(t.at, t.kind, t.title)],
+  (t) => [uniqueIndex('mark_once').on(t.at, t.kind, t.title, sql`coalesce(${t.service}, '')`)],
 )
 
 export const session = pgTable('session', {

@@ -1,5 +1,5 @@
 import 'server-only'
-import { and, eq, isNull } from 'drizzle-orm'
+import { and, eq, isNull, lt, or } from 'drizzle-orm'
 import type { Role } from '#lib/domain/role.ts'
 import type { Tx } from './db.ts'
 import { momentOf, msOf } from './moments.ts'
@@ -55,4 +55,14 @@ export async function revokeSessionsOf(tx: Tx, sub: string, atMs: number): Promi
     .where(and(eq(session.sub, sub), isNull(session.revoked)))
     .returning({ id: session.id })
   return ended.length
+}
+
+/** Removes sessions that have expired or been revoked before the moment. Returns their number. */
+export async function dropSessionsEndedBefore(tx: Tx, beforeMs: number): Promise<number> {
+  const before = momentOf(beforeMs)
+  const dropped = await tx
+    .delete(session)
+    .where(or(lt(session.expires, before), lt(session.revoked, before)))
+    .returning({ id: session.id })
+  return dropped.length
 }

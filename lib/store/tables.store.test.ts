@@ -127,10 +127,18 @@ describeStores('profiles and marks', ({ db }) => {
   it('keep each mark once and list those of a service with those of all', async () => {
     const ofAll = aMark({ title: 'TLS renewed', service: null, atMs: T + 1 })
     expect(await insertMarks(db().orm, [aMark(), ofAll, aMark({ service: 'details', title: 'x' })])).toBe(3)
-    expect(await insertMarks(db().orm, [aMark()])).toBe(0)
+    expect(await insertMarks(db().orm, [aMark(), ofAll])).toBe(0)
     const query = { fromMs: T, toMs: T + 2, service: 'sync' }
     expect(await listMarks(db().orm, query)).toStrictEqual([aMark(), ofAll])
     expect(await listMarks(db().orm, { fromMs: T + 1, toMs: T + 2 })).toStrictEqual([ofAll])
+  })
+})
+
+describeStores('marks of a release of several services', ({ db }) => {
+  it('are one a service, and one that concerns all', async () => {
+    const marks = ['sync', 'details', null].map((service) => aMark({ service }))
+    expect(await insertMarks(db().orm, marks)).toBe(3)
+    expect(await insertMarks(db().orm, marks)).toBe(0)
   })
 })
 

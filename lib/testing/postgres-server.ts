@@ -1,7 +1,17 @@
 import { spawn, type ChildProcess } from 'node:child_process'
 import { randomBytes } from 'node:crypto'
 import { once } from 'node:events'
-import { chmodSync, chownSync, cpSync, existsSync, mkdtempSync, readFileSync, rmSync, symlinkSync } from 'node:fs'
+import {
+  chmodSync,
+  cpSync,
+  existsSync,
+  lchownSync,
+  mkdtempSync,
+  readdirSync,
+  readFileSync,
+  rmSync,
+  symlinkSync,
+} from 'node:fs'
 import { createServer } from 'node:net'
 import { tmpdir } from 'node:os'
 import { basename, join } from 'node:path'
@@ -88,7 +98,9 @@ function prepareHome(): string {
   cpSync(packagedBinaries(), join(home, 'native'), { recursive: true, verbatimSymlinks: true })
   linkLibraries(home)
   const { uid, gid } = serverUser()
-  if (uid !== undefined && gid !== undefined) chownSync(home, uid, gid)
+  if (uid !== undefined && gid !== undefined)
+    for (const path of ['', ...readdirSync(home, { recursive: true, encoding: 'utf8' })])
+      lchownSync(join(home, path), uid, gid)
   chmodSync(home, 0o755)
   return home
 }
@@ -128,18 +140,26 @@ async function initialise(home: string): Promise<void> {
 }
 
 /**
- * Runs the server under a shell that stops it when our end of its standard input closes, so that it never outlives us, `kill -9` included.
- * In its own process group, so that all of its processes can be frozen at once.
+ * Runs the server under a shell that stops it when it reads a word or our end of its standard input closes. The latter means that we are
+ * gone, `kill -9` included: then it removes the data as well. In its own process group, so that all of its processes can be frozen at once.
  */
 const SUPERVISE = `exec 3<&0
+home=$1; shift
 "$@" 3<&- & server=$!
-{ cat <&3 >/dev/null; kill -INT $server 2>/dev/null; } &
+{
+  read -r word <&3
+  kill -INT $server 2>/dev/null
+  if [ "$word" != stop ]; then
+    while kill -0 $server 2>/dev/null; do sleep 0.1; done
+    rm -rf "$home"
+  fi
+} &
 wait $server`
 
 async function launch(home: string, port: number, url: string): Promise<ChildProcess> {
   const settings = SETTINGS.flatMap((setting) => ['-c', setting])
   const command = [join(home, 'native', 'bin', 'postgres'), '-D', join(home, 'data'), '-p', String(port), ...settings]
-  const child = spawn('/bin/sh', ['-c', SUPERVISE, 'sh', ...command], {
+  const child = spawn('/bin/sh', ['-c', SUPERVISE, 'sh', home, ...command], {
     ...serverUser(),
     cwd: home,
     env: { ...process.env, LC_ALL: 'C' },
@@ -162,7 +182,7 @@ async function launch(home: string, port: number, url: string): Promise<ChildPro
 async function shutDown(child: ChildProcess): Promise<void> {
   if (child.exitCode !== null || child.signalCode !== null) return
   child.ref()
-  child.stdin?.end()
+  child.stdin?.end('stop\n')
   await once(child, 'exit')
 }
 

@@ -12,7 +12,9 @@ declare module 'vitest' {
     /** A migrated embedded store as a file, which a suite's own store starts from. */
     readonly embeddedTemplate: string
     /** A migrated PostgreSQL database; each suite gets a copy. Null when there is none, with the reason. */
-    readonly postgresTemplate: { readonly url: string } | { readonly url: null; readonly reason: string | 'off' }
+    readonly postgresTemplate:
+      | { readonly url: string }
+      | { readonly url: null; /** Why there is none; `off` when that is wanted. */ readonly reason: string }
   }
 }
 

@@ -37,7 +37,7 @@ export function describeStores(name: string, suite: (store: StoreUnderTest) => v
 
 interface OpenedStore {
   readonly db: Db
-  drop(): Promise<void>
+  readonly drop: () => Promise<void>
 }
 
 /** One store of each kind a test file, shared by its suites: opening one takes longer than most tests. */
@@ -80,7 +80,7 @@ async function openPostgresCopy(template: string): Promise<OpenedStore> {
 
 interface MadeDatabase {
   readonly url: string
-  drop(): Promise<void>
+  readonly drop: () => Promise<void>
 }
 
 /** A new database without tables, on the server behind `template`. */

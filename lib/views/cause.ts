@@ -88,8 +88,6 @@ async function loadExpired(tx: Tx, { query, queue, dlq }: Stuck): Promise<Expire
   const sums = await sumPoints(tx, { series: [sent, deleted], ...range })
   const own = [...(await listOwnTraffic(tx, { queue: name, ...range })).values()]
   const ownOf = (key: 'sent' | 'deleted'): number => own.reduce((sum, minute) => sum + minute[key], 0)
-  const without = (told: number | undefined, ours: number): number | null =>
-    told === undefined ? null : Math.max(0, told - ours)
   return estimateExpired({
     sinceMs,
     nowMs,
@@ -98,6 +96,11 @@ async function loadExpired(tx: Tx, { query, queue, dlq }: Stuck): Promise<Expire
     deleted: without(sums.get(deleted), ownOf('deleted')),
     inQueue: await waiting(tx, dlq === null ? [name] : [name, dlq]),
   })
+}
+
+/** What others did, of what CloudWatch told of everybody. */
+function without(told: number | undefined, ours: number): number | null {
+  return told === undefined ? null : Math.max(0, told - ours)
 }
 
 async function waiting(tx: Tx, queues: readonly string[]): Promise<number | null> {

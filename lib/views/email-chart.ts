@@ -11,8 +11,8 @@ import type { ViewContext } from './read-view.ts'
 import type { ChartData, GapStretch } from './shared.ts'
 import { statusOf, type Sight } from './source-statuses.ts'
 
-/** Roll-ups are kept by the hour. */
-const LEAST_SECONDS = 3600
+/** Roll-ups are kept by the hour; a range of hours counts the notifications themselves, so that an incident is seen while it begins. */
+const leastSeconds = (range: Range): number => (range === '1h' ? 60 : range === '6h' ? 300 : 3600)
 
 const LABELS = { delivered: 'delivered', accepted: 'accepted', failed: 'failed' } as const
 type Line = keyof typeof LABELS & OutcomeStatus
@@ -26,11 +26,11 @@ interface EmailChartRequest {
   readonly lines: readonly Line[]
 }
 
-/** Onboarding e-mails by the hour of their last change and by what they are now. Every failure is kept: counts are summed, never sampled. */
+/** Onboarding e-mails by the time of their last change and by what they are now. Every failure is kept: counts are summed, never sampled. */
 export async function loadEmailChart(request: EmailChartRequest): Promise<ChartData> {
   const { context, sight, evidence, lines } = request
-  const { tx, nowMs, settings } = context
-  const span = spanOf(request.range, nowMs, LEAST_SECONDS)
+  const { tx, nowMs, timeZone } = context
+  const span = spanOf(request.range, nowMs, leastSeconds(request.range))
   const gaps = gapStretches(
     // The queue keeps what came during a gap that has ended, and Spillway has read it since.
     sight.openGaps.filter((gap) => gap.source === 'email-outcomes'),
@@ -53,9 +53,7 @@ export async function loadEmailChart(request: EmailChartRequest): Promise<ChartD
   }))
   const first = evidence.firstEventMs
   const isShort = first !== null && first > span.fromMs + span.bucketSeconds * 1000
-  const note = isShort
-    ? `The first e-mail that Spillway knows of is from ${fromWords(first, nowMs, settings.team.timeZone)}.`
-    : null
+  const note = isShort ? `The first e-mail that Spillway knows of is from ${fromWords(first, nowMs, timeZone)}.` : null
   return { fromMs: span.fromMs, toMs: span.toMs, series, gaps, marks, note }
 }
 

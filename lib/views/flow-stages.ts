@@ -28,8 +28,10 @@ interface FlowParts {
 export function flowStages(parts: FlowParts): Overview['flow'] {
   const { flow, services, emails } = parts
   if (flow.length === 0) return []
-  const stages = flow.flatMap((stage) => {
-    const service = stage.service === undefined ? undefined : services.get(stage.service)
+  const stages = flow.flatMap((stage, index) => {
+    // A service that reads several queues in a row stands behind the last of them.
+    const isReadOn = stage.service !== undefined && flow[index + 1]?.service === stage.service
+    const service = stage.service === undefined || isReadOn ? undefined : services.get(stage.service)
     return service === undefined ? [queueStage(stage, parts)] : [queueStage(stage, parts), service]
   })
   return emails === null ? stages : [...stages, emails]
@@ -92,6 +94,7 @@ export function emailStage(
     source: status.state,
     unseenSinceMs: status.sinceMs,
     hasOutcomes: evidence.hasOutcomes,
+    hasUnnamedFailure: evidence.hasUnnamedFailure,
     named: facts.named,
     namedSinceMs: facts.sinceMs,
     findingSinceMs: bad.length === 0 ? null : Math.min(...bad.map((finding) => finding.sinceMs)),
@@ -105,6 +108,8 @@ export function emailStage(
     accepted: isKnown ? counts.accepted : null,
     failed: isKnown ? counts.failed : null,
     asOfMs: status.lastOkMs,
+    unknownSinceMs: status.parts.length > 0 ? null : status.sinceMs,
+    isFailing: bad.length > 0,
   }
 }
 

@@ -47,6 +47,7 @@ describeStores('what pages offer to heal', ({ db }) => {
     db: db(),
     tx: db().orm,
     nowMs: NOW,
+    timeZone: settings.team.timeZone,
     settings,
     env: readEnv({}).env,
   })

@@ -42,6 +42,7 @@ describeStores('the page of an incident', ({ db }) => {
     db: db(),
     tx: db().orm,
     nowMs: at(minute),
+    timeZone: settings.team.timeZone,
     settings,
     env: readEnv({}).env,
   })

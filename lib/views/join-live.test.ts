@@ -34,7 +34,7 @@ afterEach(() => {
 
 function openChannel(name: string): BroadcastChannel {
   // Node's channel lacks only what an EventTarget of a page has besides.
-  return new BroadcastChannel(name) as unknown as globalThis.BroadcastChannel
+  return new BroadcastChannel(name)
 }
 
 const changes = (tab: { messages: LiveMessage[] }) => tab.messages.filter(({ kind }) => kind === 'change').length

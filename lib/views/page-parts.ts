@@ -15,7 +15,7 @@ export interface PageParts {
 
 export async function loadPageParts(context: ViewContext): Promise<PageParts> {
   const [sight, findings] = await Promise.all([loadSight(context), listOpenFindings(context.tx)])
-  return { sight, findings, clock: { nowMs: context.nowMs, timeZone: context.settings.team.timeZone } }
+  return { sight, findings, clock: { nowMs: context.nowMs, timeZone: context.timeZone } }
 }
 
 /** The sources of queues: what pages about queues can and cannot see. */

@@ -1,15 +1,18 @@
 import 'server-only'
 import type { PeopleFacts } from '#lib/domain/people-sentence.ts'
+import { countPeopleHeardOf } from '#lib/store/count-people-heard-of.ts'
 import { countOpenFailuresByReason } from '#lib/store/outcomes.ts'
 import { countPeopleWithout, type WithoutRule } from '#lib/store/people-without.ts'
 import { countPeopleSince, getPeopleEvidence, type PeopleEvidence } from '#lib/store/read-people-since.ts'
 import { seriesOf } from '#lib/domain/sample.ts'
 import type { StoredFinding } from '#lib/store/findings.ts'
+import { readToMsOf } from '#lib/sources/tap-cursor.ts'
 import { sumPoints } from '#lib/store/samples.ts'
+import { getSourceState } from '#lib/store/source-states.ts'
 import type { PeopleWithout } from './overview/contract.ts'
 import type { PageParts } from './page-parts.ts'
 import type { ViewContext } from './read-view.ts'
-import { statusOf } from './source-statuses.ts'
+import { statusOf, type Sight } from './source-statuses.ts'
 import { isLeak } from './troubles.ts'
 
 /** The people of the design's definition of "without", with what is known about them at all. */
@@ -19,14 +22,17 @@ export interface PeopleKnown {
   readonly reasons: readonly { readonly reason: string; readonly count: number }[]
   /** Profiles are read, or a queue of profiles is seen to flow: nobody can be missing unseen. */
   readonly coversProfiles: boolean
+  /** The definition by which they were counted. */
+  readonly rule: WithoutRule
 }
 
 export async function loadPeople(context: ViewContext, parts: PageParts): Promise<PeopleKnown> {
   const { tx } = context
-  const rule = withoutRule(context, parts)
+  const [evidence, tap] = await Promise.all([getPeopleEvidence(tx), getSourceState(tx, 'email-outcomes')])
+  const readToMs = readToMsOf(tap?.cursor ?? null)
+  const rule = withoutRule(context, parts, outcomesSeenToMs(context.nowMs, parts.sight, { ...evidence, readToMs }))
   const since = breakSince(context, parts.findings)
-  const [evidence, count, reasons, namedSince] = await Promise.all([
-    getPeopleEvidence(tx),
+  const [count, reasons, namedSince] = await Promise.all([
     countPeopleWithout(tx, rule),
     countOpenFailuresByReason(tx, { isOnboarding: true }),
     since === null ? null : countPeopleSince(tx, rule, since),
@@ -37,22 +43,40 @@ export async function loadPeople(context: ViewContext, parts: PageParts): Promis
     byFailure: evidence.hasOutcomes ? count.byFailure : null,
     byOverdue: evidence.hasOutcomes ? count.byOverdue : null,
     byNoNotification: rule.hasProfiles ? count.byNoNotification : null,
-    countable: rule.hasProfiles ? null : await countable(context, parts.findings, rule),
+    countable: rule.hasProfiles ? null : await countable(context, parts.findings),
     sinceMs: count.sinceMs,
     openReasons: reasons.map(({ reason }) => reason),
     sinceBreak: since === null || namedSince === null ? null : { count: namedSince, sinceMs: since },
   }
-  return { facts, evidence, reasons, coversProfiles: coversProfiles(context, parts, evidence) }
+  return { facts, evidence, reasons, coversProfiles: coversProfiles(context, parts, evidence), rule }
 }
 
-/** The definition of "without" in this team's settings. Profiles count where their source is connected. */
-export function withoutRule({ nowMs, settings }: ViewContext, { sight }: Pick<PageParts, 'sight'>): WithoutRule {
+/**
+ * The definition of "without" in this team's settings, as of the moment to which outcomes are seen: an e-mail that went out since then
+ * would not be known, and nobody is without theirs for that. Profiles count where their source is connected and outcomes were ever seen.
+ */
+function withoutRule({ nowMs, settings }: ViewContext, { sight }: PageParts, seenToMs: number | null): WithoutRule {
   return {
-    nowMs,
+    nowMs: seenToMs ?? nowMs,
     withoutAfterMs: settings.emails.withoutAfterMinutes * 60_000,
     overdueAfterMs: settings.emails.overdueAfterMinutes * 60_000,
-    hasProfiles: statusOf(sight.statuses, 'profiles').state !== 'not-configured',
+    hasProfiles: seenToMs !== null && statusOf(sight.statuses, 'profiles').state !== 'not-configured',
   }
+}
+
+interface Seen {
+  readonly lastEventMs: number | null
+  /** When the newest message read was sent, while more may be waiting: after an outage the rest is read bit by bit. */
+  readonly readToMs: number | null
+}
+
+/** Up to when every outcome is known; null while none ever was. Where they are only imported or pushed, that is the latest event. */
+function outcomesSeenToMs(nowMs: number, { statuses }: Sight, { lastEventMs, readToMs }: Seen): number | null {
+  const { state, parts, lastOkMs } = statusOf(statuses, 'email-outcomes')
+  if (parts.length > 0) return nowMs
+  if (state === 'ok') return Math.min(nowMs, readToMs ?? nowMs)
+  if (lastOkMs === null && lastEventMs === null) return null
+  return Math.min(nowMs, Math.max(readToMs ?? lastOkMs ?? 0, lastEventMs ?? 0))
 }
 
 /** The same as pages show it. */
@@ -79,17 +103,16 @@ function breakSince(context: ViewContext, findings: readonly StoredFinding[]): n
   return candidates === undefined ? null : Math.min(...candidates.map((finding) => finding.sinceMs))
 }
 
-/** Profiles sent into a broken stage since the break, less the people named since then; null when no such stage is broken. */
-async function countable(
-  context: ViewContext,
-  findings: readonly StoredFinding[],
-  rule: WithoutRule,
-): Promise<number | null> {
+/**
+ * Profiles sent into a broken stage since the break, less the people whose first e-mail was heard of since then, healed ones included;
+ * null when no such stage is broken.
+ */
+async function countable(context: ViewContext, findings: readonly StoredFinding[]): Promise<number | null> {
   const leaks = profileLeaks(context, findings)
   if (leaks.length === 0) return null
   const sent = await Promise.all(leaks.map((leak) => sentSince(context, leak)))
-  const named = await countPeopleSince(context.tx, rule, Math.min(...leaks.map((leak) => leak.sinceMs)))
-  return Math.max(0, sent.reduce((sum, each) => sum + each, 0) - named)
+  const heardOf = await countPeopleHeardOf(context.tx, Math.min(...leaks.map((leak) => leak.sinceMs)))
+  return Math.max(0, sent.reduce((sum, each) => sum + each, 0) - heardOf)
 }
 
 /** The figure that the finding itself states, so that the page does not say two; counted anew for a finding without one. */

@@ -2,7 +2,7 @@ import 'server-only'
 import { seriesOf, type FlowMetric } from '#lib/domain/sample.ts'
 import type { Tx } from '#lib/store/db.ts'
 import { sumPoints } from '#lib/store/samples.ts'
-import { statusOf, type Sight } from './source-statuses.ts'
+import { statusOf, unseenSinceMs, type Sight } from './source-statuses.ts'
 
 /** Minutes over which messages sent and processed are counted. */
 export const WINDOW_MINUTES = 60
@@ -34,13 +34,12 @@ export async function loadFlowBook({ tx, nowMs, sight }: FlowContext, queues: re
     fromMs: toMs - WINDOW_MINUTES * 60_000,
     toMs,
   })
-  const lost = new Set(status.parts)
   return {
     of: (queue) => ({
       sent: sums.get(seriesOf.flow(queue, 'sent')) ?? null,
       received: sums.get(seriesOf.flow(queue, 'received')) ?? null,
       deleted: sums.get(seriesOf.flow(queue, 'deleted')) ?? null,
     }),
-    unknownSinceMs: (queue) => (isLost || lost.has(queue) ? status.sinceMs : null),
+    unknownSinceMs: (queue) => unseenSinceMs(sight, 'cloudwatch-metrics', queue),
   }
 }

@@ -80,8 +80,14 @@ function dlqOf({ dlqName }: QueueEntry, book: QueueBook): QueueRow['dlq'] {
   if (dlqName === null) return null
   const dlq = book.get(dlqName)
   // It may lie outside the prefixes that are read, or be gone: then nothing is known of it.
-  if (dlq === undefined) return { name: dlqName, visible: null, truth: 'unknown' }
-  return { name: dlqName, visible: dlq.depth.visible, truth: verdictOf(dlq).truth }
+  if (dlq === undefined) return { name: dlqName, letters: null, unknownSinceMs: null, truth: 'unknown' }
+  const { visible, inFlight, freshness } = dlq.depth
+  return {
+    name: dlqName,
+    letters: visible === null ? null : visible + (inFlight ?? 0),
+    unknownSinceMs: freshness.isFresh ? null : freshness.sinceMs,
+    truth: verdictOf(dlq).truth,
+  }
 }
 
 /** One value a bucket, oldest first; null where nothing was read. The present bucket is left out until it has a reading. */

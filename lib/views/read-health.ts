@@ -40,7 +40,8 @@ export async function readHealth(isFull: boolean): Promise<Health> {
   const nowMs = Date.now()
   try {
     const { statuses, channels } = await withStore(async (db) => {
-      const context = { tx: db.orm, nowMs, env: getEnv(), settings: getSettings() }
+      const settings = getSettings()
+      const context = { tx: db.orm, nowMs, timeZone: settings.team.timeZone, env: getEnv(), settings }
       const [sight, told] = await Promise.all([loadSight(context), loadChannels(context)])
       return { statuses: sight.statuses, channels: told }
     })

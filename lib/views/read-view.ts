@@ -19,6 +19,8 @@ export interface ViewContext {
   /** The same as `db.orm`: for reads outside a transaction. */
   readonly tx: Db['orm']
   readonly nowMs: number
+  /** Zone in which sentences name times: the reader's own, as everything else on their page. */
+  readonly timeZone: string
   readonly settings: Settings
   readonly env: Env
 }
@@ -31,23 +33,28 @@ interface Timed {
 /** The server half of a view: the one way in which a page or a route reads. */
 export interface ServedView<Name extends string, Result> {
   readonly contract: ViewContract<Name, z.ZodType, Result>
-  /** Throws `not_signed_in`, `forbidden`, `invalid_input` (naming the field), `not_found` or a `StoreOutage`. */
-  readonly read: (rawParams: unknown, viewer: Viewer | null) => Promise<Result>
+  /**
+   * `zone` is the reader's time zone; null is the team's, which a wall always has. Throws `not_signed_in`, `forbidden`, `invalid_input`
+   * (naming the field), `not_found` or a `StoreOutage`.
+   */
+  readonly read: (rawParams: unknown, viewer: Viewer | null, zone: string | null) => Promise<Result>
 }
 
 /**
- * Joins a contract with its query. The audience is checked here and nowhere else. Viewers of the same rank share an answer until a
- * live event touches one of its topics, or for five seconds, so that fifty of them cost one query.
+ * Joins a contract with its query. The audience is checked here and nowhere else. Viewers of the same rank and zone share an answer
+ * until a live event touches one of its topics, or for five seconds, so that fifty of them cost one query.
  */
 export function readView<Name extends string, Params extends z.ZodType, Result extends Timed>(
   contract: ViewContract<Name, Params, Result>,
   query: (params: z.output<Params>, context: ViewContext) => Promise<Result>,
 ): ServedView<Name, Result> {
-  async function read(rawParams: unknown, viewer: Viewer | null): Promise<Result> {
+  async function read(rawParams: unknown, viewer: Viewer | null, zone: string | null): Promise<Result> {
     const reader = admit(contract.audience, viewer)
     const parsed = contract.params.safeParse(rawParams)
     if (!parsed.success) throw new AppError('invalid_input', describeIssue(parsed.error))
-    const key = JSON.stringify([contract.name, parsed.data, rankOf(reader)])
+    const settings = getSettings()
+    const timeZone = contract.audience === 'wall' ? settings.team.timeZone : (zone ?? settings.team.timeZone)
+    const key = JSON.stringify([contract.name, parsed.data, rankOf(reader), timeZone])
     const result = await viewMemo().share(key, contract.topics, () =>
       withStore((db) =>
         query(parsed.data, {
@@ -55,7 +62,8 @@ export function readView<Name extends string, Params extends z.ZodType, Result e
           db,
           tx: db.orm,
           nowMs: Date.now(),
-          settings: getSettings(),
+          timeZone,
+          settings,
           env: getEnv(),
         }),
       ),

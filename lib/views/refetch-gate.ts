@@ -5,7 +5,7 @@ export interface RefetchGate {
   stop(): void
 }
 
-export function createRefetchGate(refetch: () => Promise<unknown>, leastMs = 1_000): RefetchGate {
+export function createRefetchGate(refetch: () => Promise<unknown>, leastMs = 500): RefetchGate {
   let timer: ReturnType<typeof setTimeout> | undefined
   let isBusy = false
   let isWanted = false

@@ -21,7 +21,7 @@ export interface ServiceHistory {
 /** Name of the slot in which the process keeps what it read; tests drop it. */
 export const SERVICE_HISTORY_SLOT = 'service-history'
 
-/** The histories of these series before `toMs`, read anew each five minutes. */
+/** The histories of these series before `toMs`, read anew each five minutes once they reach back far enough, and each time until then. */
 export async function loadServiceHistory(
   tx: Tx,
   series: readonly string[],
@@ -32,7 +32,9 @@ export async function loadServiceHistory(
   const { entry } = held
   if (entry !== null && entry.key === key && Math.abs(toMs - entry.toMs) < LIFE_MS) return entry.histories
   const histories = await readHistories(tx, series, toMs)
-  held.entry = { key, toMs, histories }
+  // At a first start history is still being fetched: what is not usual yet must not be held to be so for minutes.
+  const isKnown = [...histories.values()].every(({ usualErrors }) => usualErrors !== null)
+  held.entry = isKnown ? { key, toMs, histories } : null
   return histories
 }
 

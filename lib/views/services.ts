@@ -1,4 +1,5 @@
 import 'server-only'
+import type { FlowStage } from '#lib/config/settings.ts'
 import { seriesOf } from '#lib/domain/sample.ts'
 import { serviceTruth } from '#lib/domain/service-truth.ts'
 import { sumPoints } from '#lib/store/samples.ts'
@@ -6,7 +7,7 @@ import type { ServiceStage } from './overview/contract.ts'
 import type { ViewContext } from './read-view.ts'
 import { loadServiceHistory } from './service-history.ts'
 import type { SourceStatus } from './shared.ts'
-import { statusOf, type Sight } from './source-statuses.ts'
+import { statusOf, unseenSinceMs, type Sight } from './source-statuses.ts'
 
 const HOUR_MS = 3_600_000
 
@@ -15,10 +16,8 @@ export async function loadServices(context: ViewContext, sight: Sight): Promise<
   const { tx, nowMs, settings } = context
   const status = statusOf(sight.statuses, 'sentry')
   const seriesFor = (project: string): string => seriesOf.sentryErrors(project, settings.sources.sentry.environment)
-  const projects = new Set(
-    settings.flow.flatMap(({ service, sentryProject }) => (service === undefined ? [] : (sentryProject ?? []))),
-  )
-  const series = [...projects].map(seriesFor)
+  const projects = projectsOf(settings.flow)
+  const series = [...new Set(projects.values())].flatMap((project) => (project === null ? [] : [seriesFor(project)]))
   const toMs = status.state === 'failing' && status.lastOkMs !== null ? status.lastOkMs : nowMs
   const [errors, histories] = await Promise.all([
     sumPoints(tx, { series, fromMs: toMs - HOUR_MS, toMs }),
@@ -28,21 +27,34 @@ export async function loadServices(context: ViewContext, sight: Sight): Promise<
     const line = project === null ? '' : seriesFor(project)
     const told = errors.get(line) ?? null
     const history = histories.get(line)
+    const unseenMs = project === null ? null : unseenSinceMs(sight, 'sentry', project)
     const verdict = serviceTruth({
       source: stateFor(project, status),
-      unseenSinceMs: status.sinceMs,
+      unseenSinceMs: unseenMs,
       project,
       hasEverSent: history?.hasEverSent === true || (told ?? 0) > 0,
       errors: told,
       usualErrors: history?.usualErrors ?? null,
     })
-    return { kind: 'service', name, ...verdict, errors: told, asOfMs: told === null ? null : status.lastOkMs }
+    return {
+      kind: 'service',
+      name,
+      ...verdict,
+      errors: told,
+      asOfMs: told === null ? null : status.lastOkMs,
+      unknownSinceMs: unseenMs,
+      isWatched: project !== null,
+    }
   }
-  return new Map(
-    settings.flow.flatMap(({ service, sentryProject }): [string, ServiceStage][] =>
-      service === undefined ? [] : [[service, stageOf(service, sentryProject ?? null)]],
-    ),
-  )
+  return new Map([...projects].map(([name, project]) => [name, stageOf(name, project)]))
+}
+
+/** Each service with its Sentry project: one that reads several queues needs it named at one of them only. */
+function projectsOf(flow: readonly FlowStage[]): Map<string, string | null> {
+  const projects = new Map<string, string | null>()
+  for (const { service, sentryProject } of flow)
+    if (service !== undefined) projects.set(service, projects.get(service) ?? sentryProject ?? null)
+  return projects
 }
 
 /** A project that Sentry denies is not seen while the others are. */

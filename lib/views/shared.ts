@@ -84,6 +84,17 @@ export interface ChartData {
   readonly note: string | null
 }
 
+/** What lies in a queue's dead-letter queue. */
+export interface DeadLetters {
+  /** Name of the dead-letter queue. */
+  readonly name: string
+  /** Waiting or in flight: somebody who looks at a dead letter does not make it go away. Null = not known. */
+  readonly letters: number | null
+  /** Set where `letters` is only the last one known: since when it is not seen. */
+  readonly unknownSinceMs: number | null
+  readonly truth: Truth
+}
+
 /**
  * A queue in a table or in the flow. Counts in messages; null = not known, never zero. A row may be `bad` (a finding holds) while its
  * figures are only the last known ones: draw these by depthUnknownSinceMs and flowUnknownSinceMs.
@@ -114,7 +125,7 @@ export interface QueueRow {
   readonly oldestAgeSeconds: number | null
   readonly isFifo: boolean
   /** Its dead-letter queue; null when it has none, which the page says. */
-  readonly dlq: { readonly name: string; readonly visible: number | null; readonly truth: Truth } | null
+  readonly dlq: DeadLetters | null
   /** Names of the queues whose dead letters land here; empty for an ordinary queue. */
   readonly deadLetterOf: readonly string[]
   /** Last hour of depth for a sparkline, at most 60 values; null = hole. */

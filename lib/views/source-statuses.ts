@@ -23,12 +23,13 @@ export interface Sight {
 interface SightContext {
   readonly tx: Tx
   readonly nowMs: number
+  readonly timeZone: string
   readonly env: Env
   readonly settings: Settings
 }
 
 /** Reads the state of every source of the registry. */
-export async function loadSight({ tx, nowMs, env, settings }: SightContext): Promise<Sight> {
+export async function loadSight({ tx, nowMs, timeZone, env, settings }: SightContext): Promise<Sight> {
   const [states, openGaps] = await Promise.all([listSourceStates(tx), listOpenGaps(tx)])
   const byId = new Map(states.map((state) => [state.source, state]))
   const statuses = sources.map((source) =>
@@ -40,7 +41,7 @@ export async function loadSight({ tx, nowMs, env, settings }: SightContext): Pro
       state: byId.get(source.id) ?? null,
       openGaps: openGaps.filter((gap) => gap.source === source.id),
       nowMs,
-      timeZone: settings.team.timeZone,
+      timeZone,
     }),
   )
   return { statuses, openGaps }
@@ -133,4 +134,12 @@ export function statusOf(statuses: readonly SourceStatus[], id: string): SourceS
       everySeconds: 0,
     }
   )
+}
+
+/** Since when a source does not tell this part, e.g. a queue: its own gap where the rest answers. Null while it is seen. */
+export function unseenSinceMs({ statuses, openGaps }: Sight, id: string, part: string): number | null {
+  const { sinceMs, parts } = statusOf(statuses, id)
+  if (parts.length === 0) return sinceMs
+  if (!parts.includes(part)) return null
+  return openGaps.find((gap) => gap.source === id && gap.scope === part)?.fromMs ?? sinceMs
 }

@@ -1,5 +1,7 @@
-import { expect, test } from 'vitest'
+import { afterEach, expect, test, vi } from 'vitest'
 import { createViewMemo } from './view-memo.ts'
+
+afterEach(() => void vi.useRealTimers())
 
 function counter() {
   let calls = 0
@@ -15,6 +17,16 @@ test('fifty readers at once cost one query, and so do those of the next five sec
   await memo.share('k', ['queues'], make)
   expect(calls()).toBe(1)
   nowMs = 5_000
+  expect(await memo.share('k', ['queues'], make)).toBe(2)
+})
+
+test('a wall clock that is put back by an hour makes no answer live longer', async () => {
+  vi.useFakeTimers()
+  const memo = createViewMemo()
+  const { make } = counter()
+  await memo.share('k', ['queues'], make)
+  vi.setSystemTime(Date.now() - 3_600_000)
+  vi.advanceTimersByTime(5_000)
   expect(await memo.share('k', ['queues'], make)).toBe(2)
 })
 

@@ -22,7 +22,8 @@ export interface ViewMemo {
   forget(topics: readonly string[] | null): void
 }
 
-export function createViewMemo(nowMs: () => number = Date.now): ViewMemo {
+/** `nowMs` is a clock that nobody sets: a wall clock that is put back would make an answer live for as long. */
+export function createViewMemo(nowMs: () => number = () => performance.now()): ViewMemo {
   const entries = new Map<string, Entry>()
   return {
     share: async <T>(key: string, topics: readonly string[], make: () => Promise<T>) => {

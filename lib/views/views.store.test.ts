@@ -1,3 +1,4 @@
+import { sql } from 'drizzle-orm'
 import { beforeEach, expect, test } from 'vitest'
 import { readEnv } from '#lib/config/env.ts'
 import { settingsSchema, type Settings, type SettingsInput } from '#lib/config/settings.ts'
@@ -41,7 +42,12 @@ const CONNECTED: SettingsInput = {
     { queue: 'request.fifo', label: 'full sync', service: 'details' },
   ],
 }
-const ENV = { AWS_REGION: 'eu-west-2', SENTRY_ORG: 'hee', SENTRY_AUTH_TOKEN: 't'.repeat(20) }
+const ENV = {
+  AWS_REGION: 'eu-west-2',
+  SPILLWAY_SECRET: 'a secret of thirty-two characters',
+  SENTRY_ORG: 'hee',
+  SENTRY_AUTH_TOKEN: 't'.repeat(20),
+}
 const ALL = ['sqs', 'cloudwatch-metrics', 'cloudwatch-alarms', 'sentry', 'email-outcomes'] as const
 
 function viewer(role: Role): Viewer {
@@ -57,7 +63,8 @@ interface Given {
 
 function contextOf(db: Db, { input = CONNECTED, env = ENV, role = 'viewer', nowMs = NOW }: Given = {}): ViewContext {
   const settings: Settings = settingsSchema.parse(input)
-  return { viewer: viewer(role), db, tx: db.orm, nowMs, settings, env: readEnv(env).env }
+  const { timeZone } = settings.team
+  return { viewer: viewer(role), db, tx: db.orm, nowMs, timeZone, settings, env: readEnv(env).env }
 }
 
 const QUEUES = [
@@ -189,7 +196,8 @@ describeStores('pages over a healthy system', ({ db }) => {
     expect(names.indexOf('request-dlq.fifo')).toBe(names.indexOf('request.fifo') + 1)
     expect(rows.find(({ name }) => name === 'request.fifo')?.dlq).toEqual({
       name: 'request-dlq.fifo',
-      visible: 0,
+      letters: 0,
+      unknownSinceMs: null,
       truth: 'ok',
     })
     expect(rows.find(({ name }) => name === 'request-dlq.fifo')?.deadLetterOf).toEqual(['request.fifo'])
@@ -238,6 +246,21 @@ describeStores('pages over a healthy system', ({ db }) => {
     await db().transaction((tx) => applyOutcomeEvents(tx, [failedFor('900001', NOW - HOUR)], live))
     const page = await loadEmails({ range: '1h' }, contextOf(db(), { role }))
     expect(page.persons[0]?.ref).toBe(shown)
+  })
+
+  test('a failure that names nobody is not passed over: it is not known who is without', async () => {
+    const office = anOutcomeEvent({
+      notificationId: 'o',
+      status: 'failed',
+      facts: { personRef: null, isLocalOffice: true },
+    })
+    await db().transaction((tx) => applyOutcomeEvents(tx, [office], live))
+    expect((await loadOverview(contextOf(db()))).headline.truth).toBe('ok')
+    const nobody = anOutcomeEvent({ notificationId: 'x', status: 'failed', facts: { personRef: null } })
+    await db().transaction((tx) => applyOutcomeEvents(tx, [nobody], live))
+    const { headline, flow: stages } = await loadOverview(contextOf(db()))
+    expect(headline.text).toContain('one onboarding e-mail failed that names nobody')
+    expect(stages.at(-1)).toMatchObject({ truth: 'unknown', word: 'failed, not named' })
   })
 
   test('the wall holds no reference of a person', async () => {
@@ -292,6 +315,16 @@ describeStores('pages while something is wrong', ({ db }) => {
     })
   })
 
+  test('whoever was re-sent their e-mail is not counted among those that nobody can name', async () => {
+    await db().transaction(async (tx) => {
+      await storeLeak(tx)
+      await applyOutcomeEvents(tx, [failedFor('900001', at('14:30')), failedFor('900003', at('14:31'))], live)
+      await applyOutcomeEvents(tx, [{ ...failedFor('900001', at('14:40')), status: 'delivered', reason: 'none' }], live)
+    })
+    const { people } = await loadOverview(contextOf(db()))
+    expect(people).toMatchObject({ named: 1, countable: 4 })
+  })
+
   test('with profiles connected nobody is counted twice', async () => {
     await db().transaction(storeLeak)
     const input = { ...CONNECTED, sources: { ...CONNECTED.sources, profiles: {} } }
@@ -314,10 +347,10 @@ describeStores('pages while something is wrong', ({ db }) => {
   })
 
   test('dead letters are bad on their queue and shown under its source', async () => {
-    await db().transaction((tx) => insertSamples(tx, depth('request-dlq.fifo', NOW - 5000, 12), live))
+    await db().transaction((tx) => insertSamples(tx, depth('request-dlq.fifo', NOW - 5000, 11, 1), live))
     const { rows, headline } = await loadQueues(contextOf(db()))
     expect(rows.map(({ name }) => name).slice(0, 2)).toEqual(['request.fifo', 'request-dlq.fifo'])
-    expect(rows[0]).toMatchObject({ truth: 'ok', dlq: { visible: 12, truth: 'bad' } })
+    expect(rows[0]).toMatchObject({ truth: 'ok', dlq: { letters: 12, unknownSinceMs: null, truth: 'bad' } })
     expect(rows[1]).toMatchObject({ truth: 'bad', word: '12 dead letters' })
     expect(headline.text).toBe('request-dlq.fifo: 12 dead letters.')
   })
@@ -348,6 +381,28 @@ describeStores('pages while something is wrong', ({ db }) => {
     )
     const { flow: stages } = await loadOverview(contextOf(db(), { input }))
     expect(stages[1]).toMatchObject({ kind: 'service', truth: 'unknown', word: 'has never sent' })
+  })
+
+  test('a service that reads several queues is judged by the project that one of them names, once for queues in a row', async () => {
+    const input: SettingsInput = {
+      ...CONNECTED,
+      flow: [
+        { queue: 'reports', service: 'sync', sentryProject: 'sync' },
+        { queue: 'profile-created', service: 'sync' },
+        { queue: 'request.fifo', service: 'details' },
+        { queue: 'outcomes', service: 'sync' },
+      ],
+    }
+    await db().transaction((tx) =>
+      insertSamples(tx, [{ series: seriesOf.sentryErrors('sync', 'prod'), atMs: NOW - MINUTE, value: 12 }], live),
+    )
+    const { flow: stages } = await loadOverview(contextOf(db(), { input }))
+    const services = stages.flatMap((stage) => (stage.kind === 'service' ? [[stage.name, stage.errors]] : []))
+    expect(services).toEqual([
+      ['sync', 12],
+      ['details', null],
+      ['sync', 12],
+    ])
   })
 
   test('errors above what is usual are bad, and say what is usual', async () => {
@@ -392,6 +447,8 @@ describeStores('pages while something is not seen', ({ db }) => {
     expect(page.flow[0]).toMatchObject({ row: { sinceMs: NOW - 10_000, sent: 7, flowUnknownSinceMs: NOW - 10_000 } })
     expect(page.flow[1]).toMatchObject({ word: 'not seen', sinceMs: NOW - 10_000 })
     expect(page.flow[4]).toMatchObject({ word: 'not seen', sinceMs: NOW - 10_000, delivered: 1 })
+    expect(page.flow[4]).toMatchObject({ unknownSinceMs: NOW - 10_000 })
+    expect(page.flow[2]).toMatchObject({ row: { dlq: { letters: 0, unknownSinceMs: NOW - 10_000, truth: 'unknown' } } })
     const wall = await loadWall(context)
     expect(wall.tiles.filter(({ truth }) => truth === 'ok')).toEqual([])
     expect(wall.tiles.filter(({ figure }) => figure === 0)).toEqual([])
@@ -421,6 +478,20 @@ describeStores('pages while something is not seen', ({ db }) => {
     })
   })
 
+  test('each part that is not seen is unknown since its own time', async () => {
+    const gap = { reason: 'denied', message: 'no' } as const
+    await db().transaction(async (tx) => {
+      await openGap(tx, { ...gap, source: 'cloudwatch-metrics', scope: 'reports', fromMs: at('14:10') })
+      await openGap(tx, { ...gap, source: 'cloudwatch-metrics', scope: 'profile-created', fromMs: at('14:50') })
+      await openGap(tx, { ...gap, source: 'sentry', scope: 'releases', fromMs: at('14:20') })
+      await openGap(tx, { ...gap, source: 'sentry', scope: 'sync', fromMs: at('14:55') })
+    })
+    const page = await loadOverview(contextOf(db()))
+    expect(page.flow[0]).toMatchObject({ row: { flowUnknownSinceMs: at('14:50') } })
+    expect(page.flow[1]).toMatchObject({ word: 'not seen', sinceMs: at('14:55'), unknownSinceMs: at('14:55') })
+    expect(page.flow[2]).toMatchObject({ row: { flowUnknownSinceMs: null } })
+  })
+
   test('what CloudWatch told stops counting where CloudWatch stopped', async () => {
     const lostMs = NOW - 30 * MINUTE
     await db().transaction(async (tx) => {
@@ -431,6 +502,40 @@ describeStores('pages while something is not seen', ({ db }) => {
     const { rows } = await loadQueues(contextOf(db()))
     const row = rows.find(({ name }) => name === 'profile-created')
     expect(row).toMatchObject({ sent: 10, flowUnknownSinceMs: lostMs, truth: 'ok' })
+  })
+
+  test('nobody is counted for an e-mail that may have gone out since outcomes were last seen', async () => {
+    const lostMs = NOW - 30 * HOUR
+    const planned = (ref: string, sentAtMs: number) =>
+      anOutcomeEvent({
+        notificationId: `p${ref}`,
+        status: 'scheduled',
+        atMs: NOW - 3 * DAY,
+        facts: { personRef: ref, sentAtMs },
+      })
+    await db().transaction(async (tx) => {
+      await insertProfiles(
+        tx,
+        [
+          aProfile({ ref: '500001', createdAtMs: NOW - 60 * HOUR }),
+          aProfile({ ref: '500002', createdAtMs: NOW - 40 * HOUR }),
+        ],
+        NOW,
+      )
+      await applyOutcomeEvents(tx, [planned('500003', NOW - 40 * HOUR), planned('500004', NOW - 29 * HOUR)], live)
+      await tx.execute(sql`delete from outcome where id = 'well'`)
+      await recordOk(tx, 'email-outcomes', lostMs, null)
+    })
+    const input = { ...CONNECTED, sources: { ...CONNECTED.sources, profiles: {} } }
+    const load = () => loadEmails({ range: '24h' }, contextOf(db(), { input, role: 'operator' }))
+    const page = await load()
+    expect(page.persons.map(({ ref }) => ref)).toEqual(['500001', '500003'])
+    expect(page.people).toMatchObject({ named: 2, byOverdue: 1, byNoNotification: 1 })
+    // It answers again, and what waited meanwhile is read up to here.
+    await db().transaction((tx) => recordOk(tx, 'email-outcomes', NOW, { readToMs: lostMs }))
+    expect((await load()).people).toMatchObject({ named: 2, byOverdue: 1, byNoNotification: 1 })
+    await db().transaction((tx) => recordOk(tx, 'email-outcomes', NOW, null))
+    expect((await load()).people).toMatchObject({ named: 4, byOverdue: 2, byNoNotification: 2 })
   })
 
   test('a flow queue that SQS does not have is unknown', async () => {
@@ -470,6 +575,16 @@ describeStores('pages before there is anything to see', ({ db }) => {
       { truth: 'unknown', delivered: null, failed: null },
     ])
     expect((await loadQueues(context)).headline.truth).toBe('unknown')
+  })
+
+  test('profiles alone say nothing about e-mails: nobody is without while outcomes were never seen', async () => {
+    await db().transaction((tx) => insertProfiles(tx, [aProfile({ createdAtMs: NOW - 9 * DAY })], NOW))
+    for (const sources of [{ profiles: {} }, { ...CONNECTED.sources, profiles: {} }]) {
+      const page = await loadOverview(contextOf(db(), { input: { sources } }))
+      expect(page.people).toMatchObject({ named: null, byNoNotification: null })
+      expect(page.headline.truth).toBe('unknown')
+      expect(page.headline.text).toMatch(/We do not know yet whether everyone has their onboarding e-mail/)
+    }
   })
 
   test('an import without a connected source is shown, and is no evidence of now', async () => {
@@ -553,6 +668,23 @@ describeStores('the page of a queue', ({ db }) => {
     ])
   })
 
+  test('takes a dead-letter queue that no list of queues has for no protection', async () => {
+    await db().transaction(async (tx) => {
+      const queue = aQueue({ name: 'request.fifo', dlqArn: aQueue({ name: 'gone-dlq.fifo' }).arn, maxReceiveCount: 3 })
+      await upsertQueues(tx, [queue], NOW, false)
+    })
+    const { watch } = await loadQueue({ name: 'request.fifo', range: '1h' }, contextOf(db()))
+    expect(watch[0]).toMatchObject({ truth: 'unknown', note: expect.stringContaining('gone-dlq.fifo') })
+  })
+
+  test('says that alarms are not known while they are not read', async () => {
+    const unknownNow = async (): Promise<string | null> =>
+      (await loadQueue({ name: 'reports', range: '1h' }, contextOf(db()))).alarmsUnknown
+    expect(await unknownNow()).toBeNull()
+    await db().transaction((tx) => recordFailure(tx, 'cloudwatch-alarms', NOW, 'timeout', 'CloudWatch gave no answer.'))
+    expect(await unknownNow()).toBe('CloudWatch gave no answer.')
+  })
+
   test('tells the inventory’s facts, with nothing made up for what SQS did not tell', async () => {
     const { facts } = await loadQueue({ name: 'request.fifo', range: '1h' }, contextOf(db()))
     const byLabel = new Map(facts.map(({ label, value }) => [label, value]))
@@ -619,7 +751,7 @@ describeStores('the page of settings', ({ db, kind }) => {
     expect(page.store).toBe(kind)
     expect(page.version).toMatch(/^\d+\.\d+\.\d+/)
     expect(page.tokens).toMatchObject([{ name: 'kitchen', purpose: 'wall', isRevoked: false, lastUsedMs: null }])
-    expect(page.calls).toEqual([{ service: 'sqs', operation: 'GetQueueAttributes', last24h: 1000, monthUsd: 0 }])
+    expect(page.calls).toMatchObject([{ service: 'sqs', operation: 'GetQueueAttributes', last24h: 1000 }])
     expect(page.headline.text).toBe('Everything that is configured answers; 1 source is not connected.')
     expect(page.sources.every(({ teaches }) => teaches !== '')).toBe(true)
     expect(page.detectors.length).toBeGreaterThan(3)

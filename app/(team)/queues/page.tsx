@@ -1,5 +1,6 @@
 import { QueuesView } from '#components/queues/queues-view.tsx'
 import { readListState } from '#components/queues/queue-list.ts'
+import { readerZone } from '#components/shell/reader-zone.ts'
 import { requirePerson } from '#lib/auth/viewer.ts'
 import { routes } from '#lib/domain/routes.ts'
 import { queries } from '#lib/views/queries.ts'
@@ -12,5 +13,5 @@ interface QueuesPageProps {
 export default async function QueuesPage({ searchParams }: QueuesPageProps) {
   const person = await requirePerson(routes.queues())
   const listState = readListState(plainSearch(await searchParams))
-  return <QueuesView initial={await queries.queues.read({}, person)} listState={listState} />
+  return <QueuesView initial={await queries.queues.read({}, person, await readerZone())} listState={listState} />
 }

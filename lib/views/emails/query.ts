@@ -9,7 +9,7 @@ import { loadEmailChart } from '#lib/views/email-chart.ts'
 import type { ParamsOf } from '#lib/views/define-view.ts'
 import { findingRows, refFor } from '#lib/views/finding-rows.ts'
 import { emailSources, firstMissing, loadPageParts } from '#lib/views/page-parts.ts'
-import { loadPeople, peopleWithout, withoutRule, type PeopleKnown } from '#lib/views/people.ts'
+import { loadPeople, peopleWithout, type PeopleKnown } from '#lib/views/people.ts'
 import { readView, type ViewContext } from '#lib/views/read-view.ts'
 import { blindOf, statusOf } from '#lib/views/source-statuses.ts'
 import { emailTroubles } from '#lib/views/troubles.ts'
@@ -35,7 +35,7 @@ export async function loadEmails({ range }: ParamsOf<typeof emailsView>, context
   })
   const [totals, listed, quarantined] = await Promise.all([
     countOutcomes(tx, { fromMs: chart.fromMs, toMs: nowMs, isOnboarding: true }),
-    listPeopleWithout(tx, { ...withoutRule(context, parts), limit: MOST_PEOPLE }),
+    listPeopleWithout(tx, { ...people.rule, limit: MOST_PEOPLE }),
     countQuarantined(tx),
   ])
   const statuses = emailSources(sight.statuses)
@@ -48,6 +48,7 @@ export async function loadEmails({ range }: ParamsOf<typeof emailsView>, context
       sources: statuses,
       firstMissing: firstMissing(statuses),
       hasOutcomes: people.evidence.hasOutcomes,
+      hasUnnamedFailure: people.evidence.hasUnnamedFailure,
       coversProfiles: people.coversProfiles,
     },
     totals.delivered,

@@ -5,7 +5,7 @@ import type { IncidentSeverity, IncidentState } from '#lib/domain/incident.ts'
 import type { Truth } from '#lib/domain/truth.ts'
 import type { ResyncProof } from '#lib/domain/resync.ts'
 import type { CausePart } from '#lib/views/cause.ts'
-import { defineView, type ResultOf } from '#lib/views/define-view.ts'
+import { defineView } from '#lib/views/define-view.ts'
 import type { HealOffer } from '#lib/views/heal-offers.ts'
 import type { NamedQueue, RedriveRow } from '#lib/views/redrive-rows.ts'
 import type { FindingRow, MarkPoint, PageBase } from '#lib/views/shared.ts'
@@ -124,4 +124,3 @@ export const incidentView = defineView<IncidentPage>()({
   }),
   topics: ['incidents', 'findings', 'emails', 'queues', 'sources', 'marks', 'redrives', 'looks'],
 })
-export type IncidentView = ResultOf<typeof incidentView>

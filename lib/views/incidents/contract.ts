@@ -1,7 +1,7 @@
 import { z } from 'zod'
 import type { IncidentSeverity, IncidentState } from '#lib/domain/incident.ts'
 import type { Truth } from '#lib/domain/truth.ts'
-import { defineView, type ResultOf } from '#lib/views/define-view.ts'
+import { defineView } from '#lib/views/define-view.ts'
 import type { PageBase } from '#lib/views/shared.ts'
 
 /** An incident in a list. */
@@ -39,4 +39,3 @@ export const incidentsView = defineView<Incidents>()({
   params: z.strictObject({}),
   topics: ['incidents', 'sources'],
 })
-export type IncidentsView = ResultOf<typeof incidentsView>

@@ -1,6 +1,6 @@
 import { z } from 'zod'
 import type { Truth } from '#lib/domain/truth.ts'
-import { defineView, type ResultOf } from '#lib/views/define-view.ts'
+import { defineView } from '#lib/views/define-view.ts'
 import type { IncidentRow } from '#lib/views/incidents/contract.ts'
 import type { ChartData, FindingRow, PageBase, QueueRow, SourceStatus } from '#lib/views/shared.ts'
 
@@ -13,6 +13,10 @@ export interface ServiceStage {
   readonly sinceMs: number | null
   readonly errors: number | null
   readonly asOfMs: number | null
+  /** Set where `errors` is only the last count known: since when Sentry is not seen. */
+  readonly unknownSinceMs: number | null
+  /** False where the settings name no Sentry project for it. */
+  readonly isWatched: boolean
 }
 
 /** A queue of the flow: `in` and `out` are messages sent and processed in the window of `windowMinutes`. */
@@ -36,6 +40,10 @@ export interface EmailStage {
   readonly accepted: number | null
   readonly failed: number | null
   readonly asOfMs: number | null
+  /** Set where the counts are only the last ones known: since when outcomes are not seen. */
+  readonly unknownSinceMs: number | null
+  /** True while a finding says that e-mails fail more than usual. */
+  readonly isFailing: boolean
 }
 
 /** People by the definition of "without"; null where the source behind a figure is not connected. */
@@ -72,6 +80,5 @@ export const overviewView = defineView<Overview>()({
   name: 'overview',
   audience: 'viewer',
   params: z.strictObject({}),
-  topics: ['queues', 'emails', 'findings', 'incidents', 'sources'],
+  topics: ['queues', 'emails', 'findings', 'incidents', 'sources', 'marks'],
 })
-export type OverviewView = ResultOf<typeof overviewView>

@@ -85,6 +85,7 @@ export function overviewFacts(context: ViewContext, parts: PageParts, known: Kno
     sources: parts.sight.statuses,
     firstMissing: firstMissing(parts.sight.statuses),
     hasOutcomes: evidence.hasOutcomes,
+    hasUnnamedFailure: evidence.hasUnnamedFailure,
     coversProfiles,
   }
 }

@@ -21,6 +21,8 @@ export interface QueuePage extends PageBase {
   /** What watches this queue, and what does not: a missing dead-letter queue or alarm is said here. */
   readonly watch: readonly { readonly label: string; readonly truth: 'ok' | 'bad' | 'unknown'; readonly note: string }[]
   readonly alarms: readonly AlarmRow[]
+  /** Why the alarms are not known as they are now; null while they are read. */
+  readonly alarmsUnknown: string | null
   readonly depthChart: ChartData
   readonly flowChart: ChartData
   readonly ageChart: ChartData

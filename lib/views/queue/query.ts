@@ -15,7 +15,7 @@ import { queueTroubles } from '#lib/views/troubles.ts'
 import type { ParamsOf } from '#lib/views/define-view.ts'
 import { queueView, type QueuePage } from './contract.ts'
 import { loadQueueCharts } from './queue-charts.ts'
-import { alarmRows, queueFacts, queueWatch } from './queue-facts.ts'
+import { alarmRows, alarmsUnknown, queueFacts, queueWatch } from './queue-facts.ts'
 
 const MOST_REDRIVES = 5
 
@@ -49,8 +49,9 @@ export async function loadQueue({ name, range }: ParamsOf<typeof queueView>, con
     row,
     findings: findingRows(near.flatMap((each) => each.findings)),
     facts: queueFacts(entry, clock),
-    watch: queueWatch(entry, statuses),
+    watch: queueWatch(entry, book, statuses),
     alarms: alarmRows(entry),
+    alarmsUnknown: alarmsUnknown(statuses),
     ...charts,
     offers,
     redrives: await loadRedriveRows(runs, context),

@@ -134,6 +134,6 @@ async function flowNote({ context, queue, statuses }: ChartRequest, span: ChartS
   return `What CloudWatch told of this queue begins ${when(first, context)}.`
 }
 
-function when(atMs: number, { nowMs, settings }: ViewContext): string {
-  return atWords(atMs, nowMs, settings.team.timeZone)
+function when(atMs: number, { nowMs, timeZone }: ViewContext): string {
+  return atWords(atMs, nowMs, timeZone)
 }

@@ -2,7 +2,7 @@ import { durationWords } from '#lib/domain/duration-words.ts'
 import { figure, listed } from '#lib/domain/count-words.ts'
 import type { Clock } from '#lib/domain/headline.ts'
 import { atWords } from '#lib/domain/when-words.ts'
-import type { QueueEntry } from '#lib/views/queue-book.ts'
+import type { QueueBook, QueueEntry } from '#lib/views/queue-book.ts'
 import type { SourceStatus } from '#lib/views/shared.ts'
 import { statusOf } from '#lib/views/source-statuses.ts'
 import type { AlarmRow, QueuePage } from './contract.ts'
@@ -54,18 +54,26 @@ export function alarmRows(entry: QueueEntry): AlarmRow[] {
   }))
 }
 
+/** Why the alarms are not known as they are now, in a sentence; null while they are read. */
+export function alarmsUnknown(statuses: readonly SourceStatus[]): string | null {
+  const { state, message } = statusOf(statuses, 'cloudwatch-alarms')
+  return state === 'ok' ? null : (message ?? 'Alarms are not read.')
+}
+
 /** What watches the queue, and what does not. */
-export function queueWatch(entry: QueueEntry, statuses: readonly SourceStatus[]): Watch[] {
+export function queueWatch(entry: QueueEntry, book: QueueBook, statuses: readonly SourceStatus[]): Watch[] {
   return [
-    ...deadLetterWatch(entry),
+    ...deadLetterWatch(entry, book),
     alarmWatch(entry, statusOf(statuses, 'cloudwatch-alarms')),
     parityWatch(entry, statuses),
   ]
 }
 
-function deadLetterWatch({ deadLetterOf, dlqName, queue }: QueueEntry): Watch[] {
+function deadLetterWatch({ deadLetterOf, dlqName, queue }: QueueEntry, book: QueueBook): Watch[] {
   if (deadLetterOf.length > 0) return []
   const label = 'Dead-letter queue'
+  if (dlqName !== null && !book.has(dlqName))
+    return [{ label, truth: 'unknown', note: `${dlqName} is named, and the list of queues does not have it.` }]
   if (dlqName !== null) return [{ label, truth: 'ok', note: `What cannot be processed goes to ${dlqName}.` }]
   const after = queue.retentionSeconds === null ? '' : ` after ${durationWords(queue.retentionSeconds)}`
   return [

@@ -2,7 +2,7 @@ import { z } from 'zod'
 import type { MaskedMessage } from '#lib/domain/message-shape.ts'
 import type { LedgerState, MessageFate, RedriveMode, RedriveState } from '#lib/domain/redrive.ts'
 import type { Truth } from '#lib/domain/truth.ts'
-import { defineView, type ResultOf } from '#lib/views/define-view.ts'
+import { defineView } from '#lib/views/define-view.ts'
 import type { NamedQueue } from '#lib/views/redrive-rows.ts'
 import type { PageBase } from '#lib/views/shared.ts'
 
@@ -86,4 +86,3 @@ export const redriveView = defineView<RedrivePage>()({
   params: z.strictObject({ name: z.string().regex(/^r-[1-9]\d{0,14}$/i, 'is not the name of a redrive such as R-12') }),
   topics: ['redrives', 'sources', 'emails', 'queues'],
 })
-export type RedriveView = ResultOf<typeof redriveView>

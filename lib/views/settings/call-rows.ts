@@ -5,6 +5,7 @@ import type { SettingsPage } from './contract.ts'
 type CallRow = SettingsPage['calls'][number]
 
 const DAY_MS = 86_400_000
+const QUARTER_MS = 900_000
 const DAYS_A_MONTH = 30
 /** List prices in US dollars; the first million requests a month are free, but not metrics that GetMetricData is asked for. */
 const USD_A_REQUEST = { sqs: 0.4 / 1e6, cloudwatch: 0.01 / 1e3 } as const
@@ -17,13 +18,23 @@ interface Counted {
   readonly last24h: number
 }
 
-/** Upstream calls of the last 24 hours, and what a month of such days costs at list price. `queueCount` says how many metrics a call asks for. */
-export function callRows(
-  calls: readonly (CallCount & { readonly day: string })[],
-  { nowMs, queueCount }: { readonly nowMs: number; readonly queueCount: number },
-): CallRow[] {
-  const counts = lastDay(calls, nowMs)
-  return counts.map((call) => ({ ...call, monthUsd: monthUsd(call, counts, queueCount) }))
+export interface CallContext {
+  readonly nowMs: number
+  /** Says how many metrics a call of GetMetricData asks for. */
+  readonly queueCount: number
+  /** When Spillway first read a queue; null before that. */
+  readonly sinceMs: number | null
+}
+
+/**
+ * Upstream calls of the last 24 hours, and what a month at that rate costs at list price. Before Spillway has run for a day the rate is
+ * that of the time for which it has run, a quarter of an hour at least.
+ */
+export function callRows(calls: readonly (CallCount & { readonly day: string })[], context: CallContext): CallRow[] {
+  const counts = lastDay(calls, context.nowMs)
+  const ranMs = context.sinceMs === null ? DAY_MS : Math.max(QUARTER_MS, context.nowMs - context.sinceMs)
+  const rates = counts.map((call) => ({ ...call, aDay: call.last24h * (DAY_MS / Math.min(DAY_MS, ranMs)) }))
+  return counts.map((call, at) => ({ ...call, monthUsd: monthUsd(rates[at], rates, context.queueCount) }))
 }
 
 /** Calls are counted by the day (UTC): of yesterday's, the share that lies within the last 24 hours is taken. */
@@ -40,13 +51,18 @@ function lastDay(calls: readonly (CallCount & { readonly day: string })[], nowMs
   return [...sums.values()].map((call) => ({ ...call, last24h: Math.round(call.last24h) }))
 }
 
-function monthUsd(call: Counted, all: readonly Counted[], queueCount: number): number | null {
-  const month = call.last24h * DAYS_A_MONTH
+interface Rate extends Counted {
+  readonly aDay: number
+}
+
+function monthUsd(call: Rate | undefined, all: readonly Rate[], queueCount: number): number | null {
+  if (call === undefined) return null
+  const month = call.aDay * DAYS_A_MONTH
   if (call.service === 'cloudwatch' && call.operation === 'GetMetricData')
     return month * metricsACall(queueCount) * USD_A_METRIC
   if (call.service !== 'sqs' && call.service !== 'cloudwatch') return null
   const requests = all.filter(({ service, operation }) => service === call.service && operation !== 'GetMetricData')
-  const total = requests.reduce((sum, { last24h }) => sum + last24h, 0) * DAYS_A_MONTH
+  const total = requests.reduce((sum, { aDay }) => sum + aDay, 0) * DAYS_A_MONTH
   // The free million is shared by all operations of the service in proportion.
   const paid = Math.max(0, total - FREE_REQUESTS)
   return total === 0 ? 0 : (month / total) * paid * USD_A_REQUEST[call.service]

@@ -20,7 +20,7 @@ const DAY_MS = 86_400_000
 
 /** The effective configuration, where each value came from, and how every source answers. */
 export async function loadSettingsPage(context: ViewContext): Promise<SettingsPage> {
-  const { tx, nowMs, settings } = context
+  const { tx, nowMs, timeZone } = context
   const [sight, channels, tokens, calls, queues] = await Promise.all([
     loadSight(context),
     loadChannels(context),
@@ -33,7 +33,7 @@ export async function loadSettingsPage(context: ViewContext): Promise<SettingsPa
   const problems = [...environment.problems.map(({ message }) => message), ...file.problems]
   const teaches = new Map(sources.map((source) => [source.id, source.teaches]))
   const headline = settingsHeadline({
-    clock: { nowMs, timeZone: settings.team.timeZone },
+    clock: { nowMs, timeZone },
     problemCount: problems.length,
     sources: sight.statuses,
     firstMissing: firstMissing(sight.statuses),
@@ -57,10 +57,14 @@ export async function loadSettingsPage(context: ViewContext): Promise<SettingsPa
       lastUsedMs: token.lastUsedMs,
       isRevoked: token.revokedMs !== null,
     })),
-    calls: callRows(calls, { nowMs, queueCount: queues.length }),
+    calls: callRows(calls, { nowMs, queueCount: queues.length, sinceMs: firstSeen(queues) }),
     version: getVersion(),
     store: context.db.kind,
   }
 }
 
 export const settingsQuery = readView(settingsView, (_params, context) => loadSettingsPage(context))
+
+function firstSeen(queues: readonly { readonly firstSeenMs: number }[]): number | null {
+  return queues.length === 0 ? null : Math.min(...queues.map(({ firstSeenMs }) => firstSeenMs))
+}

@@ -10,7 +10,7 @@ export function environmentRows({ env, origins }: LoadedEnv): SettingRow[] {
   return envNames().map((key) => {
     const { secret, about } = ENV_VARIABLES[key]
     const value = env[key]
-    const text = value === undefined ? 'not set' : secret ? 'set' : withoutPassword(String(value))
+    const text = value === undefined ? 'not set' : secret ? 'set' : withoutPassword(value)
     return { key, value: text, origin: origins[key], about }
   })
 }

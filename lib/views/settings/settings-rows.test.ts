@@ -96,14 +96,14 @@ describe('upstream calls', () => {
         call('sentry', 'projects', 400, '2024-11-06'),
         call('sentry', 'projects', 9, '2024-11-05'),
       ],
-      { nowMs, queueCount: 1 },
+      { nowMs, queueCount: 1, sinceMs: null },
     )
     expect(rows).toEqual([{ service: 'sentry', operation: 'projects', last24h: 400, monthUsd: null }])
   })
 
   test('50 queues read every 30 seconds cost about 1.33 dollars a month', () => {
     const day = (50 * 86_400) / 30
-    const [row] = callRows([call('sqs', 'GetQueueAttributes', day)], { nowMs, queueCount: 50 })
+    const [row] = callRows([call('sqs', 'GetQueueAttributes', day)], { nowMs, queueCount: 50, sinceMs: null })
     expect(row?.monthUsd).toBeCloseTo(1.33, 2)
   })
 
@@ -111,13 +111,22 @@ describe('upstream calls', () => {
     const rows = callRows([call('cloudwatch', 'GetMetricData', 288), call('cloudwatch', 'DescribeAlarms', 1440)], {
       nowMs,
       queueCount: 50,
+      sinceMs: null,
     })
     expect(rows[0]?.monthUsd).toBeCloseTo(17.28, 2)
     expect(rows[1]?.monthUsd).toBe(0)
   })
 
+  test('in its first hour a month is worked out from the time that Spillway has run', () => {
+    const hourMs = 3_600_000
+    const calls = [call('cloudwatch', 'GetMetricData', 12)]
+    const rows = callRows(calls, { nowMs, queueCount: 50, sinceMs: nowMs - hourMs })
+    expect(rows[0]).toMatchObject({ last24h: 12 })
+    expect(rows[0]?.monthUsd).toBeCloseTo(17.28, 2)
+  })
+
   test('200 queues need two calls, each for half of the metrics', () => {
-    const [row] = callRows([call('cloudwatch', 'GetMetricData', 576)], { nowMs, queueCount: 200 })
+    const [row] = callRows([call('cloudwatch', 'GetMetricData', 576)], { nowMs, queueCount: 200, sinceMs: null })
     expect(row?.monthUsd).toBeCloseTo(69.12, 2)
   })
 
@@ -125,6 +134,7 @@ describe('upstream calls', () => {
     const rows = callRows([call('sqs', 'GetQueueAttributes', 90_000), call('sqs', 'ReceiveMessage', 10_000)], {
       nowMs,
       queueCount: 1,
+      sinceMs: null,
     })
     expect(rows.map(({ monthUsd }) => Math.round((monthUsd ?? 0) * 100) / 100)).toEqual([0.72, 0.08])
   })

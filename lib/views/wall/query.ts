@@ -1,5 +1,5 @@
 import 'server-only'
-import { overviewHeadline } from '#lib/domain/overview-headline.ts'
+import { wallHeadline } from '#lib/domain/overview-headline.ts'
 import { countLastDay, emailStage, flowStages } from '#lib/views/flow-stages.ts'
 import { overviewFacts } from '#lib/views/overview/query.ts'
 import { loadPageParts } from '#lib/views/page-parts.ts'
@@ -36,7 +36,7 @@ export async function loadWall(context: ViewContext): Promise<Wall> {
     nowMs,
     team: settings.team.name,
     timeZone: settings.team.timeZone,
-    headline: overviewHeadline(overviewFacts(context, parts, { book, people, services })),
+    headline: wallHeadline(overviewFacts(context, parts, { book, people, services })),
     tiles: wallTiles({
       people: peopleWithout(people.facts),
       emails,
@@ -58,7 +58,10 @@ function deadLetterQueues(book: QueueBook): string[] {
     .slice(0, MOST_DLQS)
 }
 
+/** The moment up to which everything on the wall was read: while a source fails, when that one last answered. */
 function lastReading(statuses: readonly SourceStatus[]): number | null {
+  const failing = statuses.filter(({ state }) => state === 'failing').flatMap(({ lastOkMs }) => lastOkMs ?? [])
+  if (failing.length > 0) return Math.min(...failing)
   const moments = statuses.flatMap(({ lastOkMs }) => lastOkMs ?? [])
   return moments.length === 0 ? null : Math.max(...moments)
 }

@@ -34,7 +34,17 @@ function stage(name: string, truth: Truth): QueueStage {
 }
 
 function service(name: string, truth: Truth): ServiceStage {
-  return { kind: 'service', name, truth, word: 'word', sinceMs: null, errors: 0, asOfMs: 1 }
+  return {
+    kind: 'service',
+    name,
+    truth,
+    word: 'word',
+    sinceMs: null,
+    errors: 0,
+    asOfMs: 1,
+    unknownSinceMs: null,
+    isWatched: true,
+  }
 }
 
 const EMAILS: EmailStage = {
@@ -47,6 +57,8 @@ const EMAILS: EmailStage = {
   accepted: 0,
   failed: 2,
   asOfMs: 1,
+  unknownSinceMs: null,
+  isFailing: false,
 }
 const NOBODY = { named: 0, byFailure: 0, byOverdue: 0, byNoNotification: null, countable: null, sinceMs: null }
 
@@ -136,4 +148,41 @@ test('with nothing connected the one tile says so', () => {
   expect(
     tiles({ people: nothing, emails: null, emailSource: { state: 'not-configured', sinceMs: null } }),
   ).toMatchObject([{ id: 'people', truth: 'unknown', figure: null, word: 'not connected' }])
+})
+
+test('a queue that lets nothing out shows all that is stuck in it, in flight or not', () => {
+  const leaking: QueueStage = {
+    ...stage('profile-created', 'bad'),
+    row: { ...row('profile-created', 'bad'), inFlight: 33 },
+    leak: '20 sent, 0 processed',
+    leakSinceMs: 5,
+  }
+  expect(tiles({ stages: [leaking] })[0]).toMatchObject({
+    figure: 33,
+    unit: 'stuck',
+    word: '20 sent, 0 processed',
+    sinceMs: 5,
+  })
+})
+
+test('failures that a finding holds to be unusual make their tile bad', () => {
+  expect(tiles({ emails: { ...EMAILS, isFailing: true } })).toMatchObject([
+    { id: 'emails-failed', truth: 'bad', word: '2 failed' },
+    { id: 'people' },
+  ])
+})
+
+test('a service without a Sentry project takes no place on the wall', () => {
+  const unwatched = { ...service('tis-sync', 'unknown'), isWatched: false }
+  expect(tiles({ services: [unwatched] }).map(({ id }) => id)).toEqual(['people', 'emails-failed'])
+})
+
+test('people who were left without stay so where outcomes are only imported, as in the sentence above', () => {
+  expect(
+    tiles({
+      people: { ...NOBODY, named: 5, sinceMs: 2 },
+      emails: null,
+      emailSource: { state: 'not-configured', sinceMs: null },
+    }),
+  ).toMatchObject([{ id: 'people', truth: 'bad', figure: 5, word: 'as last told', sinceMs: 2 }])
 })

@@ -25,7 +25,8 @@ export function wallTiles(parts: WallParts): WallTile[] {
   const others = [
     ...worstFirst(parts.stages.map(queueTile)),
     ...worstFirst(parts.dlqs.map(deadLetterTile)),
-    ...worstFirst(parts.services.map(serviceTile)),
+    // A service that Spillway is not told to watch is a matter of settings, not news for a wall.
+    ...worstFirst(parts.services.filter((service) => service.isWatched).map(serviceTile)),
   ]
   const places = MOST_TILES - 1 - failed.length
   // What is well gives way to what is not, wherever it stands.
@@ -40,20 +41,24 @@ function worstFirst(tiles: readonly WallTile[]): WallTile[] {
 }
 
 function peopleTile({ people, emails }: WallParts): WallTile {
-  const { named, countable } = people
-  const truth = worstTruth([emails?.truth ?? 'unknown', ...(countable === null ? [] : ['bad' as const])])
+  const named = people.named ?? 0
+  const isAnyoneWithout = named > 0 || people.countable !== null
+  const truth = worstTruth([emails?.truth ?? 'unknown', ...(isAnyoneWithout ? ['bad' as const] : [])])
   // A zero in large figures above "about 12 more" would read as good from across the room.
-  const figure = countable !== null && (named ?? 0) === 0 ? countable : named
+  const figure = named === 0 ? (people.countable ?? people.named) : named
   return {
     id: 'people',
     label: 'People without',
     truth,
     figure: toldFigure(figure, truth),
     unit: figure === 1 ? 'person' : 'people',
-    word: countableWords(people) ?? emails?.word ?? 'not connected',
-    sinceMs: people.sinceMs ?? emails?.sinceMs ?? null,
-    asOfMs: emails?.asOfMs ?? null,
+    word: countableWords(people) ?? emails?.word ?? (isAnyoneWithout ? 'as last told' : 'not connected'),
+    ...momentsOf({ people, emails }),
   }
+}
+
+function momentsOf({ people, emails }: Pick<WallParts, 'people' | 'emails'>): Pick<WallTile, 'sinceMs' | 'asOfMs'> {
+  return { sinceMs: people.sinceMs ?? emails?.sinceMs ?? null, asOfMs: emails?.asOfMs ?? null }
 }
 
 function countableWords({ named, countable }: PeopleWithout): string | null {
@@ -62,12 +67,14 @@ function countableWords({ named, countable }: PeopleWithout): string | null {
 }
 
 function queueTile({ row, leak, leakSinceMs }: QueueStage): WallTile {
+  // Where nothing is processed, messages in flight come back: they are as stuck as those that wait.
+  const isStuck = leak !== null && row.visible !== null
   return {
     id: `queue:${row.name}`,
     label: row.label,
     truth: row.truth,
-    figure: toldFigure(row.visible, row.truth),
-    unit: 'waiting',
+    figure: isStuck ? (row.visible ?? 0) + (row.inFlight ?? 0) : toldFigure(row.visible, row.truth),
+    unit: isStuck ? 'stuck' : 'waiting',
     word: leak ?? row.word,
     sinceMs: leakSinceMs ?? row.sinceMs,
     asOfMs: row.depthAsOfMs,
@@ -100,10 +107,10 @@ function serviceTile(stage: ServiceStage): WallTile {
   }
 }
 
-/** Failures of the last day do not make the tile bad by themselves: who is still without stands in the tile of people. */
+/** Failures of the last day do not make the tile bad by themselves, an open finding does: who is still without stands in the tile of people. */
 function failedTile(emails: EmailStage, source: WallParts['emailSource']): WallTile {
   const isSeen = source.state === 'ok' && emails.failed !== null
-  const truth = isSeen ? (emails.word === 'failing' ? 'bad' : 'ok') : 'unknown'
+  const truth = isSeen ? (emails.isFailing ? 'bad' : 'ok') : 'unknown'
   return {
     id: 'emails-failed',
     label: 'E-mails failed',

@@ -2,6 +2,7 @@ import { notFound } from 'next/navigation'
 import { readSpan } from '#components/charts/span-address.ts'
 import { IncidentView } from '#components/incidents/incident-view.tsx'
 import { plainSearch, type RawSearch } from '#components/shell/plain-search.ts'
+import { readerZone } from '#components/shell/reader-zone.ts'
 import { currentAddress } from '#lib/auth/current-address.ts'
 import { requirePerson } from '#lib/auth/viewer.ts'
 import { AppError } from '#lib/domain/errors.ts'
@@ -18,7 +19,7 @@ export default async function IncidentPage({ params, searchParams }: IncidentPag
   // A link whose moment was mangled on its way still leads to the incident.
   const moment = readSpan(plainSearch(await searchParams))
   const asked = moment === null ? { name } : { name, from: moment.fromMs, to: moment.toMs }
-  const initial = await queries.incident.read(asked, person).catch(orNotFound)
+  const initial = await queries.incident.read(asked, person, await readerZone()).catch(orNotFound)
   return <IncidentView key={name} initial={initial} asked={asked} role={person.role} />
 }
 

@@ -3,6 +3,7 @@ import { readSpan } from '#components/charts/span-address.ts'
 import { QueueView } from '#components/queue/queue-view.tsx'
 import { readRange } from '#components/queue/view-range.ts'
 import { plainSearch, type RawSearch } from '#components/shell/plain-search.ts'
+import { readerZone } from '#components/shell/reader-zone.ts'
 import { requirePerson } from '#lib/auth/viewer.ts'
 import { AppError } from '#lib/domain/errors.ts'
 import { routes } from '#lib/domain/routes.ts'
@@ -18,7 +19,7 @@ export default async function QueuePage({ params, searchParams }: QueuePageProps
   const search = plainSearch(await searchParams)
   const range = readRange(search.range)
   const person = await requirePerson(routes.queue(name))
-  const initial = await queries.queue.read({ name, range }, person).catch(orNotFound)
+  const initial = await queries.queue.read({ name, range }, person, await readerZone()).catch(orNotFound)
   return (
     <QueueView key={range} initial={initial} name={name} range={range} span={readSpan(search)} role={person.role} />
   )

@@ -1,3 +1,4 @@
+import { readerZone } from '#components/shell/reader-zone.ts'
 import { getAnyViewer } from '#lib/auth/viewer.ts'
 import { AppError } from '#lib/domain/errors.ts'
 import { answerError, answerJson } from '#lib/views/http-answer.ts'
@@ -15,7 +16,8 @@ export async function GET(request: Request, { params }: RouteContext): Promise<R
     const query = findQuery(view)
     if (viewer === null) throw new AppError('not_signed_in', 'Sign in to see this.')
     if (query === undefined) throw new AppError('not_found', 'There is no such view.')
-    return answerJson(await query.read(Object.fromEntries(new URL(request.url).searchParams), viewer))
+    const search = Object.fromEntries(new URL(request.url).searchParams)
+    return answerJson(await query.read(search, viewer, await readerZone()))
   } catch (error) {
     return answerError(error)
   }

@@ -1,0 +1,89 @@
+import { AxeBuilder } from '@axe-core/playwright'
+import type { Page } from '@playwright/test'
+import { expect, test } from '#e2e/fixtures.ts'
+import { routes } from '#lib/domain/routes.ts'
+import { TEAM_PAGES } from './team-pages.ts'
+import { untilRead } from './until-read.ts'
+
+const SOON = { timeout: 45_000 }
+const GLYPHS = { ok: '●', bad: '◆', unknown: '▨', muted: '⊘', healing: '◑' } as const
+const NARROW = { width: 390, height: 844 }
+const NOWHERE = '/nowhere'
+
+test.use({ worldOptions: { speed: 8, faults: ['consumer-upgraded', 'sentry-down'] } })
+
+async function violationsOf(page: Page): Promise<string[]> {
+  const { violations } = await new AxeBuilder({ page }).analyze()
+  return violations.flatMap(({ id, help, nodes }) =>
+    nodes.map(({ target, failureSummary }) => `${id} (${help}) at ${target.join(' ')}: ${failureSummary ?? ''}`),
+  )
+}
+
+/** The title and the favicon say the same state as the sentence. */
+async function expectStateIsSaid(page: Page): Promise<void> {
+  const truth = (await page.getByRole('heading', { level: 1 }).getAttribute('data-truth')) ?? ''
+  expect(Object.keys(GLYPHS)).toContain(truth)
+  const glyph = Object.entries(GLYPHS).find(([key]) => key === truth)?.[1] ?? ''
+  await expect(page).toHaveTitle(new RegExp(`^${glyph} .+ · .+`))
+  const href = (await page.locator('link[rel="icon"][type="image/svg+xml"]').last().getAttribute('href')) ?? ''
+  const isDiamond = decodeURIComponent(href).includes('M16 1 31 16 16 31 1 16Z')
+  expect(href).toMatch(/^data:image\/svg\+xml,/)
+  expect(isDiamond, 'the diamond of what is bad').toBe(truth === 'bad')
+}
+
+test('every page in the midst of the incident: no violation by day or night, no sideways scrolling on a phone, title and icon say the state', async ({
+  openPage,
+  app,
+  signIn,
+  makeWall,
+}) => {
+  test.setTimeout(300_000)
+  const first = await openPage()
+  await signIn(first, 'Omar')
+  await expect(first.getByRole('heading', { level: 1 })).toContainText('without their onboarding e-mail', SOON)
+  await expect(first.getByRole('region', { name: 'Needs a hand' })).toContainText('Sentry', SOON)
+  const storageState = await first.context().storageState()
+  const wallUrl = await makeWall('Kitchen')
+
+  for (const colorScheme of ['light', 'dark'] as const) {
+    const team = await openPage({ colorScheme, storageState })
+    for (const path of [...TEAM_PAGES, NOWHERE]) {
+      await team.goto(`${app.url}${path}`)
+      await untilRead(team)
+      const closed = team.getByRole('button', { name: 'As a table' })
+      while ((await closed.count()) > 0) await closed.first().click()
+      expect(await violationsOf(team), `${path}, ${colorScheme}`).toEqual([])
+      if (path !== NOWHERE) await expectStateIsSaid(team)
+    }
+    const other = await openPage({ colorScheme })
+    for (const url of [app.url, `${app.url}${routes.wall()}`, wallUrl]) {
+      await other.goto(url)
+      await untilRead(other)
+      expect(await violationsOf(other), `${new URL(url).pathname}, ${colorScheme}`).toEqual([])
+    }
+  }
+
+  await test.step('the board fills a screen and never scrolls on it, wherever this minute has shifted it', async () => {
+    const board = await openPage({ viewport: { width: 1920, height: 1080 } })
+    await board.goto(wallUrl)
+    await expect(board.getByRole('heading', { level: 1 })).toContainText('without their onboarding e-mail')
+    const size = await board.evaluate(() => {
+      const { scrollWidth, scrollHeight } = document.documentElement
+      return { width: scrollWidth, height: scrollHeight }
+    })
+    expect(size).toEqual({ width: 1920, height: 1080 })
+  })
+
+  const phone = await openPage({ viewport: NARROW, storageState, hasTouch: true, isMobile: true })
+  const stranger = await openPage({ viewport: NARROW, hasTouch: true, isMobile: true })
+  const visits = [
+    ...[...TEAM_PAGES, NOWHERE].map((path) => ({ page: phone, url: `${app.url}${path}` })),
+    ...[app.url, `${app.url}${routes.wall()}`, wallUrl].map((url) => ({ page: stranger, url })),
+  ]
+  for (const { page, url } of visits) {
+    await page.goto(url)
+    await untilRead(page)
+    const widthPx = await page.evaluate(() => document.documentElement.scrollWidth)
+    expect(widthPx, `width of ${url}`).toBeLessThanOrEqual(NARROW.width)
+  }
+})

@@ -1,0 +1,22 @@
+import { randomUUID } from 'node:crypto'
+import { findProject } from '#world/sentry/projects.ts'
+import type { World } from '#world/world.ts'
+
+/** Errors that the sandbox's Sentry knows of a project, as if its service had reported them at `atMs`. */
+export function addErrors(world: World, slug: string, { count, atMs }: { count: number; atMs: number }): void {
+  const project = findProject(slug)
+  if (project === undefined) throw new Error(`The sandbox has no Sentry project ${slug}.`)
+  for (let index = 0; index < count; index += 1) {
+    world.sentry.store.addEvent({
+      eventId: randomUUID().replaceAll('-', ''),
+      projectId: project.id,
+      atMs,
+      environment: 'demo',
+      release: null,
+      level: 'error',
+      title: 'IllegalStateException: the queue is closed',
+      culprit: 'MessageListener',
+      outcome: 'accepted',
+    })
+  }
+}

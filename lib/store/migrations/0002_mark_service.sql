@@ -1,0 +1,2 @@
+DROP INDEX "mark_once";--> statement-breakpoint
+CREATE UNIQUE INDEX "mark_once" ON "mark" USING btree ("at","kind","title",coalesce("service", ''));
