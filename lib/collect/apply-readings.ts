@@ -15,6 +15,7 @@ import { insertProfiles } from '#lib/store/profiles.ts'
 import { insertUnreadable } from '#lib/store/quarantine.ts'
 import { listQueues, upsertQueues } from '#lib/store/queues.ts'
 import { insertSamples } from '#lib/store/samples.ts'
+import { insertSourceAddresses } from '#lib/store/source-addresses.ts'
 import { detectNow, forgetGoneQueues } from './detect-now.ts'
 import { depthEvents, flowEvents, outcomeEvents } from './detect-events.ts'
 import { withoutOwnTraffic } from './without-own-traffic.ts'
@@ -128,7 +129,7 @@ async function applyOne(tx: Tx, reading: Reading, context: ApplyContext, { done,
 /** Readings about e-mails and people, and about what could not be read. */
 async function applyPeople(
   tx: Tx,
-  reading: Extract<Reading, { kind: 'outcomes' | 'profiles' | 'unreadable' | 'gap' }>,
+  reading: Extract<Reading, { kind: 'outcomes' | 'profiles' | 'addresses' | 'unreadable' | 'gap' }>,
   context: ApplyContext,
   done: Progress,
 ): Promise<void> {
@@ -146,6 +147,9 @@ async function applyPeople(
       if (created > 0) done.topics.add('emails')
       return
     }
+    case 'addresses':
+      if ((await insertSourceAddresses(tx, reading.addresses)) > 0) done.topics.add('emails')
+      return
     case 'unreadable':
       if (reading.messages.length === 0) return
       await insertUnreadable(tx, context.source, reading.messages, secretOf(context), context.atMs)

@@ -79,7 +79,9 @@ const sources = z.strictObject({
       queueUrl: z
         .url()
         .optional()
-        .describe('URL of a tap queue of created profiles; without it profiles come by POST /api/ingest/profiles.'),
+        .describe(
+          'URL of a tap queue of created profiles; without it profiles come by POST /api/ingest/profiles. Where contact details go to it too, Spillway learns who has no e-mail address in the source, and keeps nothing else of them.',
+        ),
     })
     .optional(),
 })

@@ -4,6 +4,7 @@ import type { Mark, Profile } from './mark.ts'
 import type { OutcomeEvent } from './outcome.ts'
 import type { Queue } from './queue.ts'
 import type { Sample } from './sample.ts'
+import type { SourceAddress } from './source-address.ts'
 
 /** A message that could not be understood; its body is kept encrypted until a person decides. */
 export interface Unreadable {
@@ -50,6 +51,7 @@ export type Reading =
   | { readonly kind: 'alarms'; readonly atMs: number; readonly alarms: readonly Alarm[] }
   | { readonly kind: 'outcomes'; readonly events: readonly OutcomeEvent[]; readonly isBackfill: boolean }
   | { readonly kind: 'profiles'; readonly profiles: readonly Profile[]; readonly isBackfill: boolean }
+  | { readonly kind: 'addresses'; readonly addresses: readonly SourceAddress[] }
   | { readonly kind: 'marks'; readonly marks: readonly Mark[]; readonly isBackfill: boolean }
   | { readonly kind: 'unreadable'; readonly messages: readonly Unreadable[] }
   /** A part of the source that could not be read while the rest could; the whole source failing is a thrown `SourceError`. */

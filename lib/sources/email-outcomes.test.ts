@@ -184,6 +184,26 @@ test('profiles of a tap queue: created when told, else when sent; what is no pro
   expect(left()).toBe(0)
 })
 
+const details = (tisId: string, data: object): string => JSON.stringify({ tisId, record: { tisId, data } })
+
+test('contact details on the tap of profiles tell who has an address in the source, and nothing else is taken of them', async () => {
+  const [withOne, withNone, silent] = [
+    details('900042', { email: 'a.trainee@example.com', forenames: 'Alex' }),
+    details('900043', { email: null }),
+    details('900044', { forenames: 'Sam' }),
+  ]
+  for (const body of [withOne, withNone, silent]) await send(body)
+  const result = await profiles.poll(makeContext({ settings: { sources: { profiles: { queueUrl } } } }))
+  expect(readingsOf(result, 'addresses').flatMap(({ addresses }) => addresses)).toEqual([
+    { ref: '900042', hasAddress: true, atMs: expect.any(Number) },
+    { ref: '900043', hasAddress: false, atMs: expect.any(Number) },
+  ])
+  expect(readingsOf(result, 'unreadable')[0]?.messages).toMatchObject([
+    { body: silent, reason: expect.stringContaining('record.data.email') },
+  ])
+  expect(readingsOf(result, 'profiles')).toEqual([])
+})
+
 test('without a secret for what is not understood no queue is read, and pushed profiles still are taken', () => {
   const { env } = readEnv({ AWS_REGION: 'eu-west-2' })
   const { settings } = makeContext({

@@ -1,8 +1,10 @@
 import type { Profile } from '#lib/domain/mark.ts'
 import type { Reading, Unreadable } from '#lib/domain/reading.ts'
+import type { SourceAddress } from '#lib/domain/source-address.ts'
 import { missingRegion } from './aws-region.ts'
 import { defineSource, type PollContext, type PollResult } from './define-source.ts'
 import { missingSecret } from './missing-secret.ts'
+import { isRecord, parseContactDetails } from './parse-contact-details.ts'
 import { parseProfile } from './parse-profile.ts'
 import { pollTap } from './poll-tap.ts'
 import type { TapMessage } from './tap-queue.ts'
@@ -13,7 +15,8 @@ const PUSHED_EVERY_SECONDS = 3_600
 export const profiles = defineSource({
   id: 'profiles',
   title: 'Profiles',
-  teaches: 'which people there are, so that someone without any e-mail can be counted and named',
+  teaches:
+    'which people there are, so that someone without any e-mail can be counted and named; with contact details, also who has no address in the source',
   permissions: ['sqs:ReceiveMessage', 'sqs:DeleteMessage'],
   missing: (env, settings) => {
     if (settings.sources.profiles === undefined) {
@@ -34,15 +37,19 @@ async function poll(context: PollContext): Promise<PollResult> {
 
 function readingsOf(messages: readonly TapMessage[], nowMs: number): readonly Reading[] {
   const told: Profile[] = []
+  const addresses: SourceAddress[] = []
   const unreadable: Unreadable[] = []
-  for (const message of messages) {
-    const profile = parseProfile(jsonOf(message.body), message.sentTimestampMs ?? nowMs)
-    if (typeof profile === 'string') {
-      unreadable.push({ messageId: message.messageId, body: message.body, reason: profile })
-    } else told.push(profile)
+  for (const { body, messageId, sentTimestampMs } of messages) {
+    const json = jsonOf(body)
+    const atMs = sentTimestampMs ?? nowMs
+    const read = isRecord(json) ? parseContactDetails(json, atMs) : parseProfile(json, atMs)
+    if (typeof read === 'string') unreadable.push({ messageId, body, reason: read })
+    else if ('hasAddress' in read) addresses.push(read)
+    else told.push(read)
   }
   const readings: Reading[] = []
   if (told.length > 0) readings.push({ kind: 'profiles', profiles: told, isBackfill: false })
+  if (addresses.length > 0) readings.push({ kind: 'addresses', addresses })
   if (unreadable.length > 0) readings.push({ kind: 'unreadable', messages: unreadable })
   return readings
 }

@@ -8,6 +8,7 @@ import { applyOutcomeEvents } from './outcomes.ts'
 import { addOwnTraffic } from './own-traffic.ts'
 import { resync, resyncItem } from './redrive-schema.ts'
 import { insertSamples } from './samples.ts'
+import { insertSourceAddresses } from './source-addresses.ts'
 
 const MINUTE_MS = 60_000
 const at = (minute: number): number => INCIDENT_DAY_MS + minute * MINUTE_MS
@@ -74,5 +75,23 @@ describeStores('evidence of the end', ({ db }) => {
     expect(await known(1, ['early'])).toEqual([])
     await db().orm.execute(sql`update outcome set reason = 'bounce_permanent' where id = 'again'`)
     expect(await known(1)).toEqual([])
+  })
+
+  it('knows who has no address by what the source said last, from the mending on', async () => {
+    const known = () =>
+      listKnownWithoutAddress(db().orm, { incident: 1, refs: ['none', 'some', 'early'], fixedMs: at(10) })
+    const none = { ref: 'none', hasAddress: false, atMs: at(12) }
+    const told = [
+      none,
+      { ref: 'some', hasAddress: true, atMs: at(12) },
+      { ref: 'early', hasAddress: false, atMs: at(9) },
+    ]
+    expect(await insertSourceAddresses(db().orm, told)).toBe(3)
+    expect(await insertSourceAddresses(db().orm, told)).toBe(0)
+    expect(await known()).toEqual(['none'])
+    await insertSourceAddresses(db().orm, [{ ...none, hasAddress: true, atMs: at(11) }])
+    expect(await known(), 'what comes late is not the latest').toEqual(['none'])
+    await insertSourceAddresses(db().orm, [none, { ...none, hasAddress: true, atMs: at(13) }])
+    expect(await known()).toEqual([])
   })
 })

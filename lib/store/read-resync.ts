@@ -18,6 +18,9 @@ export async function proveResync(tx: Tx, id: number): Promise<ResyncProof> {
         exists (
           select from outcome where person_ref = ref and status = 'failed' and reason = 'no_email_address'
             and order_at > sending_at and ${IS_ONBOARDING_TO_PERSON}
+        ) or exists (
+          select from source_address as said
+          where said.ref = resync_item.ref and not said.has_address and said.told_at > sending_at
         ) as lacks
       from resync_item where resync = ${id}::bigint
     )

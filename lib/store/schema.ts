@@ -197,6 +197,13 @@ export const profile = pgTable(
   (t) => [index('profile_created').on(t.created)],
 )
 
+/** What the source last said of a person's e-mail address: that there is one, or none. */
+export const sourceAddress = pgTable('source_address', {
+  ref: text('ref').primaryKey(),
+  hasAddress: boolean('has_address').notNull(),
+  told: moment('told_at').notNull(),
+})
+
 export const finding = pgTable(
   'finding',
   {

@@ -36,6 +36,8 @@ export function startCoreSync(context: ServiceContext, people: ReadonlyMap<strin
     const contactDetails = renderContactDetails(person)
     await send(context.queues.contactDetailsUpdate, contactDetails)
     await send(context.queues.contactDetailsUpdated, contactDetails)
+    // The topic of contact details feeds Spillway's tap of profiles as well.
+    await send(context.queues.profilesTap, contactDetails)
     // A second later, as the record stream does, so that the address is there first.
     await send(context.queues.membershipUpdated, renderMembership(person), 1)
     return 'done'

@@ -34,7 +34,8 @@ describe('the simulated services', () => {
     expect(record.listWithout(withoutOptions)).toEqual([])
     const { counters } = sqs.store.measure(QUEUE_NAMES.profileCreated)
     expect([counters.sent, counters.received, counters.deleted]).toEqual([8, 8, 8])
-    expect(sqs.store.measure(QUEUE_NAMES.profilesTap).visible).toBe(8)
+    // A profile and the contact details of each.
+    expect(sqs.store.measure(QUEUE_NAMES.profilesTap).visible).toBe(16)
     expect(sqs.store.measure(QUEUE_NAMES.outcomes).visible).toBe(record.listOutcomes().length)
   })
 
