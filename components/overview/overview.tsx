@@ -32,8 +32,13 @@ export function Overview({ data }: OverviewProps) {
   )
 }
 
-/** Each service once, although it may stand in the flow at several places. */
-function failingServices({ flow }: OverviewData): ServiceStage[] {
-  const services = flow.filter((stage) => stage.kind === 'service').filter(({ truth }) => truth === 'bad')
+/** Each service once, although it may stand in the flow at several places, and not those of which a finding speaks. */
+function failingServices({ flow, findings }: OverviewData): ServiceStage[] {
+  const told = new Set(
+    findings.filter(({ detector }) => detector === 'service-errors').map(({ evidence }) => evidence['service']),
+  )
+  const services = flow
+    .filter((stage) => stage.kind === 'service')
+    .filter(({ truth, name }) => truth === 'bad' && !told.has(name))
   return [...new Map(services.map((service) => [service.name, service])).values()]
 }

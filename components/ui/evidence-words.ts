@@ -6,7 +6,14 @@ function keyWords(key: string): string {
 }
 
 /** What the finding's own sentence says in words, or what says nothing to a person. */
-const SAID_ELSEWHERE: ReadonlySet<string> = new Set(['source', 'reason', 'usualRate', 'everySeconds', 'from'])
+const SAID_ELSEWHERE: ReadonlySet<string> = new Set([
+  'source',
+  'service',
+  'reason',
+  'usualRate',
+  'everySeconds',
+  'from',
+])
 
 /** A finding's figures as short texts, `sent 6`; what a person cannot check (moments in ms, empty values) is left out. */
 export function evidenceWords(evidence: Readonly<Record<string, string | number | boolean | null>>): string[] {

@@ -1,8 +1,11 @@
-import { describe, expect, test } from 'vitest'
+import { beforeEach, describe, expect, test } from 'vitest'
 import { settingsSchema } from '#lib/config/settings.ts'
+import { dropSingleton } from '#lib/config/singleton.ts'
 import type { QueueFlow, Reading } from '#lib/domain/reading.ts'
+import { seriesOf } from '#lib/domain/sample.ts'
 import { listOpenFindings } from '#lib/store/findings.ts'
 import { countQuarantined } from '#lib/store/quarantine.ts'
+import { SERVICE_HISTORY_SLOT } from '#lib/store/service-history.ts'
 import { anOutcomeEvent, aMark, aProfile, aQueue, INCIDENT_DAY_MS } from '#lib/testing/builders.ts'
 import { describeStores } from '#lib/testing/test-stores.ts'
 import { applyReadings, type ApplyContext } from './apply-readings.ts'
@@ -47,6 +50,50 @@ describeStores('readings', ({ db }) => {
   const apply = (readings: readonly Reading[], given: Partial<ApplyContext> = {}) =>
     db().transaction((tx) => applyReadings(tx, readings, { ...context, ...given }))
   const titles = async (): Promise<string[]> => (await listOpenFindings(db().orm)).map(({ title }) => title)
+
+  describe('of errors in Sentry', () => {
+    const HOUR = 60 * MINUTE
+    const series = seriesOf.sentryErrors('tis-sync', 'prod')
+    const watched: Partial<ApplyContext> = {
+      settings: settingsSchema.parse({
+        sources: { sentry: { environment: 'prod' } },
+        flow: [{ queue: 'profile-created', service: 'sync', sentryProject: 'tis-sync' }],
+      }),
+    }
+    const counts = (fromMs: number, stepMs: number, values: readonly number[], isBackfill: boolean): Reading => ({
+      kind: 'samples',
+      samples: values.map((value, index) => ({ series, atMs: fromMs + index * stepMs, value })),
+      isBackfill,
+    })
+    const week = counts(
+      INCIDENT_DAY_MS - 50 * HOUR,
+      HOUR,
+      Array.from({ length: 49 }, () => 1),
+      true,
+    )
+
+    beforeEach(() => dropSingleton(SERVICE_HISTORY_SLOT))
+
+    test('far above those of an usual hour are a finding of the service from their first minute on', async () => {
+      await apply([week], watched)
+      await apply([counts(INCIDENT_DAY_MS, MINUTE, [0, 0, 9, 9, 0, 9], false)], watched)
+      expect(await listOpenFindings(db().orm)).toMatchObject([
+        {
+          subject: { kind: 'service', id: 'sync' },
+          title: 'sync: 27 errors in the last hour, usually 1',
+          sinceMs: INCIDENT_DAY_MS + 2 * MINUTE,
+        },
+      ])
+      await apply([counts(INCIDENT_DAY_MS + 70 * MINUTE, MINUTE, [0, 1], false)], watched)
+      expect(await titles()).toEqual([])
+    })
+
+    test('are nothing while nobody knows what is usual, and those of a project outside of the flow concern nobody', async () => {
+      await apply([counts(INCIDENT_DAY_MS, MINUTE, [40, 40], false)], watched)
+      await apply([week, counts(INCIDENT_DAY_MS, MINUTE, [40, 40], false)], { ...watched, settings: context.settings })
+      expect(await titles()).toEqual([])
+    })
+  })
 
   describe('of a flow', () => {
     const flows: readonly QueueFlow[] = [aFlow(0), aFlow(1), aFlow(2)]

@@ -18,6 +18,7 @@ import { insertSamples } from '#lib/store/samples.ts'
 import { insertSourceAddresses } from '#lib/store/source-addresses.ts'
 import { detectNow, forgetGoneQueues } from './detect-now.ts'
 import { depthEvents, flowEvents, outcomeEvents } from './detect-events.ts'
+import { serviceEvents } from './service-events.ts'
 import { withoutOwnTraffic } from './without-own-traffic.ts'
 
 export interface ApplyContext {
@@ -109,6 +110,7 @@ async function applyOne(tx: Tx, reading: Reading, context: ApplyContext, { done,
       return
     case 'samples':
       await insertSamples(tx, reading.samples, { isBackfill: reading.isBackfill })
+      if (!reading.isBackfill) done.events.push(...(await serviceEvents(tx, reading.samples, context.settings)))
       done.topics.add('queues')
       return
     case 'alarms':

@@ -36,6 +36,15 @@ export type DetectEvent =
       readonly isBackfill: boolean
     }
   | {
+      readonly kind: 'errors'
+      readonly atMs: number
+      readonly service: string
+      /** Errors that Sentry counted in the last hour. */ readonly errors: number
+      /** Errors of an usual hour; null while too little is known, or where they are too few to be compared. */
+      readonly usualErrors: number | null
+      /** First minute of that hour with an error, epoch ms; null without any. */ readonly firstMs: number | null
+    }
+  | {
       readonly kind: 'source'
       readonly atMs: number
       readonly source: string

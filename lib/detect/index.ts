@@ -2,7 +2,14 @@ import type { AnyDetector } from './define-detector.ts'
 import { dlqNotEmpty } from './dlq-not-empty.ts'
 import { emailFailedSpike } from './email-failed-spike.ts'
 import { flowParity } from './flow-parity.ts'
+import { serviceErrors } from './service-errors.ts'
 import { sourceSilent } from './source-silent.ts'
 
 /** Every detector. The settings page, the live run and backtests derive from it. */
-export const detectors: readonly AnyDetector[] = [flowParity, dlqNotEmpty, emailFailedSpike, sourceSilent]
+export const detectors: readonly AnyDetector[] = [
+  flowParity,
+  dlqNotEmpty,
+  emailFailedSpike,
+  serviceErrors,
+  sourceSilent,
+]

@@ -1,7 +1,9 @@
+export const SUBJECT_KINDS = ['queue', 'emails', 'service', 'source'] as const
+
 /** What a finding is about. */
 export interface Subject {
-  readonly kind: 'queue' | 'emails' | 'source'
-  /** Queue name, e-mail failure reason, or source id. */
+  readonly kind: (typeof SUBJECT_KINDS)[number]
+  /** Queue name, e-mail failure reason, name of a service in the flow, or source id. */
   readonly id: string
 }
 

@@ -13,12 +13,14 @@ type KnownQueue = Pick<Queue, 'name' | 'dlqArn'>
 export const FLOW_CAUSE = 'flow'
 
 /**
- * What a finding is a sign of. All signs of the flow have one cause; where no flow is configured, e-mails are a cause of their own.
+ * What a finding is a sign of. All signs of the flow, its services' errors among them, have one cause; where no flow is configured, e-mails are a cause of their own.
  * A queue outside the flow and its dead-letter queue are one: `queue:<name>`. A source that is silent: `source:<id>`.
  */
 export function causeOf(subject: Subject, flow: readonly CauseStage[], queues: readonly KnownQueue[]): string {
   if (subject.kind === 'source') return `source:${subject.id}`
   if (subject.kind === 'emails') return flow.length > 0 ? FLOW_CAUSE : 'emails'
+  if (subject.kind === 'service')
+    return flow.some(({ service }) => service === subject.id) ? FLOW_CAUSE : `service:${subject.id}`
   const names = sourcesOf(subject.id, queues)
   if (names.some((name) => flow.some((stage) => stage.queue === name))) return FLOW_CAUSE
   return `queue:${names[0] ?? subject.id}`
@@ -31,6 +33,7 @@ export function concernsPeople(causeKey: string): boolean {
 
 /** The service that reads the queue of a finding, or whose dead letters it finds; null where none is configured. */
 export function serviceOf(subject: Subject, flow: readonly CauseStage[], queues: readonly KnownQueue[]): string | null {
+  if (subject.kind === 'service') return subject.id
   if (subject.kind !== 'queue') return null
   const names = sourcesOf(subject.id, queues)
   return flow.find((stage) => names.includes(stage.queue))?.service ?? null

@@ -5,6 +5,8 @@ export interface ClosingEvidence {
   /** Findings of the incident that still hold. */
   readonly openFindings: number
   readonly isBlind: boolean
+  /** Services whose errors were a finding and are usual again. */
+  readonly calmServices?: readonly string[]
   /** Queues of its findings with the messages that their readers processed since they were well again; Spillway's own deletes left out. */
   readonly queues: readonly { readonly label: string; readonly processed: number | null }[]
   /** E-mails come of what it concerns, so that outcomes must follow; null where they need not. */
@@ -32,7 +34,7 @@ export type ClosingVerdict =
 
 /** Whether evidence shows that an incident is over. Only what is positively known ends it; nothing does so by being silent. */
 export function closingVerdict(evidence: ClosingEvidence): ClosingVerdict {
-  const { openFindings, isBlind, queues, outcomes } = evidence
+  const { openFindings, isBlind, queues, outcomes, calmServices = [] } = evidence
   if (openFindings > 0)
     return open(`${counted(openFindings, 'finding')} still ${openFindings === 1 ? 'holds' : 'hold'}`)
   if (isBlind) return { isOver: true, proof: 'The source answers again' }
@@ -41,7 +43,8 @@ export function closingVerdict(evidence: ClosingEvidence): ClosingVerdict {
   const followed = outcomes === null ? { isOver: true as const, proof: null } : outcomesVerdict(outcomes)
   if (!followed.isOver) return followed
   const processed = queues.map((queue) => `${queue.label}: ${figure(queue.processed ?? 0)} processed`)
-  const parts = [...processed, followed.proof].filter((part) => part !== null)
+  const calm = calmServices.map((service) => `${service}: errors as usual`)
+  const parts = [...processed, ...calm, followed.proof].filter((part) => part !== null)
   return parts.length === 0 ? open('nothing shows that it is over') : { isOver: true, proof: parts.join('; ') }
 }
 

@@ -38,8 +38,22 @@ export function serviceTruth(evidence: ServiceEvidence): QueueVerdict {
 /** Fewer errors than this in an hour say nothing, however quiet the service usually is. */
 const STRAY_ERRORS = 4
 
+/** A stage of the flow, as far as its service needs it. */
+interface ServedStage {
+  readonly service?: string | undefined
+  readonly sentryProject?: string | undefined
+}
+
+/** Each service with its Sentry project: one that reads several queues needs it named at one of them only. */
+export function projectsOf(flow: readonly ServedStage[]): Map<string, string | null> {
+  const projects = new Map<string, string | null>()
+  for (const { service, sentryProject } of flow)
+    if (service !== undefined) projects.set(service, projects.get(service) ?? sentryProject ?? null)
+  return projects
+}
+
 /** The most errors that an usual hour has: three standard deviations of a count above its mean, and never fewer than strays. */
-function mostUsual(usualErrors: number): number {
+export function mostUsual(usualErrors: number): number {
   return Math.max(STRAY_ERRORS, usualErrors + 3 * Math.sqrt(usualErrors) + 1)
 }
 

@@ -15,6 +15,7 @@ import { countProcessed } from '#lib/store/count-processed.ts'
 import { listQueues } from '#lib/store/queues.ts'
 import { getPeopleEvidence } from '#lib/store/read-people-since.ts'
 import { withoutRuleOf } from '#lib/store/without-rule.ts'
+import { holdingFindings } from './holding-findings.ts'
 import type { IncidentContext } from './incident-context.ts'
 
 /** Which of the people an incident left without are known to have no address in the source: asked again after `fixedMs`, and failed again for that. */
@@ -34,14 +35,18 @@ export async function gatherEvidence(
   knownWithoutAddress: KnownWithoutAddress,
 ): Promise<ClosingEvidence> {
   const findings = await listFindingsOf(tx, incident.number)
-  const openFindings = findings.filter(({ closedMs }) => closedMs === null).length
+  const holding = holdingFindings(findings)
+  const openFindings = holding.filter(({ closedMs }) => closedMs === null).length
   const { isBlind } = incident
   if (openFindings > 0 || isBlind) return { openFindings, isBlind, queues: [], outcomes: null }
   return {
     openFindings,
     isBlind,
+    calmServices: findings.flatMap(({ subject, closedMs }) =>
+      subject.kind === 'service' && closedMs !== null ? [subject.id] : [],
+    ),
     queues: await processedQueues(tx, findings, context),
-    outcomes: await outcomesOf(tx, { incident, findings, knownWithoutAddress }, context),
+    outcomes: await outcomesOf(tx, { incident, findings: holding, knownWithoutAddress }, context),
   }
 }
 

@@ -60,6 +60,12 @@ const failures = aFinding({
   title: 'The last 5 onboarding e-mails all failed: no e-mail address; usual is 1 in 80',
   sinceMs: at(2),
 })
+const errors = aFinding({
+  detector: 'service-errors',
+  subject: { kind: 'service', id: 'sync' },
+  title: 'sync: 60 errors in the last hour, usually 0',
+  sinceMs: at(1),
+})
 const silence = aFinding({
   detector: 'source-silent',
   subject: { kind: 'source', id: 'sqs' },
@@ -457,6 +463,25 @@ describeStores('incidents', ({ db, kind }) => {
       await happen(21, email('a', 21, 'delivered'))
       await tick(21)
       expect((await only()).state).toBe('resolved')
+    })
+
+    it('of stuck messages is not held up by errors of the last hour, which belong to it all the same', async () => {
+      await happen(4, find(leak(), 4), find(errors, 4))
+      await happen(20, end(leak(), 20), processed('profile-created', 20), email('900101', 20, 'delivered'))
+      expect((await only()).healingMs).toBe(at(20))
+      await tick(21)
+      expect(await only()).toMatchObject({ state: 'resolved', title: leak().title })
+    })
+
+    it('of errors alone comes when an hour of them is usual again and e-mails go out', async () => {
+      await happen(4, find(errors, 4))
+      expect(await only()).toMatchObject({ causeKey: 'flow', service: 'sync', severity: 'low' })
+      await happen(70, email('900101', 70, 'delivered'))
+      await tick(71)
+      expect((await only()).waitingFor).toBe('1 finding still holds')
+      await happen(90, end(errors, 90), email('900102', 90, 'delivered'))
+      await tick(91)
+      expect((await story()).at(-1)).toBe('resolved: Over on evidence: sync: errors as usual; e-mails go out again')
     })
 
     it('of one that was blind comes when the source answers', async () => {

@@ -10,6 +10,7 @@ import { listFindingsOf, type JoinedFinding } from '#lib/store/incident-findings
 import type { AffectedCount } from '#lib/store/incident-people.ts'
 import { lockIncident, updateIncident, type IncidentChange } from '#lib/store/incidents.ts'
 import { addMarks } from './add-marks.ts'
+import { holdingFindings } from './holding-findings.ts'
 import { countPeopleOf } from './count-people-of.ts'
 import type { IncidentContext } from './incident-context.ts'
 
@@ -46,7 +47,8 @@ export async function refreshIncident(
 }
 
 /** What the findings say. While none holds, the last title stays, since it names what is not shown to be healed yet. */
-function toldBy(incident: Incident, findings: readonly JoinedFinding[]): IncidentChange {
+function toldBy(incident: Incident, all: readonly JoinedFinding[]): IncidentChange {
+  const findings = holdingFindings(all)
   const held = findings.filter(({ closedMs }) => closedMs === null)
   const [leading] = held.toSorted(byWeight)
   const isBlind = findings.every(({ severity }) => severity === 'unknown')

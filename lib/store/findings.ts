@@ -1,6 +1,6 @@
 import 'server-only'
 import { and, asc, desc, eq, gt, isNull, lt, or, sql } from 'drizzle-orm'
-import { subjectKey, type Evidence, type Finding, type Subject } from '#lib/domain/finding.ts'
+import { SUBJECT_KINDS, subjectKey, type Evidence, type Finding, type Subject } from '#lib/domain/finding.ts'
 import type { Tx } from './db.ts'
 import { jsonRows, jsonTexts } from './json-rows.ts'
 import { momentOf, momentText, msOf } from './moments.ts'
@@ -174,8 +174,6 @@ function subjectOf(row: { readonly subjectKind: string; readonly subjectId: stri
   const kind = SUBJECT_KINDS.find((each) => each === row.subjectKind) ?? 'source'
   return { kind, id: row.subjectId }
 }
-
-const SUBJECT_KINDS = ['queue', 'emails', 'source'] as const
 
 /** Evidence was written as flat JSON; anything else in it is left out. */
 function evidenceOf(value: unknown): Evidence {

@@ -20,8 +20,10 @@ export function findingRows(findings: readonly StoredFinding[]): FindingRow[] {
   }))
 }
 
-function hrefOf(subject: Subject): string {
+function hrefOf(subject: Subject): string | null {
   if (subject.kind === 'queue') return routes.queue(subject.id)
+  // What Sentry counted is seen in Sentry alone.
+  if (subject.kind === 'service') return null
   return subject.kind === 'emails' ? routes.emails() : routes.settings()
 }
 

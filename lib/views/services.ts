@@ -1,11 +1,10 @@
 import 'server-only'
-import type { FlowStage } from '#lib/config/settings.ts'
 import { seriesOf } from '#lib/domain/sample.ts'
-import { serviceTruth } from '#lib/domain/service-truth.ts'
+import { projectsOf, serviceTruth } from '#lib/domain/service-truth.ts'
 import { sumPoints } from '#lib/store/samples.ts'
+import { loadServiceHistory } from '#lib/store/service-history.ts'
 import type { ServiceStage } from './overview/contract.ts'
 import type { ViewContext } from './read-view.ts'
-import { loadServiceHistory } from './service-history.ts'
 import type { SourceStatus } from './shared.ts'
 import { statusOf, unseenSinceMs, type Sight } from './source-statuses.ts'
 
@@ -47,14 +46,6 @@ export async function loadServices(context: ViewContext, sight: Sight): Promise<
     }
   }
   return new Map([...projects].map(([name, project]) => [name, stageOf(name, project)]))
-}
-
-/** Each service with its Sentry project: one that reads several queues needs it named at one of them only. */
-function projectsOf(flow: readonly FlowStage[]): Map<string, string | null> {
-  const projects = new Map<string, string | null>()
-  for (const { service, sentryProject } of flow)
-    if (service !== undefined) projects.set(service, projects.get(service) ?? sentryProject ?? null)
-  return projects
 }
 
 /** A project that Sentry denies is not seen while the others are. */

@@ -25,7 +25,7 @@ import { loadOverview } from './overview/query.ts'
 import { loadQueue } from './queue/query.ts'
 import { loadQueues } from './queues/query.ts'
 import type { ViewContext } from './read-view.ts'
-import { SERVICE_HISTORY_SLOT } from './service-history.ts'
+import { SERVICE_HISTORY_SLOT } from '#lib/store/service-history.ts'
 import { loadSettingsPage } from './settings/query.ts'
 import { loadWall } from './wall/query.ts'
 

@@ -1,8 +1,8 @@
 import 'server-only'
 import { singleton } from '#lib/config/singleton.ts'
-import type { Tx } from '#lib/store/db.ts'
-import { getFirstSamples, listEverNonZero } from '#lib/store/read-first-sample.ts'
-import { sumPoints } from '#lib/store/samples.ts'
+import type { Tx } from './db.ts'
+import { getFirstSamples, listEverNonZero } from './read-first-sample.ts'
+import { sumPoints } from './samples.ts'
 
 const HOUR_MS = 3_600_000
 /** An usual hour is the mean of this many days before the last hour; with less than one of them, nothing is usual. */

@@ -1,6 +1,6 @@
 import { beforeEach, expect, it } from 'vitest'
 import { dropSingleton } from '#lib/config/singleton.ts'
-import { insertSamples } from '#lib/store/samples.ts'
+import { insertSamples } from './samples.ts'
 import { aSample, INCIDENT_DAY_MS } from '#lib/testing/builders.ts'
 import { describeStores } from '#lib/testing/test-stores.ts'
 import { loadServiceHistory, SERVICE_HISTORY_SLOT } from './service-history.ts'
