@@ -19,7 +19,7 @@ export interface IncidentFigures {
   readonly findings: readonly { readonly title: string; readonly sinceMs: number }[]
 }
 
-/** Messages of a queue since the incident began; null = not known, never zero. */
+/** Messages of a queue since the incident began, without those that Spillway itself moved; null = not known, never zero. */
 export interface IncidentQueueFigures {
   readonly name: string
   readonly label: string

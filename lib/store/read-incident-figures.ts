@@ -9,6 +9,7 @@ import { seriesOf } from '#lib/domain/sample.ts'
 import type { Tx } from './db.ts'
 import { listFindingsOf, type JoinedFinding } from './incident-findings.ts'
 import { countAffected } from './incident-people.ts'
+import { listOwnTrafficByQueue, type OwnTraffic } from './own-traffic.ts'
 import { countPeopleWithout } from './people-without.ts'
 import { listQueues, type StoredQueue } from './queues.ts'
 import { getPeopleEvidence } from './read-people-since.ts'
@@ -20,6 +21,8 @@ const MINUTE_MS = 60_000
 interface FiguresContext {
   readonly settings: Settings
   readonly nowMs: number
+  /** Zone in which the sentence names times: a reader's own; the team's without one, as for everything that is told. */
+  readonly timeZone?: string
 }
 
 /** The figures of an incident at this moment, with the sentence that says them. */
@@ -35,7 +38,7 @@ export async function readIncidentFigures(
   const words = {
     label: context.settings.emails.label,
     people,
-    clock: { nowMs: context.nowMs, timeZone: context.settings.team.timeZone },
+    clock: { nowMs: context.nowMs, timeZone: context.timeZone ?? context.settings.team.timeZone },
   }
   return {
     atMs: context.nowMs,
@@ -59,20 +62,31 @@ async function queueFigures(tx: Tx, incident: Incident, parts: QueueParts): Prom
   const dlqOf = new Map(
     parts.inventory.map(({ name, dlqArn }) => [name, dlqArn === null ? null : queueNameOfArn(dlqArn)]),
   )
-  const sums = await sumPoints(tx, {
-    series: names.flatMap((name) => [seriesOf.flow(name, 'sent'), seriesOf.flow(name, 'deleted')]),
-    // A period is told by its start.
-    fromMs: Math.floor(incident.sinceMs / MINUTE_MS) * MINUTE_MS,
-    toMs: incident.resolvedMs ?? parts.context.nowMs,
-  })
+  // A period is told by its start.
+  const fromMs = Math.floor(incident.sinceMs / MINUTE_MS) * MINUTE_MS
+  const toMs = incident.resolvedMs ?? parts.context.nowMs
+  const series = names.flatMap((name) => [seriesOf.flow(name, 'sent'), seriesOf.flow(name, 'deleted')])
+  const sums = await sumPoints(tx, { series, fromMs, toMs })
+  // SQS may count in one minute what Spillway did at the end of the minute before.
+  const own = await listOwnTrafficByQueue(tx, { fromMs: fromMs - MINUTE_MS, toMs })
   const waiting = await deadLetters(tx, [...new Set(names.flatMap((name) => dlqOf.get(name) ?? []))])
   return names.map((name) => ({
     name,
     label: labels.get(name) ?? name,
-    sent: sums.get(seriesOf.flow(name, 'sent')) ?? null,
-    deleted: sums.get(seriesOf.flow(name, 'deleted')) ?? null,
+    sent: byOthers(sums.get(seriesOf.flow(name, 'sent')), own.get(name), 'sent'),
+    deleted: byOthers(sums.get(seriesOf.flow(name, 'deleted')), own.get(name), 'deleted'),
     dlq: waiting.get(dlqOf.get(name) ?? '') ?? null,
   }))
+}
+
+/** What producers sent or consumers processed: a message that Spillway moved in place was neither sent anew nor processed by it. */
+function byOthers(
+  counted: number | undefined,
+  own: ReadonlyMap<number, Required<OwnTraffic>> | undefined,
+  key: 'sent' | 'deleted',
+): number | null {
+  if (counted === undefined) return null
+  return Math.max(0, counted - [...(own?.values() ?? [])].reduce((sum, minute) => sum + minute[key], 0))
 }
 
 function queueNames({ causeKey }: Incident, { context, inventory }: QueueParts): readonly string[] {

@@ -7,6 +7,7 @@ import { openIncidents } from '#lib/incidents/open-incidents.ts'
 import { applyFinding } from '#lib/store/findings.ts'
 import { insertMarks } from '#lib/store/marks.ts'
 import { applyOutcomeEvents } from '#lib/store/outcomes.ts'
+import { addOwnTraffic } from '#lib/store/own-traffic.ts'
 import { upsertQueues } from '#lib/store/queues.ts'
 import { insertSamples } from '#lib/store/samples.ts'
 import { aFinding, aMark, anOutcomeEvent, aQueue, INCIDENT_DAY_MS } from '#lib/testing/builders.ts'
@@ -86,8 +87,26 @@ describeStores('the page of an incident', ({ db }) => {
       queues: [{ sent: 12, deleted: 0 }],
       findings: [{ title: 'profile-created: 12 sent, 0 processed', sinceMs: at(0) }],
     })
+    const elsewhere = await loadIncident(linked, { ...context(30), timeZone: 'America/New_York' })
+    expect(elsewhere.headline.text).toContain('0 processed since 05:30')
+    expect(elsewhere.figuresThen?.headline, 'word for word').toBe(page.figuresThen?.headline)
     const unlinked = await loadIncident(params({ name: 'INC-1' }), context(30))
     expect(unlinked).toMatchObject({ isMoment: false, figuresThen: { atMs: at(4) } })
+  })
+
+  it('counts neither as sent nor as processed what Spillway itself moved in place', async () => {
+    await found(6, 4, [])
+    await insertSamples(
+      db().orm,
+      [
+        { series: 'cloudwatch/profile-created/sent', atMs: at(10), value: 9 },
+        { series: 'cloudwatch/profile-created/deleted', atMs: at(10), value: 6 },
+      ],
+      { isBackfill: false },
+    )
+    await addOwnTraffic(db().orm, 'profile-created', { sent: 5, received: 5, deleted: 5 }, at(10))
+    const { figuresNow } = await loadIncident(params({ name: 'INC-1' }), context(30))
+    expect(figuresNow.queues).toMatchObject([{ sent: 10, deleted: 1 }])
   })
 
   it('reads as the story with its durations, its deploys and who acknowledged', async () => {

@@ -53,9 +53,9 @@ function stuckQueues(findings: readonly JoinedFinding[], book: QueueBook): strin
 const LOSING = new Set(['flow-parity', 'dlq-not-empty', 'failure-rate'])
 
 async function causeOf(name: string, { sinceMs }: Incident, context: ViewContext): Promise<IncidentCause> {
-  const { tx, nowMs, settings } = context
+  const { tx, nowMs, timeZone } = context
   const queue = nameQueue(name, context)
-  const query = { queue: name, sinceMs, nowMs, timeZone: settings.team.timeZone, label: queue.label }
+  const query = { queue: name, sinceMs, nowMs, timeZone, label: queue.label }
   return { queue, ...(await loadCause(tx, query)) }
 }
 

@@ -10,14 +10,14 @@ const MOST_RESOLVED = 100
 
 /** Incidents that are open, and the latest of those that are over. */
 export async function loadIncidents(context: ViewContext): Promise<Incidents> {
-  const { tx, nowMs, settings } = context
+  const { tx, nowMs, timeZone } = context
   const [sight, open, latest] = await Promise.all([
     loadSight(context),
     listOpenIncidents(tx),
     // Open ones are among them.
     listIncidents(tx, { limit: MOST_RESOLVED }),
   ])
-  const clock = { nowMs, timeZone: settings.team.timeZone }
+  const clock = { nowMs, timeZone }
   return {
     nowMs,
     headline: incidentsHeadline({ clock, open, sources: sight.statuses }),
