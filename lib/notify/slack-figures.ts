@@ -19,9 +19,13 @@ const SEVERITY_WORDS: Readonly<Record<IncidentCard['severity'], string>> = {
 export function cardFields(card: IncidentCard): readonly string[] {
   const { people, queues } = card.figures
   const without = people.without === null ? 'not known' : figure(people.without)
+  // Where people are no question, a figure of them would only claim that somebody looked.
+  const isAboutPeople = people.without !== null || people.affected > 0
   const first = [
     `*Severity*\n${SEVERITY_WORDS[card.severity]}`,
-    `*People without their e-mail*\n${without}, of them because of this ${figure(people.sinceIncident)}`,
+    ...(isAboutPeople
+      ? [`*People without their e-mail*\n${without}, of them because of this ${figure(people.sinceIncident)}`]
+      : []),
   ]
   const room = MOST_FIELDS - first.length
   const shown = queues.length > room ? queues.slice(0, room - 1) : queues
@@ -42,9 +46,10 @@ function known(count: number | null): string {
   return count === null ? 'unknown' : figure(count)
 }
 
-/** What was found, one line each; empty text when nothing is. */
+/** What was found besides what the sentence says, one line each; empty text when nothing is. */
 export function cardFindings(card: IncidentCard, timeZone: string): string {
-  const { findings } = card.figures
+  const { headline } = card.figures
+  const findings = card.figures.findings.filter(({ title }) => !headline.includes(title))
   const lines = findings
     .slice(0, MOST_FINDINGS)
     .map(({ title, sinceMs }) => `• ${escapeMrkdwn(title, MOST_FINDING)}, since ${slackTime(sinceMs, timeZone)}`)

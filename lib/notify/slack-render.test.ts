@@ -101,11 +101,20 @@ describe('the message of an incident', () => {
 
   test('says that a figure is not known instead of a zero', () => {
     const card = withFigures({
-      people: { without: null, sinceIncident: 0, affected: 0 },
+      people: { without: null, sinceIncident: 2, affected: 2 },
       queues: [{ name: 'q', label: 'q', sent: null, deleted: null, dlq: 3 }],
     })
-    expect(shown(renderSlack(card, SETTING))).toContain('not known, of them because of this 0')
+    expect(shown(renderSlack(card, SETTING))).toContain('not known, of them because of this 2')
     expect(shown(renderSlack(card, SETTING))).toContain('unknown sent, unknown processed, 3 dead letters')
+  })
+
+  test('says nothing of people where they are no question, and nothing twice', () => {
+    const silent = withFigures({ people: { without: null, sinceIncident: 0, affected: 0 } })
+    expect(shown(renderSlack(silent, SETTING))).not.toContain('People without')
+    expect(shown(renderSlack(aCard(), SETTING)).match(/6 sent, 0 processed since/g)).toHaveLength(1)
+    expect(shown(renderSlack(aCard(), SETTING))).not.toContain('•')
+    const spike = { title: '7 of the last 9 onboarding e-mails failed', sinceMs: INCIDENT_DAY_MS }
+    expect(shown(renderSlack(withFigures({ findings: [spike] }), SETTING))).toContain(`• ${spike.title}`)
   })
 
   test('names who acknowledged and who closed it', () => {
@@ -147,7 +156,7 @@ describe('what comes from outside', () => {
         ...aCard().figures,
         headline: long,
         queues: Array.from({ length: 60 }, () => ({ name: 'q', label: long, sent: 1, deleted: 1, dlq: 1 })),
-        findings: Array.from({ length: 60 }, () => ({ title: long, sinceMs: INCIDENT_DAY_MS })),
+        findings: Array.from({ length: 60 }, () => ({ title: `other ${long}`, sinceMs: INCIDENT_DAY_MS })),
       },
     })
     for (const message of [renderSlack(card, SETTING), renderSlack(aStory({ text: long }), SETTING)]) {
