@@ -11,7 +11,8 @@ import type { QueueUrls } from './queues.ts'
 
 type Attributes = Partial<Record<QueueAttributeName, string>>
 
-const FOUR_DAYS_SECONDS = '345600'
+/** What SQS does where nobody says otherwise. */
+export const DEFAULT_RETENTION_SECONDS = 345_600
 const FOURTEEN_DAYS_SECONDS = '1209600'
 
 export interface CreateQueuesOptions {
@@ -19,6 +20,8 @@ export interface CreateQueuesOptions {
   readonly visibilityTimeoutSeconds: number
   /** Whether copies of profile-created go to a queue of their own. */
   readonly hasTap: boolean
+  /** How long profile-created keeps a message; SQS allows no less than 60. */
+  readonly retentionSeconds: number
 }
 
 /** Makes the sandbox's queues as infrastructure code would: most with a dead-letter queue, some without, which the coverage should notice. */
@@ -26,7 +29,7 @@ export async function createQueues(sqs: SQSClient, options: CreateQueuesOptions)
   const { sideQueues, visibilityTimeoutSeconds } = options
   const base: Attributes = {
     VisibilityTimeout: String(visibilityTimeoutSeconds),
-    MessageRetentionPeriod: FOUR_DAYS_SECONDS,
+    MessageRetentionPeriod: String(DEFAULT_RETENTION_SECONDS),
     ReceiveMessageWaitTimeSeconds: '20',
   }
   for (const [index, name] of sideQueueNames(sideQueues).entries()) {
@@ -34,7 +37,10 @@ export async function createQueues(sqs: SQSClient, options: CreateQueuesOptions)
     if (index % 3 !== 2) await attachDlq(sqs, name)
   }
   const urls: QueueUrls = {
-    profileCreated: await createQueue(sqs, QUEUE_NAMES.profileCreated, base),
+    profileCreated: await createQueue(sqs, QUEUE_NAMES.profileCreated, {
+      ...base,
+      MessageRetentionPeriod: String(options.retentionSeconds),
+    }),
     profilesTap: await createQueue(sqs, QUEUE_NAMES.profilesTap, { ...base, VisibilityTimeout: '30' }),
     profileCreatedTap: options.hasTap
       ? await createQueue(sqs, QUEUE_NAMES.profileCreatedTap, { ...base, VisibilityTimeout: '30' })

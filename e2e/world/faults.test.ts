@@ -31,7 +31,11 @@ test('each story breaks by its own fault alone, and the other is refused with th
   await consumer.set('consumer-upgraded', true)
   expect([consumer.hasJavaType, consumer.isConsumerStrict]).toEqual([true, true])
 
+  await consumer.set('producer-drops-javatype', true)
+  expect([consumer.hasJavaType, consumer.isConsumerStrict]).toEqual([false, true])
+
   const producer = new Faults('producer')
+  await expect(producer.set('producer-drops-javatype', true)).rejects.toThrow('by a switch of its own')
   expect([producer.hasJavaType, producer.isConsumerStrict]).toEqual([false, true])
   await expect(producer.set('consumer-upgraded', true)).rejects.toThrow(FaultRefusedError)
   await producer.set('producer-adds-javatype', true)

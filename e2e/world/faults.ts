@@ -7,6 +7,7 @@ export type Story = 'consumer' | 'producer'
 export const FAULT_IDS = [
   'consumer-upgraded',
   'producer-adds-javatype',
+  'producer-drops-javatype',
   'no-dlq',
   'sentry-silent',
   'bounce-storm',
@@ -33,6 +34,11 @@ export const FAULTS: Readonly<Record<FaultId, FaultDescription>> = {
     title: 'The producer starts to add JavaType',
     explanation:
       'tis-trainee-details gets a new messaging library and puts a JavaType attribute on each new message, which a strict consumer refuses. Old and new messages differ.',
+  },
+  'producer-drops-javatype': {
+    title: 'The producer leaves JavaType out',
+    explanation:
+      'How the real team mended it in November 2024: tis-trainee-details puts no JavaType on new messages any more, so that the upgraded consumer takes them. What is queued already keeps it.',
   },
   'no-dlq': {
     title: 'profile-created has no dead-letter queue',
@@ -75,6 +81,9 @@ export interface FaultState extends FaultDescription {
   readonly refusal: string | null
 }
 
+/** Switches that mean something in one story alone. */
+const STORY_FAULTS = ['consumer-upgraded', 'producer-adds-javatype', 'producer-drops-javatype'] as const
+
 type Effect = (isOn: boolean) => void | Promise<void>
 
 /** The switches. An effect runs before the switch counts as thrown, so that whoever waits for `set` sees the new world. */
@@ -99,7 +108,8 @@ export class Faults {
 
   /** Whether the producer puts the JavaType attribute on new messages. */
   get hasJavaType(): boolean {
-    return this.#story === 'consumer' || this.isOn('producer-adds-javatype')
+    if (this.#story === 'producer') return this.isOn('producer-adds-javatype')
+    return !this.isOn('producer-drops-javatype')
   }
 
   /** Whether the consumer fails on the JavaType attribute. */
@@ -121,9 +131,9 @@ export class Faults {
     else this.#on.delete(id)
   }
 
-  /** Sets the stage for the other JavaType story. Refused while either of its faults is on. */
+  /** Sets the stage for the other JavaType story. Refused while one of its switches is on. */
   setStory(story: Story): void {
-    const open = (['consumer-upgraded', 'producer-adds-javatype'] as const).find((id) => this.isOn(id))
+    const open = STORY_FAULTS.find((id) => this.isOn(id))
     if (open !== undefined)
       throw new FaultRefusedError(`Switch "${FAULTS[open].title}" off first, then change the story.`)
     this.#story = story
@@ -141,6 +151,9 @@ export class Faults {
   #refusalOf(id: FaultId): string | null {
     if (id === 'producer-adds-javatype' && this.#story === 'consumer') {
       return 'Every message carries JavaType already in this world. Change the story to "producer" first (--story producer).'
+    }
+    if (id === 'producer-drops-javatype' && this.#story === 'producer') {
+      return 'In this world the producer adds JavaType by a switch of its own: switch "The producer starts to add JavaType" off.'
     }
     if (id === 'consumer-upgraded' && this.#story === 'producer') {
       return 'The consumer is the new one already in this world. Change the story to "consumer" first (--story consumer).'

@@ -15,12 +15,12 @@ export interface Endpoints {
   readonly control: string
 }
 
-/** Content of a spillway.yaml that points at this sandbox. */
-export function spillwaySettings(durations: Durations, queues: QueueUrls, speed: number): SettingsInput {
+/** Content of a spillway.yaml that points at this sandbox. `note` says on every page what it shortens. */
+export function spillwaySettings(durations: Durations, queues: QueueUrls, note: string): SettingsInput {
   const { beatSeconds } = durations
   return {
     team: { name: 'TIS Self-Service (sandbox)', timeZone: 'Europe/London' },
-    sandbox: { note: describeShortening(durations, speed) },
+    sandbox: { note },
     sources: {
       sqs: { everySeconds: beatSeconds, queuePrefixes: ['tis-'] },
       'cloudwatch-metrics': { everySeconds: beatSeconds },
@@ -67,13 +67,16 @@ function figure(value: number): string {
 }
 
 /** What the sandbox shortens, in one sentence for every page of Spillway. */
-export function describeShortening(durations: Durations, speed: number): string {
+export function describeShortening(durations: Durations, speed: number, retentionSeconds?: number): string {
   const { beatSeconds, cloudwatchDelaySeconds, profileEverySeconds, visibilityTimeoutSeconds } = durations
   const [least, most] = cloudwatchDelaySeconds.map(figure)
   return (
     `Sandbox at speed ${figure(speed)}: beats of ${beatSeconds} s, a new profile about every ${figure(profileEverySeconds)} s, ` +
     `visibility timeout ${visibilityTimeoutSeconds} s, CloudWatch serves a minute ${least} to ${most} s after its end, ` +
-    `and somebody counts as without their e-mail after ${figure(durations.withoutAfterMinutes)} min instead of 24 h.`
+    `and somebody counts as without their e-mail after ${figure(durations.withoutAfterMinutes)} min instead of 24 h.` +
+    (retentionSeconds === undefined
+      ? ''
+      : ` profile-created keeps a message for ${retentionSeconds} s instead of 4 days.`)
   )
 }
 

@@ -3,7 +3,7 @@ import type { SQSClient } from '@aws-sdk/client-sqs'
 import { startCloudWatchServer } from './cloudwatch/server.ts'
 import type { CloudWatchServer } from './cloudwatch/server.ts'
 import { createAlarms } from './create-alarms.ts'
-import { createQueues } from './create-queues.ts'
+import { createQueues, DEFAULT_RETENTION_SECONDS } from './create-queues.ts'
 import type { Durations } from './durations.ts'
 import { startOidcServer } from './oidc/server.ts'
 import type { OidcServer } from './oidc/server.ts'
@@ -30,6 +30,7 @@ export interface ServersOptions {
   readonly queues?: number | undefined
   readonly past?: boolean
   readonly tap?: boolean
+  readonly retentionSeconds?: number
   readonly ports?: Partial<Record<keyof Endpoints, number>>
   readonly appUrl?: string | undefined
 }
@@ -56,6 +57,7 @@ export async function startServers(options: ServersOptions): Promise<Servers> {
     sideQueues,
     visibilityTimeoutSeconds: durations.visibilityTimeoutSeconds,
     hasTap: options.tap ?? true,
+    retentionSeconds: options.retentionSeconds ?? DEFAULT_RETENTION_SECONDS,
   })
   const cloudwatch = await startCloudWatchServer({
     log,

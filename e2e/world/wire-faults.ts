@@ -31,6 +31,7 @@ export function wireFaults(wiring: FaultWiring): void {
   }
   faults.onSet('consumer-upgraded', deployOf('tis-trainee-sync', 18))
   faults.onSet('producer-adds-javatype', deployOf('tis-trainee-details', 14))
+  faults.onSet('producer-drops-javatype', deployOf('tis-trainee-details', 14))
   faults.onSet('no-dlq', (isOn) =>
     isOn
       ? detachDlq(infrastructure, QUEUE_NAMES.profileCreated)

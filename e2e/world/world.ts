@@ -27,7 +27,7 @@ import type { Settled } from './settle.ts'
 import type { SlackServer } from './slack/server.ts'
 import { portOf, startServers } from './start-servers.ts'
 import type { Servers } from './start-servers.ts'
-import { spillwayEnv, spillwaySettings } from './spillway-settings.ts'
+import { describeShortening, spillwayEnv, spillwaySettings } from './spillway-settings.ts'
 import type { Endpoints } from './spillway-settings.ts'
 import type { SqsServer } from './sqs/server.ts'
 import { Timers } from './timers.ts'
@@ -44,6 +44,8 @@ export interface WorldOptions {
   readonly dlq?: boolean
   /** False sends no copies of profile-created to a tap, so that nobody knows what healthy messages look like. */
   readonly tap?: boolean
+  /** How long profile-created keeps a message, so that some expire while a test watches; four days without. SQS allows no less than 60. */
+  readonly retentionSeconds?: number
   /** Quiet queues beside those of the flow. */
   readonly queues?: number | undefined
   readonly ports?: Partial<Record<keyof Endpoints, number>>
@@ -81,7 +83,8 @@ export interface World {
   readonly slack: SlackServer
   readonly oidc: OidcServer
   readonly isTraffic: boolean
-  readonly createProfiles: (count: number) => Promise<Person[]>
+  /** `shares` say how many of these are out of the ordinary, where that differs from the world's own. */
+  readonly createProfiles: (count: number, shares?: Partial<Shares>) => Promise<Person[]>
   /** Waits until nothing moves any more, see `settle.ts`. */
   readonly settle: (options?: { readonly timeoutMs?: number }) => Promise<Settled>
   /** Where deploy marks go from now on. */
@@ -145,7 +148,7 @@ export async function startWorld(options: WorldOptions = {}): Promise<World> {
     ...drive,
     endpoints,
     env: envOf(servers, endpoints),
-    settings: spillwaySettings(durations, queues, speed),
+    settings: spillwaySettings(durations, queues, describeShortening(durations, speed, options.retentionSeconds)),
     stop,
   }
 }

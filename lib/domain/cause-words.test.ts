@@ -101,7 +101,8 @@ describe('expired messages', () => {
   const DAY = 86_400_000
   const STUCK: ExpiryFacts = {
     sinceMs: 0,
-    nowMs: 6 * DAY,
+    atMs: 6 * DAY,
+    atWords: 'at 10:30',
     retentionSeconds: 345_600,
     sent: 240,
     deleted: 0,
@@ -111,7 +112,7 @@ describe('expired messages', () => {
     ['what was sent, less what is there', {}, 80],
     ['less what was processed', { deleted: 70 }, 10],
     ['never less than none', { inQueue: 400 }, 0],
-    ['none before the retention is over', { nowMs: 3 * DAY }, 0],
+    ['none before the retention is over', { atMs: 3 * DAY }, 0],
     ['not known without counts', { sent: null }, null],
     ['not known without a depth', { inQueue: null }, null],
   ])('%s', (_what, given, expired) => {

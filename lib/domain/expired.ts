@@ -1,15 +1,22 @@
 import { counted, figure } from './count-words.ts'
+import { durationWords } from './duration-words.ts'
 
-/** What is known of a queue since its messages ceased to be processed. Counts in messages. */
+/**
+ * What is known of a queue since its messages ceased to be processed. Counts in messages. All are of one moment: CloudWatch tells of the
+ * past and SQS of the present, and what was sent or processed in between would pass for expired, or hide what is.
+ */
 export interface ExpiryFacts {
   readonly sinceMs: number
-  readonly nowMs: number
+  /** The moment of the counts: the end of the newest minute of which CloudWatch has told. */
+  readonly atMs: number
+  /** How that moment is written, e.g. `at 14:21`. */
+  readonly atWords: string
   /** Null where SQS does not tell it. */
   readonly retentionSeconds: number | null
   /** Sent and deleted since then by others than Spillway; null where CloudWatch told nothing. */
   readonly sent: number | null
   readonly deleted: number | null
-  /** In the queue and its dead-letter queue now: visible, in flight and delayed; null while it is not known. */
+  /** In the queue and its dead-letter queue then: visible, in flight and delayed; null while it is not known. */
   readonly inQueue: number | null
 }
 
@@ -22,11 +29,11 @@ export interface ExpiredEstimate {
 
 /** How many messages expired unprocessed: what was sent, less what was deleted and what is still there. None can before the retention is over. */
 export function estimateExpired(facts: ExpiryFacts): ExpiredEstimate {
-  const { sinceMs, nowMs, retentionSeconds, sent, deleted, inQueue } = facts
-  if (retentionSeconds !== null && nowMs - sinceMs < retentionSeconds * 1000)
+  const { sinceMs, atMs, atWords, retentionSeconds, sent, deleted, inQueue } = facts
+  if (retentionSeconds !== null && atMs - sinceMs < retentionSeconds * 1000)
     return {
       expired: 0,
-      words: 'None can have expired yet: the queue keeps messages for longer than it has been stuck.',
+      words: `None can have expired ${byWords(atWords)}: the queue keeps messages for ${durationWords(retentionSeconds)}.`,
     }
   if (sent === null || deleted === null || inQueue === null)
     return {
@@ -34,6 +41,12 @@ export function estimateExpired(facts: ExpiryFacts): ExpiredEstimate {
       words: 'How many have expired cannot be said: sent, deleted or waiting messages are not known.',
     }
   const expired = Math.max(0, Math.round(sent - deleted - inQueue))
-  const words = `About ${counted(expired, 'message has', 'messages have')} expired: ${figure(sent)} sent, ${figure(deleted)} processed, ${figure(inQueue)} still there.`
+  const who = expired === 0 ? 'No message had' : `About ${counted(expired, 'message had', 'messages had')}`
+  const words = `${who} expired ${byWords(atWords)}: ${figure(sent)} sent, ${figure(deleted)} processed, ${figure(inQueue)} still there.`
   return { expired, words }
+}
+
+/** `by 14:21`, `by yesterday 14:21`, `by 13 Aug 10:09`. */
+function byWords(atWords: string): string {
+  return `by ${atWords.replace(/^(?:at|on) /, '')}`
 }

@@ -2,6 +2,7 @@ import { expect, test } from 'vitest'
 import { countShapes, type MessageAttribute } from '#lib/domain/message-shape.ts'
 import { addTapShapes, insertLook } from '#lib/store/looks.ts'
 import { insertMarks } from '#lib/store/marks.ts'
+import { addOwnTraffic } from '#lib/store/own-traffic.ts'
 import { upsertQueues } from '#lib/store/queues.ts'
 import { insertSamples } from '#lib/store/samples.ts'
 import { seriesOf } from '#lib/domain/sample.ts'
@@ -80,21 +81,24 @@ describeStores('the cause of a fault', ({ db }) => {
     expect(await load()).toMatchObject({ cause: { kind: 'no-stuck' }, look: null, lookInto: 'profile-created' })
   })
 
-  test('counts what expired from sent, processed and waiting messages', async () => {
+  test('counts what expired from sent, processed and waiting messages of one moment', async () => {
     await upsertQueues(db().orm, [aQueue({ retentionSeconds: 60 })], SINCE, true)
-    const sample = (series: string, value: number) => ({ series, atMs: SINCE + MINUTE, value })
+    const sample = (series: string, value: number, atMs = SINCE + MINUTE) => ({ series, atMs, value })
     await insertSamples(
       db().orm,
       [
         sample(seriesOf.flow('profile-created', 'sent'), 40),
         sample(seriesOf.flow('profile-created', 'deleted'), 5),
         sample(seriesOf.depth('profile-created', 'visible'), 20),
+        // Of what happened since then CloudWatch tells only later.
+        sample(seriesOf.depth('profile-created', 'visible'), 2, SINCE + 2.5 * MINUTE),
       ],
       { isBackfill: false },
     )
+    await addOwnTraffic(db().orm, 'profile-created', { sent: 18, deleted: 18 }, SINCE + 2.4 * MINUTE)
     expect((await load()).expired).toEqual({
       expired: 15,
-      words: 'About 15 messages have expired: 40 sent, 5 processed, 20 still there.',
+      words: 'About 15 messages had expired by 10:32: 40 sent, 5 processed, 20 still there.',
     })
   })
 })

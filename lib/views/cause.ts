@@ -4,12 +4,13 @@ import { estimateExpired, type ExpiredEstimate } from '#lib/domain/expired.ts'
 import { queueNameOfArn } from '#lib/domain/queue.ts'
 import { seriesOf } from '#lib/domain/sample.ts'
 import { mergeShapes } from '#lib/domain/shape-difference.ts'
+import { atWords } from '#lib/domain/when-words.ts'
 import type { Tx } from '#lib/store/db.ts'
 import { findLatestLook, listHealthyLooks, type Look, type LookWithShapes } from '#lib/store/looks.ts'
 import { listMarks } from '#lib/store/marks.ts'
 import { listQueues, type StoredQueue } from '#lib/store/queues.ts'
 import { listOwnTraffic } from '#lib/store/own-traffic.ts'
-import { getLatestSamples, sumPoints } from '#lib/store/samples.ts'
+import { getLatestSamples, listPointsOfMany, sumPoints } from '#lib/store/samples.ts'
 
 /** Why messages of a queue are stuck, as far as their shapes tell. */
 export interface CausePart {
@@ -39,6 +40,9 @@ const MARKS_BEFORE_MS = 30 * 60_000
 const MARKS_AFTER_MS = 2 * 60_000
 const HEALTHY_FROM_MS = 30 * 86_400_000
 const HEALTHY_LOOKS = 500
+const MINUTE_MS = 60_000
+/** Depths are read far more often than this. */
+const DEPTH_AGE_MS = 15 * MINUTE_MS
 
 /** The cause of a queue's fault from what was kept: the latest look, healthy shapes from before the fault, and marks near its beginning. */
 export async function loadCause(tx: Tx, query: CauseQuery): Promise<CausePart> {
@@ -82,19 +86,22 @@ interface Stuck {
 }
 
 async function loadExpired(tx: Tx, { query, queue, dlq }: Stuck): Promise<ExpiredEstimate> {
-  const { queue: name, sinceMs, nowMs } = query
+  const { queue: name, sinceMs, nowMs, timeZone } = query
   const [sent, deleted] = [seriesOf.flow(name, 'sent'), seriesOf.flow(name, 'deleted')]
-  const range = { fromMs: Math.floor(sinceMs / 60_000) * 60_000, toMs: nowMs }
+  const newest = (await getLatestSamples(tx, [sent])).get(sent)
+  const atMs = newest === undefined ? nowMs : Math.min(nowMs, newest.atMs + MINUTE_MS)
+  const range = { fromMs: Math.floor(sinceMs / MINUTE_MS) * MINUTE_MS, toMs: atMs }
   const sums = await sumPoints(tx, { series: [sent, deleted], ...range })
   const own = [...(await listOwnTraffic(tx, { queue: name, ...range })).values()]
   const ownOf = (key: 'sent' | 'deleted'): number => own.reduce((sum, minute) => sum + minute[key], 0)
   return estimateExpired({
     sinceMs,
-    nowMs,
+    atMs,
+    atWords: atWords(atMs, nowMs, timeZone),
     retentionSeconds: queue?.retentionSeconds ?? null,
     sent: without(sums.get(sent), ownOf('sent')),
     deleted: without(sums.get(deleted), ownOf('deleted')),
-    inQueue: await waiting(tx, dlq === null ? [name] : [name, dlq]),
+    inQueue: await waitingAt(tx, dlq === null ? [name] : [name, dlq], atMs),
   })
 }
 
@@ -103,12 +110,14 @@ function without(told: number | undefined, ours: number): number | null {
   return told === undefined ? null : Math.max(0, told - ours)
 }
 
-async function waiting(tx: Tx, queues: readonly string[]): Promise<number | null> {
+/** Messages in the queues by the last reading before a moment; null where there was none for long. */
+async function waitingAt(tx: Tx, queues: readonly string[], atMs: number): Promise<number | null> {
   const series = queues.flatMap((name) =>
     (['visible', 'in-flight', 'delayed'] as const).map((metric) => seriesOf.depth(name, metric)),
   )
-  const latest = await getLatestSamples(tx, series)
-  return latest.size === 0 ? null : [...latest.values()].reduce((sum, { value }) => sum + value, 0)
+  const query = { fromMs: atMs - DEPTH_AGE_MS, toMs: atMs + 1, bucketSeconds: 60, fold: 'last' } as const
+  const last = [...(await listPointsOfMany(tx, { ...query, series })).values()].flatMap((points) => points.at(-1) ?? [])
+  return last.length === 0 ? null : last.reduce((sum, { value }) => sum + value, 0)
 }
 
 function withoutShapes({ shapes: _shapes, ...look }: LookWithShapes): Look {
