@@ -13,7 +13,7 @@ import { listOwnTrafficByQueue, type OwnTraffic } from './own-traffic.ts'
 import { countPeopleWithout } from './people-without.ts'
 import { listQueues, type StoredQueue } from './queues.ts'
 import { getPeopleEvidence } from './read-people-since.ts'
-import { getLatestSamples, sumPoints } from './samples.ts'
+import { getLatestSamples, sumPoints, type Point } from './samples.ts'
 import { withoutRuleOf } from './without-rule.ts'
 
 const MINUTE_MS = 60_000
@@ -69,24 +69,34 @@ async function queueFigures(tx: Tx, incident: Incident, parts: QueueParts): Prom
   const sums = await sumPoints(tx, { series, fromMs, toMs })
   // SQS may count in one minute what Spillway did at the end of the minute before.
   const own = await listOwnTrafficByQueue(tx, { fromMs: fromMs - MINUTE_MS, toMs })
+  const newest = await getLatestSamples(tx, series)
   const waiting = await deadLetters(tx, [...new Set(names.flatMap((name) => dlqOf.get(name) ?? []))])
   return names.map((name) => ({
     name,
     label: labels.get(name) ?? name,
-    sent: byOthers(sums.get(seriesOf.flow(name, 'sent')), own.get(name), 'sent'),
-    deleted: byOthers(sums.get(seriesOf.flow(name, 'deleted')), own.get(name), 'deleted'),
+    sent: byOthers({ sums, newest, own: own.get(name) }, seriesOf.flow(name, 'sent'), 'sent'),
+    deleted: byOthers({ sums, newest, own: own.get(name) }, seriesOf.flow(name, 'deleted'), 'deleted'),
     dlq: waiting.get(dlqOf.get(name) ?? '') ?? null,
   }))
 }
 
-/** What producers sent or consumers processed: a message that Spillway moved in place was neither sent anew nor processed by it. */
-function byOthers(
-  counted: number | undefined,
-  own: ReadonlyMap<number, Required<OwnTraffic>> | undefined,
-  key: 'sent' | 'deleted',
-): number | null {
+interface Told {
+  readonly sums: ReadonlyMap<string, number>
+  readonly newest: ReadonlyMap<string, Point>
+  /** What Spillway did to the queue, by minute. */
+  readonly own: ReadonlyMap<number, Required<OwnTraffic>> | undefined
+}
+
+/**
+ * What producers sent or consumers processed: a message that Spillway moved in place was neither sent anew nor processed by it. Of its own
+ * moves it knows at once, of the others' CloudWatch tells later: only minutes that are told are set against each other.
+ */
+function byOthers({ sums, newest, own = new Map() }: Told, series: string, key: 'sent' | 'deleted'): number | null {
+  const counted = sums.get(series)
   if (counted === undefined) return null
-  return Math.max(0, counted - [...(own?.values() ?? [])].reduce((sum, minute) => sum + minute[key], 0))
+  const toldMs = newest.get(series)?.atMs ?? 0
+  const ours = [...own].filter(([atMs]) => atMs <= toldMs).reduce((sum, [, minute]) => sum + minute[key], 0)
+  return Math.max(0, counted - ours)
 }
 
 function queueNames({ causeKey }: Incident, { context, inventory }: QueueParts): readonly string[] {

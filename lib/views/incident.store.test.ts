@@ -105,6 +105,8 @@ describeStores('the page of an incident', ({ db }) => {
       { isBackfill: false },
     )
     await addOwnTraffic(db().orm, 'profile-created', { sent: 5, received: 5, deleted: 5 }, at(10))
+    // Of this minute CloudWatch has told nothing yet.
+    await addOwnTraffic(db().orm, 'profile-created', { sent: 1, received: 1, deleted: 1 }, at(12))
     const { figuresNow } = await loadIncident(params({ name: 'INC-1' }), context(30))
     expect(figuresNow.queues).toMatchObject([{ sent: 10, deleted: 1 }])
   })
