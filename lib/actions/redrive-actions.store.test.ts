@@ -1,4 +1,5 @@
 import { afterEach, beforeEach, describe, expect, it, vi } from 'vitest'
+import { sql } from 'drizzle-orm'
 import { settingsSchema } from '#lib/config/settings.ts'
 import { dropSingleton, singleton } from '#lib/config/singleton.ts'
 import type { Role } from '#lib/domain/role.ts'
@@ -127,6 +128,20 @@ describeStores('actions on queues', ({ db }) => {
       const found = aFinding({ detector: 'flow-parity', subject: { kind: 'queue', id: queues.source.name } })
       await applyFinding(db().orm, found, found.detector, found.subject, Date.now())
       expect(await runAction(lookIntoQueue.definition, rita, { queue: queues.source.name })).toMatchObject({ ok: true })
+    })
+
+    it('still helps messages that are stuck beside others which are processed again, until the incident is over', async () => {
+      await upsertQueues(db().orm, [{ ...queues.source, dlqArn: null }], Date.now(), true)
+      const found = aFinding({ detector: 'flow-parity', subject: { kind: 'queue', id: queues.source.name } })
+      await db().transaction(async (tx) => {
+        await applyFinding(tx, found, found.detector, found.subject, Date.now())
+        await openIncidents(tx, { settings: settingsSchema.parse({}), nowMs: Date.now() })
+        await applyFinding(tx, null, found.detector, found.subject, Date.now())
+      })
+      const look = () => runAction(lookIntoQueue.definition, rita, { queue: queues.source.name })
+      expect(await look()).toMatchObject({ ok: true })
+      await db().orm.execute(sql`update incident set state = 'resolved'`)
+      expect(await look()).toMatchObject({ ok: false, error: { code: 'invalid_input' } })
     })
 
     it('says which permission is missing', async () => {

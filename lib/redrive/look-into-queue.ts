@@ -6,7 +6,7 @@ import { countShapes, maskMessage, type MaskedMessage, type ShapeCount } from '#
 import { queueNameOfArn } from '#lib/domain/queue.ts'
 import { redriveName } from '#lib/domain/redrive.ts'
 import type { Tx } from '#lib/store/db.ts'
-import { listOpenFindings } from '#lib/store/findings.ts'
+import { listLeakingQueues } from '#lib/store/leaking-queues.ts'
 import { findActiveRedrive } from '#lib/store/redrives.ts'
 import { listQueues, type StoredQueue } from '#lib/store/queues.ts'
 import { attributesOf, type HeldMessage } from './held-message.ts'
@@ -25,7 +25,8 @@ export interface Lookable {
 }
 
 /**
- * The queue, if one may look into it: a dead-letter queue, or one without any whose messages are received and not processed. A look is a
+ * The queue, if one may look into it: a dead-letter queue, or one without any whose messages were received and not processed, until the
+ * incident of it is over. A look is a
  * receive, and a healthy queue's messages are its consumer's. Throws `not_found`, `invalid_input`, and `conflict` while a redrive works on it.
  */
 export async function requireLookable(tx: Tx, name: string): Promise<Lookable> {
@@ -48,10 +49,7 @@ async function requireBroken(tx: Tx, queue: StoredQueue): Promise<void> {
       'invalid_input',
       `queue: ${queue.name} has a dead-letter queue; look into ${queueNameOfArn(queue.dlqArn)} instead.`,
     )
-  const isBroken = (await listOpenFindings(tx)).some(
-    ({ detector, subject }) => detector === 'flow-parity' && subject.kind === 'queue' && subject.id === queue.name,
-  )
-  if (!isBroken)
+  if (!(await listLeakingQueues(tx)).has(queue.name))
     throw new AppError(
       'invalid_input',
       `queue: ${queue.name} is not known to be stuck, and looking would take messages from its consumer.`,

@@ -1,6 +1,7 @@
 import 'server-only'
 import { isClassName, type ShapeCount } from '#lib/domain/message-shape.ts'
 import type { RedriveMode } from '#lib/domain/redrive.ts'
+import { listLeakingQueues } from '#lib/store/leaking-queues.ts'
 import { findLatestLook } from '#lib/store/looks.ts'
 import { findActiveRedrive } from '#lib/store/redrives.ts'
 import type { QueueBook, QueueEntry } from './queue-book.ts'
@@ -43,14 +44,16 @@ export interface HealOffer {
 
 /**
  * What can be moved for these queues: dead letters to where they came from, or, where there is no dead-letter queue, a queue's own
- * messages while its parity is broken. The action decides anew; this is what a page offers.
+ * messages from when its parity broke until the incident of it is over. The action decides anew; this is what a page offers.
  */
 export async function loadHealOffers(
   names: readonly string[],
   book: QueueBook,
   context: ViewContext,
 ): Promise<HealOffer[]> {
-  const places = new Map(names.flatMap((name) => placeOf(name, book)).map((place) => [place.entry.queue.name, place]))
+  const leaking = await listLeakingQueues(context.tx)
+  const found = names.flatMap((name) => placeOf(name, book, leaking))
+  const places = new Map(found.map((place) => [place.entry.queue.name, place]))
   return Promise.all([...places.values()].map((place) => offerOf(place, context)))
 }
 
@@ -60,14 +63,16 @@ interface Place {
 }
 
 /** Where one may take messages from for a queue: one place or none. */
-function placeOf(name: string, book: QueueBook): Place[] {
+function placeOf(name: string, book: QueueBook, leaking: ReadonlySet<string>): Place[] {
   const entry = book.get(name)
   if (entry === undefined) return []
   const dlq = entry.deadLetterOf.length > 0 ? entry : entry.dlqName === null ? undefined : book.get(entry.dlqName)
   // An empty dead-letter queue offers nothing; one that was never read may hold something.
   if (dlq !== undefined) return waitingIn(dlq) === 0 ? [] : [{ entry: dlq, mode: 'dlq-to-source' }]
-  const isBroken = entry.dlqName === null && entry.findings.some(({ detector }) => detector === 'flow-parity')
-  return isBroken ? [{ entry, mode: 'in-place' }] : []
+  if (entry.dlqName !== null || !leaking.has(name)) return []
+  // Once messages are processed again an empty queue has nothing left to heal.
+  const isHeld = entry.findings.some(({ detector }) => detector === 'flow-parity')
+  return isHeld || waitingIn(entry) !== 0 ? [{ entry, mode: 'in-place' }] : []
 }
 
 async function offerOf({ entry, mode }: Place, context: ViewContext): Promise<HealOffer> {
