@@ -42,6 +42,7 @@ const factsOf = (part: Partial<OverviewFacts>): OverviewFacts => ({
   label: 'onboarding e-mail',
   people: NOBODY,
   troubles: [],
+  incidents: [],
   sources: [SQS, OUTCOMES],
   firstMissing: null,
   hasOutcomes: true,
@@ -291,6 +292,22 @@ describe('the sentence of the overview', () => {
           }
   })
 
+  test('is not good while an incident is open, though nothing is seen to be wrong any more', () => {
+    const open = { name: 'INC-1', waitingFor: 'no message of profile-created is known to be processed since' }
+    expect(overview({ incidents: [open] })).toEqual({
+      truth: 'healing',
+      text: 'INC-1 stays open: no message of profile-created is known to be processed since.',
+      short: 'INC-1 open',
+    })
+    expect(overview({ incidents: [open, { name: 'INC-3', waitingFor: null }] }).text).toBe('INC-1 and INC-3 stay open.')
+    expect(overview({ incidents: [{ name: 'INC-1', waitingFor: null }], hasOutcomes: false }).text).toBe(
+      'INC-1 stays open; we do not know yet whether everyone has their onboarding e-mail: no outcome of any onboarding e-mail has come yet.',
+    )
+    expect(overview({ incidents: [open], troubles: [LETTERS] }).text).not.toContain('INC-1')
+    expect(overview({ incidents: [open], people: failed(3) }).text).not.toContain('INC-1')
+    expect(emailsHeadline(factsOf({ incidents: [open] }), 9, 'the last 24 hours').truth).toBe('healing')
+  })
+
   test('says the worst in short for the title', () => {
     expect(overview({ people: failed(37), troubles: [LEAK] }).short).toBe('37 without')
     expect(overview({ people: failed(37, { countable: 12 }) }).short).toBe('37 and about 12 without')
@@ -307,6 +324,7 @@ const emails = (part: Partial<OverviewFacts>, delivered: number): string =>
       label: 'welcome letter',
       people: NOBODY,
       troubles: [],
+      incidents: [],
       sources: [OUTCOMES],
       firstMissing: null,
       hasOutcomes: true,

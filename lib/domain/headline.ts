@@ -59,6 +59,24 @@ export function troubleClause(troubles: readonly Trouble[], clock: Clock): Claus
   return { truth: 'bad', text: `${worst.text}${since}${more}`, short: worst.text }
 }
 
+/** An incident that is not over, and what evidence has yet to show before it is; null before that is known. */
+export interface OpenIncident {
+  readonly name: string
+  readonly waitingFor: string | null
+}
+
+/** Incidents that are open, for where nothing else says that something is wrong; null without any. */
+export function openClause(incidents: readonly OpenIncident[]): Clause | null {
+  const [first, ...others] = incidents
+  if (first === undefined) return null
+  if (others.length > 0) {
+    const text = `${listed(incidents.map(({ name }) => name))} stay open`
+    return { truth: 'healing', text, short: `${incidents.length} incidents open` }
+  }
+  const why = first.waitingFor === null ? '' : `: ${first.waitingFor}`
+  return { truth: 'healing', text: `${first.name} stays open${why}`, short: `${first.name} open` }
+}
+
 /** What cannot be seen, since when; null when every source that is configured answers. */
 export function blindClause(sources: readonly SourceSight[], clock: Clock): Clause | null {
   const failing = sources.filter((source) => source.state === 'failing')

@@ -3,11 +3,13 @@ import {
   blindClause,
   blindHeadline,
   headlineOf,
+  openClause,
   troubleClause,
   unconnectedHeadline,
   type Clause,
   type Clock,
   type Headline,
+  type OpenIncident,
   type SourceSight,
   type Trouble,
 } from './headline.ts'
@@ -20,6 +22,8 @@ export interface OverviewFacts {
   readonly people: PeopleFacts
   /** What needs a hand besides people, worst first. */
   readonly troubles: readonly Trouble[]
+  /** Incidents that are open, but for those about what cannot be seen; the longest first. */
+  readonly incidents: readonly OpenIncident[]
   readonly sources: readonly SourceSight[]
   /** First step of connecting anything, in one line; null when something is connected. */
   readonly firstMissing: string | null
@@ -54,9 +58,11 @@ export function peopleHeadline(facts: OverviewFacts, calm: Clause | null = null)
   const people = peopleClause(facts.people, facts.label, facts.clock)
   const trouble = troubleClause(facts.troubles, facts.clock)
   const blind = blindClause(facts.sources, facts.clock)
+  // That nothing is seen to be wrong any more is no evidence that it is over.
+  const wrong = trouble ?? openClause(facts.incidents)
   // What is not seen is said even after two other things: figures told without it would pass as present ones.
   if (people !== null) return headlineOf(people, trouble, blind)
-  if (trouble !== null) return headlineOf(trouble, blind ?? unknownPeople(facts))
+  if (wrong !== null) return headlineOf(wrong, blind ?? unknownPeople(facts))
   if (blind !== null) return blindHeadline(blind)
   const unknown = unknownPeople(facts)
   return unknown === null

@@ -1,3 +1,4 @@
+import type { OpenIncident } from '#lib/domain/headline.ts'
 import { incidentName, incidentTruth, type Incident } from '#lib/domain/incident.ts'
 import { routes } from '#lib/domain/routes.ts'
 import type { IncidentRow } from './incidents/contract.ts'
@@ -23,4 +24,11 @@ export function incidentRows(incidents: readonly Incident[]): IncidentRow[] {
       href: routes.incident(name),
     }
   })
+}
+
+/** Open incidents as sentences speak of them. One about what cannot be seen is left out: that is said with the source itself. */
+export function openIncidents(incidents: readonly Incident[]): OpenIncident[] {
+  return incidents
+    .filter(({ isBlind }) => !isBlind)
+    .map(({ number, waitingFor }) => ({ name: incidentName(number), waitingFor }))
 }

@@ -49,5 +49,5 @@ export const emailsView = defineView<Emails>()({
   name: 'emails',
   audience: 'viewer',
   params: z.strictObject({ range: z.enum(RANGES).default('24h') }),
-  topics: ['emails', 'findings', 'sources', 'marks'],
+  topics: ['emails', 'findings', 'incidents', 'sources', 'marks'],
 })

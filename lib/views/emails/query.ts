@@ -1,6 +1,8 @@
 import 'server-only'
 import { emailsHeadline } from '#lib/domain/emails-headline.ts'
+import { concernsPeople } from '#lib/domain/incident-cause.ts'
 import { reasonLabel } from '#lib/domain/outcome-words.ts'
+import { listOpenIncidents } from '#lib/store/incidents.ts'
 import { countOutcomes } from '#lib/store/outcomes.ts'
 import { listPeopleWithout, type PersonWithout } from '#lib/store/people-without.ts'
 import { countQuarantined } from '#lib/store/quarantine.ts'
@@ -8,6 +10,7 @@ import { rangeWords } from '#lib/views/chart-data.ts'
 import { loadEmailChart } from '#lib/views/email-chart.ts'
 import type { ParamsOf } from '#lib/views/define-view.ts'
 import { findingRows, refFor } from '#lib/views/finding-rows.ts'
+import { openIncidents } from '#lib/views/incident-rows.ts'
 import { emailSources, firstMissing, loadPageParts } from '#lib/views/page-parts.ts'
 import { loadPeople, peopleWithout, type PeopleKnown } from '#lib/views/people.ts'
 import { readView, type ViewContext } from '#lib/views/read-view.ts'
@@ -33,10 +36,11 @@ export async function loadEmails({ range }: ParamsOf<typeof emailsView>, context
     range,
     lines: ['delivered', 'accepted', 'failed'],
   })
-  const [totals, listed, quarantined] = await Promise.all([
+  const [totals, listed, quarantined, incidents] = await Promise.all([
     countOutcomes(tx, { fromMs: chart.fromMs, toMs: nowMs, isOnboarding: true }),
     listPeopleWithout(tx, { ...people.rule, limit: MOST_PEOPLE }),
     countQuarantined(tx),
+    listOpenIncidents(tx),
   ])
   const statuses = emailSources(sight.statuses)
   const headline = emailsHeadline(
@@ -45,6 +49,7 @@ export async function loadEmails({ range }: ParamsOf<typeof emailsView>, context
       label: settings.emails.label,
       people: people.facts,
       troubles: (people.facts.named ?? 0) > 0 ? [] : emailTroubles(findings),
+      incidents: openIncidents(incidents.filter(({ causeKey }) => concernsPeople(causeKey))),
       sources: statuses,
       firstMissing: firstMissing(statuses),
       hasOutcomes: people.evidence.hasOutcomes,

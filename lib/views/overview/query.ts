@@ -2,12 +2,13 @@ import 'server-only'
 import { counted } from '#lib/domain/count-words.ts'
 import { overviewHeadline, type OverviewFacts } from '#lib/domain/overview-headline.ts'
 import type { Trouble } from '#lib/domain/headline.ts'
+import type { Incident } from '#lib/domain/incident.ts'
 import { listFindingsOf } from '#lib/store/incident-findings.ts'
 import { listOpenIncidents } from '#lib/store/incidents.ts'
 import { loadEmailChart } from '#lib/views/email-chart.ts'
 import { findingRows } from '#lib/views/finding-rows.ts'
 import { countLastDay, emailStage, flowNames, flowStages, needsLook } from '#lib/views/flow-stages.ts'
-import { incidentRows } from '#lib/views/incident-rows.ts'
+import { incidentRows, openIncidents } from '#lib/views/incident-rows.ts'
 import { firstMissing, loadPageParts, type PageParts } from '#lib/views/page-parts.ts'
 import { loadPeople, peopleWithout, type PeopleKnown } from '#lib/views/people.ts'
 import { loadQueueBook, type QueueBook } from '#lib/views/queue-book.ts'
@@ -43,7 +44,7 @@ export async function loadOverview(context: ViewContext): Promise<Overview> {
   const emails = emailStage(context, parts, { people, counts })
   return {
     nowMs,
-    headline: overviewHeadline(overviewFacts(context, parts, { book, people, services })),
+    headline: overviewHeadline(overviewFacts(context, parts, { book, people, services, incidents })),
     blind: blindOf(sight.statuses),
     people: peopleWithout(people.facts),
     incidents: incidentRows(incidents),
@@ -70,6 +71,7 @@ interface Known {
   readonly book: QueueBook
   readonly people: PeopleKnown
   readonly services: ReadonlyMap<string, ServiceStage>
+  readonly incidents: readonly Incident[]
 }
 
 /** What the sentence of the overview, and the same of the wall, is made from. */
@@ -82,6 +84,7 @@ export function overviewFacts(context: ViewContext, parts: PageParts, known: Kno
     label: context.settings.emails.label,
     people: facts,
     troubles: [...queueTroubles(known.book), ...spikes, ...serviceTroubles(known.services)],
+    incidents: openIncidents(known.incidents),
     sources: parts.sight.statuses,
     firstMissing: firstMissing(parts.sight.statuses),
     hasOutcomes: evidence.hasOutcomes,

@@ -34,5 +34,5 @@ export const wallView = defineView<Wall>()({
   name: 'wall',
   audience: 'wall',
   params: z.strictObject({}),
-  topics: ['queues', 'emails', 'findings', 'sources'],
+  topics: ['queues', 'emails', 'findings', 'incidents', 'sources'],
 })

@@ -1,5 +1,6 @@
 import 'server-only'
 import { wallHeadline } from '#lib/domain/overview-headline.ts'
+import { listOpenIncidents } from '#lib/store/incidents.ts'
 import { countLastDay, emailStage, flowStages } from '#lib/views/flow-stages.ts'
 import { overviewFacts } from '#lib/views/overview/query.ts'
 import { loadPageParts } from '#lib/views/page-parts.ts'
@@ -22,11 +23,12 @@ export async function loadWall(context: ViewContext): Promise<Wall> {
   const { settings, nowMs } = context
   const parts = await loadPageParts(context)
   const { sight } = parts
-  const [book, people, services, counts] = await Promise.all([
+  const [book, people, services, counts, incidents] = await Promise.all([
     loadQueueBook({ ...context, ...parts }),
     loadPeople(context, parts),
     loadServices(context, sight),
     countLastDay(context),
+    listOpenIncidents(context.tx),
   ])
   const dlqs = deadLetterQueues(book)
   const rows = await loadQueueRows({ ...context, sight, book }, [...settings.flow.map((stage) => stage.queue), ...dlqs])
@@ -36,7 +38,7 @@ export async function loadWall(context: ViewContext): Promise<Wall> {
     nowMs,
     team: settings.team.name,
     timeZone: settings.team.timeZone,
-    headline: wallHeadline(overviewFacts(context, parts, { book, people, services })),
+    headline: wallHeadline(overviewFacts(context, parts, { book, people, services, incidents })),
     tiles: wallTiles({
       people: peopleWithout(people.facts),
       emails,
