@@ -35,7 +35,7 @@ describe('the cause', () => {
     expect(describeCause(facts({}))).toMatchObject({
       kind: 'differs',
       sentence:
-        '412 of 412 carry `JavaType` (String); 0 of 200 healthy ones do (kept from the tap of profile-created between 13:19 and 14:18)',
+        '412 of 412 stuck messages carry `JavaType` (String); 0 of 200 healthy ones do (kept from the tap of profile-created between 13:19 and 14:18)',
     })
   })
 

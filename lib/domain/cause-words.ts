@@ -1,4 +1,4 @@
-import { figure, listed } from './count-words.ts'
+import { counted, figure, listed } from './count-words.ts'
 import type { Mark } from './mark.ts'
 import { compareShapes, countOf, namedClasses, type ShapeDifference } from './shape-difference.ts'
 import type { ShapeCount } from './message-shape.ts'
@@ -54,10 +54,10 @@ export function describeCause(facts: CauseFacts): Cause {
   return { ...known, differences, kind: 'differs', sentence: `${first.words} (${kept})` }
 }
 
-/** `412 of 412 carry JavaType; 0 of 200 healthy ones do`. */
+/** `412 of 412 stuck messages carry JavaType; 0 of 200 healthy ones do`. */
 export function differenceWords({ kind, name, type, ...counts }: ShapeDifference): string {
   const { stuck, stuckOf, healthy, healthyOf } = counts
-  return `${figure(stuck)} of ${figure(stuckOf)} ${whatWords(kind, name, type)}; ${figure(healthy)} of ${figure(healthyOf)} healthy ones ${kind === 'body' && type === 'not JSON' ? 'are' : 'do'}`
+  return `${figure(stuck)} of ${counted(stuckOf, 'stuck message')} ${whatWords(kind, name, type)}; ${figure(healthy)} of ${figure(healthyOf)} healthy ones ${kind === 'body' && type === 'not JSON' ? 'are' : 'do'}`
 }
 
 function whatWords(kind: ShapeDifference['kind'], name: string, type: string): string {

@@ -1,6 +1,6 @@
 import 'server-only'
 import { createHash } from 'node:crypto'
-import { and, asc, desc, eq, gte, inArray, lt, sql } from 'drizzle-orm'
+import { and, asc, desc, eq, gte, inArray, lt, min, sql } from 'drizzle-orm'
 import { shapeKey, type MessageShape, type ShapeCount } from '#lib/domain/message-shape.ts'
 import type { Tx } from './db.ts'
 import { jsonText } from './json-rows.ts'
@@ -93,6 +93,18 @@ export async function findLatestLook(tx: Tx, queues: readonly string[]): Promise
     .limit(1)
   if (row === undefined) return null
   return { ...lookOf(row), shapes: (await listShapes(tx, [row.id])).get(row.id) ?? [] }
+}
+
+/** When the oldest message was sent that looks into the queues met from `fromMs` on; null when none met any. */
+export async function findOldestLookedAt(
+  tx: Tx,
+  query: { readonly queues: readonly string[]; readonly fromMs: number },
+): Promise<number | null> {
+  const [row] = await tx
+    .select({ oldest: min(look.firstSent) })
+    .from(look)
+    .where(and(inArray(look.queue, [...query.queues]), eq(look.kind, 'look'), gte(look.at, momentOf(query.fromMs))))
+  return msOf(row?.oldest ?? null)
 }
 
 /** Healthy looks and taps of a queue whose messages were all sent before `beforeMs`, newest first. */

@@ -25,9 +25,9 @@ describeStores('the cause of a fault', ({ db }) => {
       label: 'profile-created',
     })
 
-  async function lookAt(count: number): Promise<void> {
+  async function lookAt(count: number, firstSentMs = SINCE): Promise<void> {
     const shapes = countShapes(Array.from({ length: count }, () => ({ attributes: [JAVA], body })))
-    const facts = { read: count, about: count, inFlight: 0, firstSentMs: SINCE, lastSentMs: SINCE + MINUTE }
+    const facts = { read: count, about: count, inFlight: 0, firstSentMs, lastSentMs: SINCE + MINUTE }
     const made = {
       queue: 'profile-created-dlq',
       atMs: SINCE + 5 * MINUTE,
@@ -56,10 +56,24 @@ describeStores('the cause of a fault', ({ db }) => {
     await tap(-1, [JAVA], false)
     const { cause, healthy, look, lookInto } = await load()
     expect(cause.sentence).toBe(
-      '4 of 4 carry `JavaType` (String); 0 of 3 healthy ones do (kept from the tap of profile-created between 10:27 and 10:28)',
+      '4 of 4 stuck messages carry `JavaType` (String); 0 of 3 healthy ones do (kept from the tap of profile-created between 10:27 and 10:28)',
     )
     expect(healthy?.count).toBe(3)
     expect([look?.by, lookInto]).toEqual(['Rita', 'profile-created-dlq'])
+  })
+
+  test('messages that were sent after the first stuck one are not healthy, though they were not known to be bad yet', async () => {
+    const dlq = aQueue({ name: 'profile-created-dlq' })
+    await upsertQueues(db().orm, [aQueue({ dlqArn: dlq.arn }), dlq], SINCE, true)
+    await lookAt(4, SINCE - 2 * MINUTE + 20_000)
+    await lookAt(3, SINCE)
+    await tap(-3, [])
+    await tap(-2, [])
+    await tap(-2, [JAVA])
+    await tap(-1, [JAVA])
+    const { cause, healthy } = await load()
+    expect(cause.sentence).toContain('3 of 3 stuck messages carry `JavaType` (String); 0 of 1 healthy ones do')
+    expect(healthy).toMatchObject({ count: 1, toMs: SINCE - 2 * MINUTE - 1 })
   })
 
   test('with no healthy shapes kept it says so, and names the deploy', async () => {

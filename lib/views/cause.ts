@@ -6,7 +6,13 @@ import { seriesOf } from '#lib/domain/sample.ts'
 import { mergeShapes } from '#lib/domain/shape-difference.ts'
 import { atWords } from '#lib/domain/when-words.ts'
 import type { Tx } from '#lib/store/db.ts'
-import { findLatestLook, listHealthyLooks, type Look, type LookWithShapes } from '#lib/store/looks.ts'
+import {
+  findLatestLook,
+  findOldestLookedAt,
+  listHealthyLooks,
+  type Look,
+  type LookWithShapes,
+} from '#lib/store/looks.ts'
 import { listMarks } from '#lib/store/marks.ts'
 import { listQueues, type StoredQueue } from '#lib/store/queues.ts'
 import { listOwnTraffic } from '#lib/store/own-traffic.ts'
@@ -49,9 +55,11 @@ export async function loadCause(tx: Tx, query: CauseQuery): Promise<CausePart> {
   const { queue: name, sinceMs, nowMs, timeZone } = query
   const queue = (await listQueues(tx)).find((each) => each.name === name)
   const dlq = queue?.dlqArn === null || queue?.dlqArn === undefined ? null : queueNameOfArn(queue.dlqArn)
-  const latest = await findLatestLook(tx, dlq === null ? [name] : [dlq, name])
+  const looked = dlq === null ? [name] : [dlq, name]
+  const latest = await findLatestLook(tx, looked)
   const look = latest !== null && latest.atMs >= sinceMs ? latest : null
-  const healthy = await healthyShapes(tx, query)
+  const oldestMs = await findOldestLookedAt(tx, { queues: looked, fromMs: sinceMs })
+  const healthy = await healthyShapes(tx, query, Math.min(sinceMs, oldestMs ?? sinceMs))
   const marks = await listMarks(tx, { fromMs: sinceMs - MARKS_BEFORE_MS, toMs: sinceMs + MARKS_AFTER_MS })
   const cause = describeCause({ stuck: look?.shapes ?? [], healthy, marks, clock: { nowMs, timeZone } })
   return {
@@ -63,11 +71,12 @@ export async function loadCause(tx: Tx, query: CauseQuery): Promise<CausePart> {
   }
 }
 
-async function healthyShapes(tx: Tx, { queue, sinceMs, label }: CauseQuery): Promise<HealthyShapes | null> {
+/** A message is dead only after it was tried several times, so those sent from the first stuck one on passed for healthy at first. */
+async function healthyShapes(tx: Tx, { queue, label }: CauseQuery, beforeMs: number): Promise<HealthyShapes | null> {
   const looks = await listHealthyLooks(tx, {
     queue,
-    fromMs: sinceMs - HEALTHY_FROM_MS,
-    beforeMs: sinceMs,
+    fromMs: beforeMs - HEALTHY_FROM_MS,
+    beforeMs,
     limit: HEALTHY_LOOKS,
   })
   if (looks.length === 0) return null
