@@ -68,6 +68,15 @@ describeStores('actions', ({ db }) => {
     })
   })
 
+  it('a refusal for want of a role says what was wanted, and by whom', async () => {
+    await runAction(revokeToken.definition, person('viewer'), { id: 'x' })
+    await runAction(revokeToken.definition, null, { id: 'y' })
+    expect(await audits()).toEqual([
+      { actor: 'anonymous', action: 'revoke-token', result: 'refused', detail: { code: 'not_signed_in' } },
+      { actor: 'person:vera', action: 'revoke-token', result: 'refused', detail: { id: 'x', code: 'forbidden' } },
+    ])
+  })
+
   it('a token that is revoked stops counting, and the audit says who did it', async () => {
     const { id, secret } = await createToken(db().orm, { purpose: 'wall', name: 'Kitchen', atMs: Date.now() })
     expect(await runAction(revokeToken.definition, person('admin'), { id })).toEqual({ ok: true, data: { id } })

@@ -54,10 +54,11 @@ export async function runAction<Input extends z.ZodType, Data, Prepared>(
 ): Promise<ActionResult<Data>> {
   let detail: AuditDetail = {}
   try {
-    const admitted = admit(action.role, person)
     const parsed = action.input.safeParse(rawInput)
+    // What a person wanted is kept also where they may not do it; of nobody in particular nothing is.
+    if (person !== null && parsed.success) detail = action.detail(parsed.data)
+    const admitted = admit(action.role, person)
     if (!parsed.success) throw new AppError('invalid_input', describe(parsed.error))
-    detail = action.detail(parsed.data)
     return { ok: true, data: await commit(action, admitted, parsed.data, detail) }
   } catch (error) {
     return refuse(action.name, person, detail, error)
