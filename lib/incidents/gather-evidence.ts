@@ -15,6 +15,7 @@ import { countProcessed } from '#lib/store/count-processed.ts'
 import { listQueues } from '#lib/store/queues.ts'
 import { getPeopleEvidence } from '#lib/store/read-people-since.ts'
 import { withoutRuleOf } from '#lib/store/without-rule.ts'
+import { affectedFromMs } from './affected-from.ts'
 import { holdingFindings } from './holding-findings.ts'
 import type { IncidentContext } from './incident-context.ts'
 
@@ -108,7 +109,8 @@ async function outcomesOf(tx: Tx, ended: Ended, context: IncidentContext): Promi
     await noteNoAddress(tx, incident.number, await ended.knownWithoutAddress(tx, query))
   }
   const endMs = Math.max(...findings.map(({ closedMs }) => closedMs ?? 0))
-  const span = { incident: incident.number, fromMs: incident.sinceMs, toMs: endMs }
+  const fromMs = await affectedFromMs(tx, incident, findings, context)
+  const span = { incident: incident.number, fromMs, toMs: endMs }
   const everySeconds = context.settings.sources.sqs.everySeconds
   const wellMs = Math.min(...findings.map((finding) => wellFromMs(finding, everySeconds)))
   return {

@@ -416,6 +416,32 @@ describeStores('incidents', ({ db, kind }) => {
       })
     })
 
+    it('does not come while those are not heard of whose messages were tried before they were seen to be dead', async () => {
+      const dlq = aQueue({ name: 'contact-details-dlq' })
+      const tried = { maxReceiveCount: 5, visibilityTimeoutSeconds: 60 }
+      await upsertQueues(db().orm, [aQueue({ name: 'contact-details', dlqArn: dlq.arn, ...tried }), dlq], at(-60), true)
+      const profile = (ref: string, minute: number) => (tx: Tx) =>
+        insertProfiles(tx, [aProfile({ ref, createdAtMs: at(minute) })], at(minute))
+      await happen(
+        3,
+        profile('long-before', -60),
+        profile('tried', -3),
+        find(deadLetters, 3),
+        email('failed', -4, 'failed'),
+      )
+      expect((await only()).peopleAffected).toBe(1)
+      await happen(20, end(deadLetters, 19), processed('contact-details', 19), email('failed', 20, 'delivered'))
+      await tick(20)
+      expect((await only()).waitingFor).toBe('of 1 profile created meanwhile no onboarding e-mail is known yet')
+      // A day later the profile is without its e-mail, and no longer one that may still hear of it.
+      await happen(2 * 24 * 60)
+      await tick(2 * 24 * 60)
+      expect(await only()).toMatchObject({
+        peopleAffected: 2,
+        waitingFor: '1 person is still without their onboarding e-mail',
+      })
+    })
+
     it('does not come while a profile that was created meanwhile is not heard of', async () => {
       await happen(3, find(leak(), 3), (tx) =>
         insertProfiles(tx, [aProfile({ ref: 'late', createdAtMs: at(5) })], at(5)),
