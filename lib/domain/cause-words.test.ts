@@ -39,6 +39,13 @@ describe('the cause', () => {
     })
   })
 
+  test('names one minute once', () => {
+    const minute = { ...kept(), fromMs: SINCE - 60_000, toMs: SINCE - 1 }
+    expect(describeCause(facts({ healthy: minute })).sentence).toContain(
+      '(kept from the tap of profile-created at 14:18)',
+    )
+  })
+
   test('says that nothing changed in the messages, what did at that minute, and which class they name', () => {
     const same = facts({
       stuck: [shapes(6, [CONTENT, JAVA])],

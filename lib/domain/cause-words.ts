@@ -50,8 +50,15 @@ export function describeCause(facts: CauseFacts): Cause {
   const [first] = differences
   if (first === undefined)
     return { ...known, kind: 'same', sentence: joined(['Nothing in the messages changed', ...around]) }
-  const kept = `kept from ${healthy.origin} between ${atWords(healthy.fromMs, clock.nowMs, clock.timeZone).replace(/^(?:at|on) /, '')} and ${atWords(healthy.toMs, clock.nowMs, clock.timeZone).replace(/^(?:at|on) /, '')}`
+  const kept = `kept from ${healthy.origin} ${spanWords(healthy, clock)}`
   return { ...known, differences, kind: 'differs', sentence: `${first.words} (${kept})` }
+}
+
+/** `between 13:19 and 14:18`; `at 13:19` where it is one minute. */
+function spanWords({ fromMs, toMs }: HealthyShapes, { nowMs, timeZone }: CauseFacts['clock']): string {
+  const [from, to] = [atWords(fromMs, nowMs, timeZone), atWords(toMs, nowMs, timeZone)]
+  if (from === to) return from
+  return `between ${[from, to].map((words) => words.replace(/^(?:at|on) /, '')).join(' and ')}`
 }
 
 /** `412 of 412 stuck messages carry JavaType; 0 of 200 healthy ones do`. */
