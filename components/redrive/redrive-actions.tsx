@@ -23,7 +23,9 @@ export function RedriveActions({ data, role }: RedriveActionsProps) {
   const reason = roleReason(role, 'operator')
   const isBusy = start.isBusy || pause.isBusy || resume.isBusy
   const can = (verb: 'start' | 'pause' | 'stop'): boolean => nextRedriveState(state, verb) !== null
-  if (!can('start') && !can('stop')) return null
+  const problem = <ActionProblem problem={start.problem ?? pause.problem ?? resume.problem} />
+  // Who was too late hears it also when all is over by then.
+  if (!can('start') && !can('stop')) return problem
   return (
     <section aria-label="What you can do" className="mt-5">
       <div className="flex flex-wrap items-center gap-3">
@@ -60,7 +62,7 @@ export function RedriveActions({ data, role }: RedriveActionsProps) {
         {state === 'verifying' ? null : <StopButton data={data} isDisabled={reason !== null || isBusy} />}
         {reason === null ? null : <p className="text-soft">{reason}</p>}
       </div>
-      <ActionProblem problem={start.problem ?? pause.problem ?? resume.problem} />
+      {problem}
     </section>
   )
 }
