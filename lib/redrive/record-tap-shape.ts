@@ -10,7 +10,8 @@ import { attributesOf, type HeldMessage } from './held-message.ts'
 import { deleteBatch, receive } from './queue-calls.ts'
 import type { RedriveContext, Stepped } from './redrive-context.ts'
 
-const WAIT_SECONDS = 20
+/** A call is given up after 20 s; one that waits as long as that would be given up each time when nothing comes. */
+const WAIT_SECONDS = 15
 const HOLD_SECONDS = 30
 
 /** A queue of the flow and the queue that gets copies of its messages. */
