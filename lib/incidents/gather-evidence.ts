@@ -82,11 +82,12 @@ async function processedQueues(
 
 /**
  * From when on what is processed says that a queue is well. A leak closes at the start of the period of its first delete. Dead letters are
- * seen gone up to a reading after they went, and were processed in the period before that.
+ * seen gone up to a reading after they went, and were processed in the period before that; where all of it took no longer, what was
+ * processed before the finding is left out, since it says nothing of what came after.
  */
-function wellFromMs({ detector, closedMs }: JoinedFinding, everySeconds: number): number {
+function wellFromMs({ detector, sinceMs, closedMs }: JoinedFinding, everySeconds: number): number {
   const endMs = closedMs ?? 0
-  const fromMs = detector === 'flow-parity' ? endMs : endMs - 2 * everySeconds * 1000 - PERIOD_MS
+  const fromMs = detector === 'flow-parity' ? endMs : Math.max(sinceMs, endMs - 2 * everySeconds * 1000 - PERIOD_MS)
   return Math.floor(fromMs / PERIOD_MS) * PERIOD_MS
 }
 

@@ -416,6 +416,17 @@ describeStores('incidents', ({ db, kind }) => {
       })
     })
 
+    it('does not come by what was processed before dead letters were seen, however soon they were gone', async () => {
+      await inventory()
+      await happen(3, processed('contact-details', 0, 4), find({ ...deadLetters, sinceMs: at(2) }, 2))
+      await happen(3, end(deadLetters, 3), email('x', 3, 'delivered'))
+      await tick(3)
+      expect((await only()).waitingFor).toBe('no message of contact-details is known to be processed since')
+      await happen(5, processed('contact-details', 2))
+      await tick(5)
+      expect((await only()).state).toBe('resolved')
+    })
+
     it('does not come while those are not heard of whose messages were tried before they were seen to be dead', async () => {
       const dlq = aQueue({ name: 'contact-details-dlq' })
       const tried = { maxReceiveCount: 5, visibilityTimeoutSeconds: 60 }
