@@ -42,16 +42,21 @@ export function WallScreen({ data, loss }: WallScreenProps) {
       style={{ translate: shift }}
     >
       <PageState headline={headline} place={data.team} />
-      <h1
-        className="wall-sentence"
-        data-short={headline.text.length <= 40 || undefined}
-        data-long={headline.text.length > 120 || undefined}
-      >
-        <StateMark truth={headline.truth} size={56} />
-        <span>
-          <Sentence text={headline.text} />
-        </span>
-      </h1>
+      <div>
+        {data.incidents === null || loss?.isRefused === true ? null : (
+          <p className="wall-words wall-incidents">{data.incidents}</p>
+        )}
+        <h1
+          className="wall-sentence"
+          data-short={headline.text.length <= 40 || undefined}
+          data-long={headline.text.length > 120 || undefined}
+        >
+          <StateMark truth={headline.truth} size={56} />
+          <span>
+            <Sentence text={headline.text} />
+          </span>
+        </h1>
+      </div>
       <div className="wall-grid" data-cells={tiles.length + 1}>
         {tiles.map((tile) => (
           <Tile key={tile.id} tile={tile} />

@@ -12,6 +12,7 @@ import {
   severityOf,
   type Incident,
 } from './incident.ts'
+import { incidentLine } from './incident-line.ts'
 import { incidentsHeadline } from './incidents-headline.ts'
 import { storyMessageOf } from './incident-card.ts'
 
@@ -119,6 +120,8 @@ test('the sentence names the incident, what is seen since when, and who is witho
   expect(incidentHeadline(anIncident(), { label, people, clock })).toBe(
     'INC-7 · profile-created: 38 sent, 0 processed since 14:21 · 64 people without their onboarding e-mail',
   )
+  const later = { label, people, clock, titleSinceMs: BEGAN + 2 * MINUTE }
+  expect(incidentHeadline(anIncident(), later), 'the leak began after the first failed e-mail').toContain('since 14:23')
   const ended = anIncident({ state: 'resolved', resolvedBy: 'spillway', resolvedMs: BEGAN + 72 * MINUTE })
   const healed = { without: 2, sinceIncident: 0, affected: 64, excused: 2 }
   expect(incidentHeadline(ended, { label, people: healed, clock })).toBe(
@@ -248,10 +251,23 @@ test('no open incident is good news only as far as Spillway sees', () => {
   })
   expect(headline([anIncident()], 'ok')).toEqual({
     truth: 'bad',
-    text: 'INC-7 is open: profile-created: 38 sent, 0 processed since 14:21.',
+    text: 'INC-7 is open since 14:21: profile-created: 38 sent, 0 processed.',
     short: 'INC-7 open',
   })
   expect(headline([anIncident(), anIncident({ number: 8 })], 'ok').text).toBe(
     '2 incidents are open, the longest INC-7 since 14:21.',
   )
+})
+
+test('a board names open incidents and whether somebody cares for them, never who', () => {
+  const acknowledged = anIncident({ number: 8, state: 'acknowledged', acknowledgedBy: 'Omar Reid' })
+  const healing = anIncident({ number: 9, healingMs: BEGAN })
+  const blind = anIncident({ number: 10, isBlind: true })
+  expect(incidentLine([anIncident()])).toBe('INC-7: nobody has acknowledged it')
+  expect(incidentLine([acknowledged, blind])).toBe('INC-8: acknowledged')
+  expect(incidentLine([anIncident(), acknowledged, healing])).toBe(
+    'INC-7: nobody has acknowledged it · INC-8: acknowledged · and 1 more incident',
+  )
+  expect(incidentLine([healing])).toBe('INC-9: being healed')
+  expect(incidentLine([blind])).toBeNull()
 })

@@ -21,6 +21,8 @@ export interface Wall {
   readonly team: string
   readonly timeZone: string
   readonly headline: Headline
+  /** Open incidents by name and whether somebody cares for them, without names of people; null when there is none. */
+  readonly incidents: string | null
   /** At most seven, worst first. */
   readonly tiles: readonly WallTile[]
   readonly lastReadingMs: number | null

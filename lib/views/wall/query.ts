@@ -1,4 +1,5 @@
 import 'server-only'
+import { incidentLine } from '#lib/domain/incident-line.ts'
 import { wallHeadline } from '#lib/domain/overview-headline.ts'
 import { listOpenIncidents } from '#lib/store/incidents.ts'
 import { countLastDay, emailStage, flowStages } from '#lib/views/flow-stages.ts'
@@ -39,6 +40,7 @@ export async function loadWall(context: ViewContext): Promise<Wall> {
     team: settings.team.name,
     timeZone: settings.team.timeZone,
     headline: wallHeadline(overviewFacts(context, parts, { book, people, services, incidents })),
+    incidents: incidentLine(incidents),
     tiles: wallTiles({
       people: peopleWithout(people.facts),
       emails,
