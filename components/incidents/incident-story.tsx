@@ -3,11 +3,12 @@ import Link from 'next/link'
 import { useReader } from '#components/shell/reader.tsx'
 import { Part } from '#components/ui/part.tsx'
 import { Time } from '#components/ui/time.tsx'
+import { entryTruth } from '#lib/domain/incident-card.ts'
 import type { StoryLine } from '#lib/domain/incident-story.ts'
 import { redriveName } from '#lib/domain/redrive.ts'
 import { routes } from '#lib/domain/routes.ts'
 import type { IncidentPage } from '#lib/views/incident/contract.ts'
-import { KIND_WORDS, storyTruth } from './story-words.ts'
+import { KIND_WORDS } from './story-words.ts'
 import './incident-story.css'
 
 interface IncidentStoryProps {
@@ -31,7 +32,7 @@ export function IncidentStory({ data }: IncidentStoryProps) {
 
 function Line({ line }: { readonly line: StoryLine }) {
   return (
-    <li className="story-line" data-truth={storyTruth(line)}>
+    <li className="story-line" data-truth={entryTruth(line) ?? 'muted'}>
       <span className="story-time">
         <Time atMs={line.atMs} />
       </span>

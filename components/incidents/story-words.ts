@@ -1,5 +1,4 @@
-import type { EntryKind, IncidentEntry } from '#lib/domain/incident.ts'
-import type { Truth } from '#lib/domain/truth.ts'
+import type { EntryKind } from '#lib/domain/incident.ts'
 
 /** What kind of thing happened, in one or two words. */
 export const KIND_WORDS: Readonly<Record<EntryKind, string>> = {
@@ -15,19 +14,4 @@ export const KIND_WORDS: Readonly<Record<EntryKind, string>> = {
   people: 'people',
   resolved: 'resolved',
   reopened: 'opened again',
-}
-
-const TRUTHS: Readonly<Partial<Record<EntryKind, Truth>>> = {
-  detected: 'bad',
-  joined: 'bad',
-  reopened: 'bad',
-  redrive: 'healing',
-  resync: 'healing',
-  resolved: 'ok',
-}
-
-/** What an entry says of the state, for its shape; `muted` for what says nothing of it. */
-export function storyTruth({ kind, data }: Pick<IncidentEntry, 'kind' | 'data'>): Truth {
-  if (data['isWorse'] === true) return 'bad'
-  return TRUTHS[kind] ?? 'muted'
 }

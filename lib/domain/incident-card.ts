@@ -41,6 +41,7 @@ export const TOLD_KINDS: readonly EntryKind[] = [
 ]
 
 const TRUTHS: Readonly<Partial<Record<EntryKind, Truth>>> = {
+  detected: 'bad',
   joined: 'bad',
   reopened: 'bad',
   redrive: 'healing',
@@ -50,9 +51,16 @@ const TRUTHS: Readonly<Partial<Record<EntryKind, Truth>>> = {
 }
 
 /**
- * An entry as it is told below the message. One whose data say `isWorse` is bad news; one that says `isBlind` is about what cannot be
- * seen, which is neither good nor bad.
+ * What an entry says of the state; null for what says nothing of it. One whose data say `isWorse`, or messages that came back, is bad news; one
+ * that says `isBlind` is about what cannot be seen, which is neither good nor bad.
  */
+export function entryTruth({ kind, data }: Pick<IncidentEntry, 'kind' | 'data'>): Truth | null {
+  if (data['isBlind'] === true && kind !== 'resolved') return 'unknown'
+  if (data['isWorse'] === true || Number(data['cameBack'] ?? 0) > 0) return 'bad'
+  return TRUTHS[kind] ?? null
+}
+
+/** An entry as it is told below the message. */
 export function storyMessageOf(incident: number, entry: IncidentEntry): IncidentStory {
   const { atMs, kind, actor, text, data } = entry
   const isWorse = data['isWorse'] === true
@@ -61,7 +69,7 @@ export function storyMessageOf(incident: number, entry: IncidentEntry): Incident
     kind: 'story',
     incident,
     atMs,
-    truth: isBlind && kind !== 'resolved' ? 'unknown' : isWorse ? 'bad' : (TRUTHS[kind] ?? null),
+    truth: entryTruth(entry),
     actor,
     text,
     // A source that comes and goes must not fill the channel.

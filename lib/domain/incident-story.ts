@@ -52,7 +52,8 @@ export function storyOf(
     .map((entry) => ({ ...entry, when: distanceWords(entry.atMs - incident.sinceMs) }))
 }
 
-function distanceWords(ms: number): string {
+/** How far a moment lies from the beginning of the fault: `12 min after it began`, `20 min before it began`, `when it began`. */
+export function distanceWords(ms: number): string {
   const seconds = Math.round(Math.abs(ms) / 1000)
   if (seconds === 0) return 'when it began'
   return `${durationWords(seconds)} ${ms > 0 ? 'after' : 'before'} it began`

@@ -10,6 +10,8 @@ export interface IncidentWords {
   /** What the e-mail is called, e.g. `onboarding e-mail`. */
   readonly label: string
   readonly people: IncidentFigures['people']
+  /** Since when what the title says holds; the incident's own beginning without one. */
+  readonly titleSinceMs?: number
   readonly clock: Clock
 }
 
@@ -18,8 +20,8 @@ export interface IncidentWords {
  * `INC-7 · profile-created: 38 sent, 0 processed since 14:21 · 64 people without their onboarding e-mail`.
  */
 export function incidentHeadline(incident: Incident, words: IncidentWords): string {
-  const { clock } = words
-  const since = sinceWords(incident.sinceMs, clock.nowMs, clock.timeZone)
+  const { clock, titleSinceMs = incident.sinceMs } = words
+  const since = sinceWords(titleSinceMs, clock.nowMs, clock.timeZone)
   const what = incident.state === 'resolved' ? `${incident.title}, ${endWords(incident)}` : `${incident.title} ${since}`
   return [incidentName(incident.number), what, peopleWords(words)].filter((part) => part !== null).join(' · ')
 }

@@ -26,6 +26,6 @@ function openClause(open: readonly Incident[], truth: Clause['truth'], clock: Cl
   const name = incidentName(first.number)
   const since = sinceWords(first.sinceMs, clock.nowMs, clock.timeZone)
   const words =
-    open.length === 1 ? `${name} is open: ${first.title} ${since}` : `${count}, the longest ${name} ${since}`
+    open.length === 1 ? `${name} is open ${since}: ${first.title}` : `${count}, the longest ${name} ${since}`
   return { truth, text: words, short: open.length === 1 ? `${name} open` : `${open.length} incidents` }
 }

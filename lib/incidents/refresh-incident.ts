@@ -33,7 +33,7 @@ export async function refreshIncident(
   const incident = await lockIncident(tx, number)
   if (incident.state === 'resolved') return { incident, hasChanged: false }
   const findings = await listFindingsOf(tx, number)
-  const sinceMs = Math.min(incident.sinceMs, ...findings.map((finding) => finding.sinceMs))
+  const sinceMs = Math.min(incident.sinceMs, ...holdingFindings(findings).map((finding) => finding.sinceMs))
   const people = concernsPeople(incident.causeKey)
     ? await countPeopleOf(tx, { ...incident, sinceMs }, findings, context)
     : null
@@ -46,11 +46,11 @@ export async function refreshIncident(
   return { incident: updated, hasChanged: true }
 }
 
-/** What the findings say. While none holds, the last title stays, since it names what is not shown to be healed yet. */
+/** What the findings say. While none holds, the title is that of the weightiest, since it names what is not shown to be healed yet. */
 function toldBy(incident: Incident, all: readonly JoinedFinding[]): IncidentChange {
   const findings = holdingFindings(all)
   const held = findings.filter(({ closedMs }) => closedMs === null)
-  const [leading] = held.toSorted(byWeight)
+  const [leading] = (held.length > 0 ? held : findings).toSorted(byWeight)
   const isBlind = findings.every(({ severity }) => severity === 'unknown')
   const healingMs = held.length > 0 ? null : Math.max(...findings.map(({ closedMs }) => closedMs ?? 0))
   return { title: leading?.title ?? incident.title, isBlind, healingMs: findings.length === 0 ? null : healingMs }

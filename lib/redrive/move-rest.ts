@@ -47,7 +47,12 @@ async function cameBack(run: Redrive, context: RedriveContext, counts: LedgerCou
   const reason = `${counts.cameBack} of ${counted(sent, 'message')} came back: the consumer still cannot process them.`
   await context.commit(async (tx) => {
     await moveRedrive(tx, run.id, 'came-back', { reason, endedMs: nowMs, endedBy: SPILLWAY }, nowMs)
-    await tellIncident(tx, run, { moment: 'came-back', actor: SPILLWAY, text: reason }, nowMs)
+    await tellIncident(
+      tx,
+      run,
+      { moment: 'came-back', actor: SPILLWAY, text: reason, data: { cameBack: counts.cameBack } },
+      nowMs,
+    )
   })
   return { isOver: true, waitMs: 0, topics: topicsOf(run) }
 }

@@ -89,7 +89,13 @@ export async function awaitFirst(run: Redrive, context: RedriveContext): Promise
     } else if (fate === 'came-back') {
       const reason = 'The first message came back: the consumer still cannot process it.'
       await moveRedrive(tx, run.id, 'came-back', { ...change, reason, endedMs: nowMs, endedBy: SPILLWAY }, nowMs)
-      await tellIncident(tx, run, { moment: 'came-back', actor: SPILLWAY, text: `${reason} ${evidence}` }, nowMs)
+      const told = {
+        moment: 'came-back',
+        actor: SPILLWAY,
+        text: `${reason} ${evidence}`,
+        data: { cameBack: 1 },
+      } as const
+      await tellIncident(tx, run, told, nowMs)
     } else if (evidence !== run.canaryEvidence || run.trouble !== null) await updateRedrive(tx, run.id, change, nowMs)
     return fate
   })

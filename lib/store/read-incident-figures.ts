@@ -9,7 +9,7 @@ import { seriesOf } from '#lib/domain/sample.ts'
 import type { Tx } from './db.ts'
 import { listFindingsOf, type JoinedFinding } from './incident-findings.ts'
 import { countAffected } from './incident-people.ts'
-import { listOwnTrafficByQueue, type OwnTraffic } from './own-traffic.ts'
+import { listOwnTraffic, type OwnTraffic } from './own-traffic.ts'
 import { countPeopleWithout } from './people-without.ts'
 import { listQueues, type StoredQueue } from './queues.ts'
 import { getPeopleEvidence } from './read-people-since.ts'
@@ -33,11 +33,13 @@ export async function readIncidentFigures(
 ): Promise<IncidentFigures> {
   const findings = await listFindingsOf(tx, incident.number)
   const inventory = await listQueues(tx)
-  const queues = await queueFigures(tx, incident, { context, inventory })
+  const queues = await queueFigures(tx, incident, { context, inventory, findings })
   const people = await peopleFigures(tx, incident, { context, findings })
   const words = {
     label: context.settings.emails.label,
     people,
+    // The title is that of one finding, which may have begun later than the incident.
+    titleSinceMs: findings.find(({ title }) => title === incident.title)?.sinceMs ?? incident.sinceMs,
     clock: { nowMs: context.nowMs, timeZone: context.timeZone ?? context.settings.team.timeZone },
   }
   return {
@@ -52,6 +54,7 @@ export async function readIncidentFigures(
 interface QueueParts {
   readonly context: FiguresContext
   readonly inventory: readonly StoredQueue[]
+  readonly findings: readonly JoinedFinding[]
 }
 
 /** The stages of the flow for an incident of the flow; else the queue itself; none for an incident of a source. */
@@ -62,36 +65,58 @@ async function queueFigures(tx: Tx, incident: Incident, parts: QueueParts): Prom
   const dlqOf = new Map(
     parts.inventory.map(({ name, dlqArn }) => [name, dlqArn === null ? null : queueNameOfArn(dlqArn)]),
   )
-  // A period is told by its start.
-  const fromMs = Math.floor(incident.sinceMs / MINUTE_MS) * MINUTE_MS
   const toMs = incident.resolvedMs ?? parts.context.nowMs
-  const series = names.flatMap((name) => [seriesOf.flow(name, 'sent'), seriesOf.flow(name, 'deleted')])
-  const sums = await sumPoints(tx, { series, fromMs, toMs })
-  // SQS may count in one minute what Spillway did at the end of the minute before.
-  const own = await listOwnTrafficByQueue(tx, { fromMs: fromMs - MINUTE_MS, toMs })
-  const newest = await getLatestSamples(tx, series)
+  const flows = await Promise.all(
+    names.map((name) => flowOf(tx, name, { fromMs: beganAt(name, incident, parts), toMs })),
+  )
   const waiting = await deadLetters(tx, [...new Set(names.flatMap((name) => dlqOf.get(name) ?? []))])
-  return names.map((name) => ({
+  return names.map((name, at) => ({
     name,
     label: labels.get(name) ?? name,
-    sent: byOthers({ sums, newest, own: own.get(name) }, seriesOf.flow(name, 'sent'), 'sent'),
-    deleted: byOthers({ sums, newest, own: own.get(name) }, seriesOf.flow(name, 'deleted'), 'deleted'),
+    sent: flows[at]?.sent ?? null,
+    deleted: flows[at]?.deleted ?? null,
     dlq: waiting.get(dlqOf.get(name) ?? '') ?? null,
   }))
+}
+
+/** From where a queue is counted: its leak where it has one, so that nothing processed before counts; else the minute in which the incident began. */
+function beganAt(name: string, { sinceMs }: Incident, { findings }: QueueParts): number {
+  const leaks = findings.filter(({ detector, subject }) => detector === 'flow-parity' && subject.id === name)
+  const beganMs = leaks.length === 0 ? sinceMs : Math.min(...leaks.map((leak) => leak.sinceMs))
+  // A period is told by its start.
+  return Math.floor(beganMs / MINUTE_MS) * MINUTE_MS
+}
+
+interface Range {
+  readonly fromMs: number
+  readonly toMs: number
+}
+
+async function flowOf(
+  tx: Tx,
+  name: string,
+  { fromMs, toMs }: Range,
+): Promise<Pick<IncidentQueueFigures, 'sent' | 'deleted'>> {
+  const [sent, deleted] = [seriesOf.flow(name, 'sent'), seriesOf.flow(name, 'deleted')]
+  const sums = await sumPoints(tx, { series: [sent, deleted], fromMs, toMs })
+  // SQS may count in one minute what Spillway did at the end of the minute before.
+  const own = await listOwnTraffic(tx, { queue: name, fromMs: fromMs - MINUTE_MS, toMs })
+  const told = { sums, own, newest: await getLatestSamples(tx, [sent, deleted]) }
+  return { sent: byOthers(told, sent, 'sent'), deleted: byOthers(told, deleted, 'deleted') }
 }
 
 interface Told {
   readonly sums: ReadonlyMap<string, number>
   readonly newest: ReadonlyMap<string, Point>
   /** What Spillway did to the queue, by minute. */
-  readonly own: ReadonlyMap<number, Required<OwnTraffic>> | undefined
+  readonly own: ReadonlyMap<number, Required<OwnTraffic>>
 }
 
 /**
  * What producers sent or consumers processed: a message that Spillway moved in place was neither sent anew nor processed by it. Of its own
  * moves it knows at once, of the others' CloudWatch tells later: only minutes that are told are set against each other.
  */
-function byOthers({ sums, newest, own = new Map() }: Told, series: string, key: 'sent' | 'deleted'): number | null {
+function byOthers({ sums, newest, own }: Told, series: string, key: 'sent' | 'deleted'): number | null {
   const counted = sums.get(series)
   if (counted === undefined) return null
   const toldMs = newest.get(series)?.atMs ?? 0

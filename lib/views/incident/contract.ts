@@ -100,6 +100,8 @@ export interface IncidentPage extends PageBase {
   readonly story: readonly StoryLine[]
   /** The figures as they were told at the moment that the link names, or first; null before any were told. */
   readonly figuresThen: IncidentFigures | null
+  /** Zone of the times inside `figuresThen.headline`: what was told stands word for word. */
+  readonly toldTimeZone: string
   /** True where the link named a moment. */
   readonly isMoment: boolean
   readonly figuresNow: IncidentFigures

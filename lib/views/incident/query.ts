@@ -5,7 +5,7 @@ import { durationsOf, storyOf, summaryOf } from '#lib/domain/incident-story.ts'
 import { incidentName, incidentNumber, incidentTruth, type Incident } from '#lib/domain/incident.ts'
 import { listEntries } from '#lib/store/incident-entries.ts'
 import { listFindingsOf, type JoinedFinding } from '#lib/store/incident-findings.ts'
-import { countAffected, listAffected } from '#lib/store/incident-people.ts'
+import { listAffected } from '#lib/store/incident-people.ts'
 import { findSnapshot } from '#lib/store/incident-snapshots.ts'
 import { getIncident } from '#lib/store/incidents.ts'
 import { listMarks } from '#lib/store/marks.ts'
@@ -17,6 +17,7 @@ import type { Headline, MarkPoint } from '#lib/views/shared.ts'
 import { blindOf, loadSight } from '#lib/views/source-statuses.ts'
 import {
   incidentView,
+  type AffectedRow,
   type DoneBy,
   type IncidentFindingRow,
   type IncidentPage,
@@ -42,7 +43,7 @@ export async function loadIncident(
     listFindingsOf(tx, number),
     findSnapshot(tx, number, to ?? null),
     readIncidentFigures(tx, incident, context),
-    loadPeople(number, context),
+    loadAffected(number, context),
     loadMarks(incident, context),
   ])
   const healing = await loadHealing(incident, findings, context)
@@ -53,12 +54,13 @@ export async function loadIncident(
     blind: blindOf(sight.statuses),
     ...facts(incident),
     durations,
-    summary: summaryOf(durations, incident.peopleAffected),
+    summary: summaryOf(durations, figuresNow.people.affected),
     story: storyOf(incident, entries),
     figuresThen: then?.figures ?? null,
+    toldTimeZone: context.settings.team.timeZone,
     isMoment: to !== undefined,
     figuresNow,
-    people,
+    people: { ...peopleOf(figuresNow), rows: people },
     findings: rowsOf(findings),
     marks,
     ...healing,
@@ -109,7 +111,10 @@ function doneBy(atMs: number | null, by: string | null): DoneBy | null {
 
 /** The sentence of the figures, and, where nothing is seen to be wrong any more, why it is still open. */
 function headlineOf(incident: Incident, figures: IncidentFigures): Headline {
-  const isWaiting = incident.healingMs !== null && incident.state !== 'resolved' && incident.waitingFor !== null
+  // That people are still without stands in the sentence already.
+  const isSaid = figures.people.sinceIncident > 0 && incident.waitingFor?.includes(' still without ') === true
+  const isWaiting =
+    incident.healingMs !== null && incident.state !== 'resolved' && incident.waitingFor !== null && !isSaid
   return {
     truth: incidentTruth(incident),
     text: isWaiting ? `${figures.headline}. It stays open: ${incident.waitingFor}.` : `${figures.headline}.`,
@@ -117,17 +122,20 @@ function headlineOf(incident: Incident, figures: IncidentFigures): Headline {
   }
 }
 
-async function loadPeople(number: number, { tx, viewer }: ViewContext): Promise<IncidentPeople> {
-  const [count, rows] = await Promise.all([countAffected(tx, number), listAffected(tx, number, MOST_PEOPLE)])
-  return {
-    ...count,
-    rows: rows.map(({ ref, sinceMs, healedMs, note }) => ({
-      ref: refFor(viewer, ref),
-      sinceMs,
-      healedMs,
-      note: note === null ? null : 'no e-mail address in the source',
-    })),
-  }
+/** Counted once, so that the sentence, the figures and the list of people never differ. */
+function peopleOf({ people }: IncidentFigures): Omit<IncidentPeople, 'rows'> {
+  const { affected, sinceIncident: remaining, excused = 0 } = people
+  return { affected, remaining, excused }
+}
+
+async function loadAffected(number: number, { tx, viewer }: ViewContext): Promise<AffectedRow[]> {
+  const rows = await listAffected(tx, number, MOST_PEOPLE)
+  return rows.map(({ ref, sinceMs, healedMs, note }) => ({
+    ref: refFor(viewer, ref),
+    sinceMs,
+    healedMs,
+    note: note === null ? null : 'no e-mail address in the source',
+  }))
 }
 
 /** Up to its end; those of the present moment included. */
