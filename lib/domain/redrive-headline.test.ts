@@ -1,5 +1,5 @@
 import { expect, test } from 'vitest'
-import { redriveHeadline, type RedriveFacts } from './redrive-headline.ts'
+import { redriveHeadline, redriveTruth, type RedriveFacts } from './redrive-headline.ts'
 
 function facts(given: Partial<RedriveFacts> = {}): RedriveFacts {
   return {
@@ -9,6 +9,7 @@ function facts(given: Partial<RedriveFacts> = {}): RedriveFacts {
     source: 'profile-created-dlq',
     destination: 'profile-created',
     removeAttributes: ['JavaType'],
+    mostMessages: null,
     aboutMessages: 412,
     moved: 0,
     canaryFate: 'unknown',
@@ -56,4 +57,14 @@ test('the end is good only when the fate of every message is known and good', ()
 test('a run counts what it has moved against what there was, and never more of less', () => {
   expect(redriveHeadline(facts({ state: 'running', moved: 120 })).text).toContain('120 of about 412 so far')
   expect(redriveHeadline(facts({ state: 'running', moved: 420 })).text).toContain('420 of about 420 so far')
+})
+
+test('a run that met far fewer messages than were there is not known to be good, and says so', () => {
+  const few = facts({ state: 'done', aboutMessages: 155, moved: 5, proof: { consumed: 5, cameBack: 0, unknown: 0 } })
+  expect(redriveHeadline(few)).toMatchObject({
+    truth: 'unknown',
+    text: expect.stringContaining('About 150 more were there when it was planned and it did not meet them'),
+  })
+  expect(redriveTruth({ ...few, moved: 150 })).toBe('ok')
+  expect(redriveTruth({ ...few, mostMessages: 5 })).toBe('ok')
 })

@@ -15,6 +15,8 @@ export interface RedriveFacts {
   readonly removeAttributes: readonly string[]
   /** About how many it will move; null where that is not known. */
   readonly aboutMessages: number | null
+  /** Most that it was to move; null for all. */
+  readonly mostMessages: number | null
   readonly moved: number
   readonly canaryFate: MessageFate
   /** Why it is in its state; null where the state says it all. */
@@ -31,11 +33,13 @@ export function redriveHeadline(facts: RedriveFacts): Headline {
 }
 
 /** `healing` while it works; once over, `ok` when all was consumed, `bad` when messages came back, `unknown` when nobody knows. */
-export function redriveTruth(facts: Pick<RedriveFacts, 'state' | 'isEndedByPerson' | 'proof'>): Truth {
+export function redriveTruth(
+  facts: Pick<RedriveFacts, 'state' | 'isEndedByPerson' | 'proof' | 'aboutMessages' | 'mostMessages' | 'moved'>,
+): Truth {
   if (facts.state === 'planned' || facts.state === 'paused') return 'muted'
   if (facts.state === 'stopped') return facts.isEndedByPerson ? 'muted' : 'bad'
   if (facts.state !== 'done') return 'healing'
-  if (facts.proof === null || facts.proof.unknown > 0) return 'unknown'
+  if (facts.proof === null || facts.proof.unknown > 0 || notMet(facts) > 0) return 'unknown'
   return facts.proof.cameBack > 0 ? 'bad' : 'ok'
 }
 
@@ -73,14 +77,35 @@ function sentence(facts: RedriveFacts): string {
   }
 }
 
-function doneWords({ proof, moved, reason }: RedriveFacts): string {
+/** SQS counts roughly: a difference up to this share of what was there says nothing. */
+const ROUGH_SHARE = 0.1
+const ROUGH_LEAST = 5
+
+/** About how many that were there at the plan it never met; 0 where the difference may be SQS's rough counting. */
+function notMet({
+  aboutMessages,
+  mostMessages,
+  moved,
+}: Pick<RedriveFacts, 'aboutMessages' | 'mostMessages' | 'moved'>): number {
+  if (aboutMessages === null) return 0
+  const missing = Math.min(aboutMessages, mostMessages ?? Infinity) - moved
+  return missing > Math.max(ROUGH_LEAST, aboutMessages * ROUGH_SHARE) ? missing : 0
+}
+
+function doneWords(facts: RedriveFacts): string {
+  const { proof, moved, reason } = facts
   if (moved === 0 || proof === null) return `is done. ${reason ?? 'Nothing was moved.'}`
   const parts = [
     `${figure(proof.consumed)} consumed`,
     ...(proof.cameBack === 0 ? [] : [`${figure(proof.cameBack)} came back`]),
     ...(proof.unknown === 0 ? [] : [`${figure(proof.unknown)} unknown`]),
   ]
-  return `is done: of ${counted(moved, 'message')}, ${listed(parts)}.`
+  const missing = notMet(facts)
+  const rest =
+    missing === 0
+      ? ''
+      : ` About ${figure(missing)} more were there when it was planned and it did not meet them: they were processed or expired meanwhile, or are still there.`
+  return `is done: of ${counted(moved, 'message')}, ${listed(parts)}.${rest}`
 }
 
 function planned(facts: RedriveFacts): string {

@@ -1,3 +1,5 @@
+import { counted, figure } from './count-words.ts'
+
 /** `RS-3`: short and sayable. */
 export function resyncName(id: number): string {
   return `RS-${id}`
@@ -34,8 +36,10 @@ export interface ResyncProof {
   readonly possibleDuplicates: number
 }
 
-/** One line: `37 people asked for again: 35 have their e-mail, 2 have no address in the source, 0 are still open`. */
-export function resyncWords({ people, withEmail, withoutAddress }: ResyncProof): string {
+/** One line: `37 people asked for again: 35 have their e-mail, 2 have no address in the source, 0 are still open`; `12 of 37 people …` meanwhile. */
+export function resyncWords({ people, asked, withEmail, withoutAddress }: ResyncProof): string {
   const open = people - withEmail - withoutAddress
-  return `${people} people asked for again: ${withEmail} have their e-mail, ${withoutAddress} have no address in the source, ${open} are still open`
+  const who =
+    asked < people ? `${figure(asked)} of ${counted(people, 'person', 'people')}` : counted(people, 'person', 'people')
+  return `${who} asked for again: ${figure(withEmail)} have their e-mail, ${figure(withoutAddress)} have no address in the source, ${figure(open)} are still open`
 }
