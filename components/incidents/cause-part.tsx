@@ -3,6 +3,7 @@ import { Coded } from '#components/ui/coded.tsx'
 import { formatCount, formatCounted } from '#components/ui/format-count.ts'
 import { Part } from '#components/ui/part.tsx'
 import { Time } from '#components/ui/time.tsx'
+import { distanceWords } from '#lib/domain/incident-story.ts'
 import type { Role } from '#lib/domain/role.ts'
 import type { IncidentCause, IncidentPage } from '#lib/views/incident/contract.ts'
 import { DifferenceTable } from './difference-table.tsx'
@@ -14,10 +15,14 @@ interface CausePartProps {
 
 /** Why messages are stuck, as far as they and what changed around that minute tell. It never guesses. */
 export function CausePart({ data, role }: CausePartProps) {
-  if (data.causes.length === 0) return null
+  // What cannot be seen has its reason at its source, not in messages.
+  if (data.causes.length === 0 && (data.isBlind || data.marks.length === 0)) return null
   return (
     <Part title="Why">
       <div className="space-y-6 border-t border-strong">
+        {data.causes.length > 0 ? null : (
+          <p className="pt-2.5">No queue is known to lose messages, so there are none to compare with healthy ones.</p>
+        )}
         {data.causes.map((cause) => (
           <Cause key={cause.queue.name} cause={cause} isOpen={data.state !== 'resolved'} role={role} />
         ))}
@@ -92,14 +97,14 @@ function Around({ data }: { readonly data: IncidentPage }) {
   if (marks.length === 0)
     return <p className="mt-3 text-soft">No deploy or release is known from the half hour before it began.</p>
   return (
-    <ul className="mt-3">
+    <ul className="mt-3 border-t border-rule">
       {marks.map((mark) => (
         <li key={`${mark.atMs} ${mark.title}`} className="flex flex-wrap gap-x-4 border-b border-rule py-1.5">
           <span className="w-12 text-soft">
             <Time atMs={mark.atMs} />
           </span>
           <span className="font-medium">{mark.title}</span>
-          <span className="text-soft">{mark.kind}</span>
+          <span className="text-soft">{distanceWords(mark.atMs - data.sinceMs)}</span>
         </li>
       ))}
     </ul>

@@ -1,5 +1,6 @@
 import { RedriveLine } from '#components/redrive/redrive-line.tsx'
 import { RedriveOffer } from '#components/redrive/redrive-offer.tsx'
+import { KeptFocus } from '#components/ui/kept-focus.tsx'
 import { Part } from '#components/ui/part.tsx'
 import type { Role } from '#lib/domain/role.ts'
 import type { IncidentPage } from '#lib/views/incident/contract.ts'
@@ -20,7 +21,7 @@ export function HealingPart({ data, role }: HealingPartProps) {
   if (offers.length + redrives.length + resyncs.length === 0 && !asks) return null
   return (
     <Part title={isOpen ? 'What can be done' : 'What was done'}>
-      <div className="border-t border-strong">
+      <KeptFocus label="Redrives and re-syncs" className="border-t border-strong">
         {offers.map((offer) => (
           <RedriveOffer key={offer.queue.name} offer={offer} incident={data.number} role={role} />
         ))}
@@ -33,7 +34,7 @@ export function HealingPart({ data, role }: HealingPartProps) {
         {resyncs.map((resync) => (
           <ResyncLine key={resync.name} resync={resync} />
         ))}
-      </div>
+      </KeptFocus>
     </Part>
   )
 }

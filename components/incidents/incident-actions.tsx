@@ -1,6 +1,8 @@
 'use client'
 import { useState } from 'react'
 import { ActionProblem } from '#components/ui/action-problem.tsx'
+import { Button } from '#components/ui/button.tsx'
+import { KeptFocus } from '#components/ui/kept-focus.tsx'
 import { roleReason } from '#components/ui/role-reason.ts'
 import { Time } from '#components/ui/time.tsx'
 import { useAction } from '#components/ui/use-action.ts'
@@ -24,37 +26,25 @@ export function IncidentActions({ data, role }: IncidentActionsProps) {
   const reason = roleReason(role, 'responder')
   const toggle = (which: OpenForm): void => setForm(form === which ? null : which)
   return (
-    <section aria-label="What you can do" className="mt-5">
+    <KeptFocus label="What you can do" className="mt-5">
       <div className="flex flex-wrap items-center gap-3">
         {data.state === 'open' ? (
-          <button
-            type="button"
-            className="button button-lead"
-            disabled={reason !== null || acknowledging.isBusy}
+          <Button
+            isLead
+            isDisabled={reason !== null}
+            isBusy={acknowledging.isBusy}
             onClick={() => acknowledging.run({ number: data.number })}
           >
             Acknowledge {data.name}
-          </button>
+          </Button>
         ) : null}
-        <button
-          type="button"
-          className="button"
-          disabled={reason !== null}
-          aria-expanded={form === 'note'}
-          onClick={() => toggle('note')}
-        >
+        <Button isDisabled={reason !== null} isExpanded={form === 'note'} onClick={() => toggle('note')}>
           Write a note
-        </button>
+        </Button>
         {data.state === 'resolved' ? null : (
-          <button
-            type="button"
-            className="button"
-            disabled={reason !== null}
-            aria-expanded={form === 'resolve'}
-            onClick={() => toggle('resolve')}
-          >
+          <Button isDisabled={reason !== null} isExpanded={form === 'resolve'} onClick={() => toggle('resolve')}>
             Resolve by hand
-          </button>
+          </Button>
         )}
         <Doer data={data} />
         {reason === null ? null : <p className="text-soft">{reason}</p>}
@@ -67,7 +57,7 @@ export function IncidentActions({ data, role }: IncidentActionsProps) {
           {acknowledging.problem}
         </p>
       ) : null}
-    </section>
+    </KeptFocus>
   )
 }
 

@@ -15,7 +15,7 @@ interface IncidentContentProps {
   readonly role: Role
 }
 
-/** An incident under its sentence: how it stands and what one can do, the figures then and now, why, who, and the story. */
+/** An incident under its sentence, in the order in which a person on call asks: how it stands, why, what can be done; then figures, people and the story. */
 export function IncidentContent({ data, role }: IncidentContentProps) {
   return (
     <>
@@ -24,17 +24,17 @@ export function IncidentContent({ data, role }: IncidentContentProps) {
         <IncidentActions data={data} role={role} />
         <BlindSources blind={data.blind.filter((source) => source.state === 'failing')} />
       </div>
+      <div className="grid gap-x-16 gap-y-12 empty:hidden lg:grid-cols-2">
+        <CausePart data={data} role={role} />
+        <HealingPart data={data} role={role} />
+      </div>
       <div className="grid gap-x-16 gap-y-12 lg:grid-cols-2">
         <ToldAndNow data={data} />
-        <div className="space-y-12">
-          <IncidentFindings findings={data.findings} />
-          <CausePart data={data} role={role} />
-        </div>
-      </div>
-      <HealingPart data={data} role={role} />
-      <div className="grid gap-x-16 gap-y-12 lg:grid-cols-[minmax(0,2fr)_minmax(0,3fr)]">
         <AffectedPeople people={data.people} />
+      </div>
+      <div className="grid gap-x-16 gap-y-12 lg:grid-cols-2">
         <IncidentStory data={data} />
+        <IncidentFindings findings={data.findings} />
       </div>
     </>
   )

@@ -58,9 +58,14 @@ export function IncidentFacts({ data }: IncidentFactsProps) {
 function EndWords({ data }: IncidentFactsProps) {
   if (data.waitingFor !== null)
     return (
-      <p className="mt-3 max-w-[56rem] text-16">
-        <span className="text-soft">It ends by itself, on evidence. It is open because </span>
-        {data.waitingFor}.
+      <p className="mt-3 max-w-[56rem] text-16 text-soft">
+        It ends by itself, on evidence.
+        {data.headline.text.includes(data.waitingFor) ? null : (
+          <>
+            {' '}
+            It is open because <span className="text-ink">{data.waitingFor}</span>.
+          </>
+        )}
       </p>
     )
   const end = data.story.findLast(({ kind }) => kind === 'resolved')

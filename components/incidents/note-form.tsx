@@ -1,6 +1,7 @@
 'use client'
 import { useId, useState } from 'react'
 import { ActionProblem } from '#components/ui/action-problem.tsx'
+import { Button } from '#components/ui/button.tsx'
 import { focusFirst } from '#components/ui/focus-first.ts'
 import { useAction } from '#components/ui/use-action.ts'
 import { addIncidentNote } from '#lib/actions/add-incident-note.ts'
@@ -37,12 +38,10 @@ export function NoteForm({ number, close }: NoteFormProps) {
         onChange={(event) => setText(event.target.value)}
       />
       <div className="mt-2 flex gap-3">
-        <button type="submit" className="button button-lead" disabled={isBusy || text.trim() === ''}>
+        <Button isLead type="submit" isDisabled={text.trim() === ''} isBusy={isBusy}>
           Add the note
-        </button>
-        <button type="button" className="button" onClick={close}>
-          Leave it
-        </button>
+        </Button>
+        <Button onClick={close}>Leave it</Button>
       </div>
       <ActionProblem problem={problem} />
     </form>

@@ -1,6 +1,7 @@
 'use client'
 import { useId, useState } from 'react'
 import { ActionProblem } from '#components/ui/action-problem.tsx'
+import { Button } from '#components/ui/button.tsx'
 import { focusFirst } from '#components/ui/focus-first.ts'
 import { useAction } from '#components/ui/use-action.ts'
 import { resolveIncident } from '#lib/actions/resolve-incident.ts'
@@ -43,12 +44,10 @@ export function ResolveForm({ data, close }: ResolveFormProps) {
         onChange={(event) => setReason(event.target.value)}
       />
       <div className="mt-2 flex gap-3">
-        <button type="submit" className="button button-lead" disabled={isBusy || reason.trim() === ''}>
+        <Button isLead type="submit" isDisabled={reason.trim() === ''} isBusy={isBusy}>
           Resolve {data.name}
-        </button>
-        <button type="button" className="button" onClick={close}>
-          Keep it open
-        </button>
+        </Button>
+        <Button onClick={close}>Keep it open</Button>
       </div>
       <ActionProblem problem={problem} />
     </form>

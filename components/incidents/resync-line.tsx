@@ -19,8 +19,7 @@ export function ResyncLine({ resync }: ResyncLineProps) {
           {name}: {words}.
         </p>
         <p className="text-12 text-soft">
-          {state === 'running' ? `${proof.asked} asked for so far` : 'all asked for'} · started at{' '}
-          <Time atMs={startedMs} /> by {startedBy}
+          {state === 'running' ? 'asking' : 'all asked for'} · started at <Time atMs={startedMs} /> by {startedBy}
           {proof.possibleDuplicates === 0 ? '' : ` · ${proof.possibleDuplicates} possibly asked for twice`}
         </p>
         {trouble === null ? null : <p className="mt-1">It cannot go on at the moment: {trouble}</p>}

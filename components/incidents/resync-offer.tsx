@@ -1,6 +1,7 @@
 'use client'
 import { useState } from 'react'
 import { ActionProblem } from '#components/ui/action-problem.tsx'
+import { Button } from '#components/ui/button.tsx'
 import { formatCounted } from '#components/ui/format-count.ts'
 import { roleReason } from '#components/ui/role-reason.ts'
 import { useAction } from '#components/ui/use-action.ts'
@@ -33,22 +34,15 @@ export function ResyncOffer({ data, role }: ResyncOfferProps) {
       <div className="mt-3 flex flex-wrap items-center gap-3">
         {isAsking ? (
           <>
-            <button
-              type="button"
-              className="button button-lead"
-              disabled={isBusy}
-              onClick={() => run({ incident: data.number }, () => setIsAsking(false))}
-            >
+            <Button isLead isBusy={isBusy} onClick={() => run({ incident: data.number }, () => setIsAsking(false))}>
               Ask again for {people} now
-            </button>
-            <button type="button" className="button" onClick={() => setIsAsking(false)}>
-              Not now
-            </button>
+            </Button>
+            <Button onClick={() => setIsAsking(false)}>Not now</Button>
           </>
         ) : (
-          <button type="button" className="button" disabled={reason !== null} onClick={() => setIsAsking(true)}>
+          <Button isDisabled={reason !== null} onClick={() => setIsAsking(true)}>
             Re-sync {people}
-          </button>
+          </Button>
         )}
         {reason === null ? null : <p className="text-12 text-soft">{reason}</p>}
       </div>

@@ -1,3 +1,5 @@
+'use client'
+import { useReader } from '#components/shell/reader.tsx'
 import { Figure } from '#components/ui/figure.tsx'
 import { Part } from '#components/ui/part.tsx'
 import { Time } from '#components/ui/time.tsx'
@@ -12,6 +14,7 @@ const NOT_TOLD = 'Was not told then'
 
 /** The frozen figures of the message in Slack, word for word, beside those of now. */
 export function ToldAndNow({ data }: ToldAndNowProps) {
+  const { timeZone } = useReader()
   const { figuresThen: then, figuresNow: now } = data
   const isTold = data.story.some(({ kind }) => kind === 'told')
   return (
@@ -26,6 +29,9 @@ export function ToldAndNow({ data }: ToldAndNowProps) {
       {then === null ? null : (
         <blockquote className="border-t border-strong py-2.5 text-16" cite={data.name}>
           {then.headline}
+          {data.toldTimeZone === timeZone ? null : (
+            <span className="block text-12 text-soft">its times are those of {data.toldTimeZone}</span>
+          )}
         </blockquote>
       )}
       <table className="table">

@@ -21,8 +21,8 @@ export function AttributeChoice({ offer, chosen, choose }: AttributeChoiceProps)
   const toggle = (name: string, isChosen: boolean): void =>
     choose(isChosen ? [...chosen, name] : chosen.filter((each) => each !== name))
   return (
-    <div>
-      <p className="text-12 text-soft">Leave out of what is sent</p>
+    <fieldset>
+      <legend className="text-12 text-soft">Leave out of what is sent</legend>
       {offer.attributes.map((attribute) => (
         <label key={`${attribute.name} ${attribute.type}`} className="flex min-h-8 flex-wrap items-center gap-x-3">
           <input
@@ -35,7 +35,7 @@ export function AttributeChoice({ offer, chosen, choose }: AttributeChoiceProps)
           <span className="min-w-0 text-12 text-soft [overflow-wrap:anywhere]">{attributeWords(attribute)}</span>
         </label>
       ))}
-    </div>
+    </fieldset>
   )
 }
 

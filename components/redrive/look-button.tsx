@@ -1,6 +1,7 @@
 'use client'
 import { useState } from 'react'
 import { ActionProblem } from '#components/ui/action-problem.tsx'
+import { Button } from '#components/ui/button.tsx'
 import { roleReason } from '#components/ui/role-reason.ts'
 import { useAction } from '#components/ui/use-action.ts'
 import { lookIntoQueue } from '#lib/actions/look-into-queue.ts'
@@ -28,14 +29,13 @@ export function LookButton({ queue, hasLook, role }: LookButtonProps) {
   return (
     <div className="mt-4">
       <div className="flex flex-wrap items-center gap-x-4 gap-y-2">
-        <button
-          type="button"
-          className="button"
-          disabled={reason !== null || isBusy}
+        <Button
+          isDisabled={reason !== null}
+          isBusy={isBusy}
           onClick={() => run({ queue }, ({ shown, isShared }) => setSeen({ shown, isShared }))}
         >
           {isBusy ? 'Looking' : hasLook ? 'Look again' : 'Look into the messages'}
-        </button>
+        </Button>
         <p className="max-w-[36rem] text-12 text-soft">
           {reason ??
             `Receives messages of ${queue} and gives them back; each receive counts towards its limit. Only what they look like is kept.`}

@@ -12,12 +12,12 @@ export function MaskedMessages({ messages }: MaskedMessagesProps) {
       <summary className="min-h-6 text-link">
         {messages.length === 1 ? 'One of them' : `${messages.length} of them`}, values hidden; kept nowhere
       </summary>
-      <ol className="mt-2 grid gap-4 xl:grid-cols-2">
+      <ol className="mt-2 space-y-2">
         {messages.map((message, at) => (
           // They have no name of their own, and the list never changes.
           // oxlint-disable-next-line react/no-array-index-key
           <li key={at} className="min-w-0">
-            <pre className="max-h-64 overflow-auto bg-sunk p-3 font-mono text-12">
+            <pre className="bg-sunk p-3 font-mono text-12 [overflow-wrap:anywhere] whitespace-pre-wrap">
               {message.attributes.map(({ name, type, value }) => `${name} (${type}): ${value ?? ''}\n`).join('')}
               {message.attributes.length === 0 ? '' : '\n'}
               {message.body}

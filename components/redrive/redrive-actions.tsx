@@ -1,6 +1,8 @@
 'use client'
+import Link from 'next/link'
 import { useState } from 'react'
 import { ActionProblem } from '#components/ui/action-problem.tsx'
+import { Button } from '#components/ui/button.tsx'
 import { roleReason } from '#components/ui/role-reason.ts'
 import { useAction } from '#components/ui/use-action.ts'
 import { pauseRedrive } from '#lib/actions/pause-redrive.ts'
@@ -9,6 +11,7 @@ import { startRedrive } from '#lib/actions/start-redrive.ts'
 import { stopRedrive } from '#lib/actions/stop-redrive.ts'
 import { nextRedriveState } from '#lib/domain/redrive.ts'
 import type { Role } from '#lib/domain/role.ts'
+import { routes } from '#lib/domain/routes.ts'
 import type { RedrivePage } from '#lib/views/redrive/contract.ts'
 
 interface RedriveActionsProps {
@@ -25,41 +28,32 @@ export function RedriveActions({ data, role }: RedriveActionsProps) {
   const can = (verb: 'start' | 'pause' | 'stop'): boolean => nextRedriveState(state, verb) !== null
   const problem = <ActionProblem problem={start.problem ?? pause.problem ?? resume.problem} />
   // Who was too late hears it also when all is over by then.
-  if (!can('start') && !can('stop')) return problem
+  if (!can('start') && !can('stop'))
+    return (
+      <>
+        {state === 'stopped' ? <AnotherWay data={data} /> : null}
+        {problem}
+      </>
+    )
   return (
     <section aria-label="What you can do" className="mt-5">
       <div className="flex flex-wrap items-center gap-3">
         {can('start') ? (
-          <button
-            type="button"
-            className="button button-lead"
-            disabled={reason !== null || isBusy}
-            onClick={() => start.run({ id })}
-          >
+          <Button isLead isDisabled={reason !== null} isBusy={isBusy} onClick={() => start.run({ id })}>
             Start {name} with one message
-          </button>
+          </Button>
         ) : null}
         {can('pause') ? (
-          <button
-            type="button"
-            className="button"
-            disabled={reason !== null || isBusy}
-            onClick={() => pause.run({ id })}
-          >
+          <Button isDisabled={reason !== null} isBusy={isBusy} onClick={() => pause.run({ id })}>
             Pause
-          </button>
+          </Button>
         ) : null}
         {state === 'paused' ? (
-          <button
-            type="button"
-            className="button button-lead"
-            disabled={reason !== null || isBusy}
-            onClick={() => resume.run({ id })}
-          >
+          <Button isLead isDisabled={reason !== null} isBusy={isBusy} onClick={() => resume.run({ id })}>
             Go on
-          </button>
+          </Button>
         ) : null}
-        {state === 'verifying' ? null : <StopButton data={data} isDisabled={reason !== null || isBusy} />}
+        {state === 'verifying' ? null : <StopButton data={data} isDisabled={reason !== null} isBusy={isBusy} />}
         {reason === null ? null : <p className="text-soft">{reason}</p>}
       </div>
       {problem}
@@ -67,39 +61,51 @@ export function RedriveActions({ data, role }: RedriveActionsProps) {
   )
 }
 
+/** What is over cannot go on; another can be planned from where this one was. */
+function AnotherWay({ data: { incident, source } }: Pick<RedriveActionsProps, 'data'>) {
+  return (
+    <p className="mt-5">
+      What it did not move is where it was. To try otherwise, plan another from{' '}
+      <Link href={incident?.href ?? routes.queue(source.name)} prefetch={false}>
+        {incident?.name ?? source.label}
+      </Link>
+      .
+    </p>
+  )
+}
+
 interface StopButtonProps {
   readonly data: RedrivePage
   readonly isDisabled: boolean
+  /** Something else was asked for and is under way. */
+  readonly isBusy: boolean
 }
 
 /** Ends it for good; asks first, since there is no going on. */
-function StopButton({ data, isDisabled }: StopButtonProps) {
+function StopButton({ data, isDisabled, isBusy }: StopButtonProps) {
   const [isAsking, setIsAsking] = useState(false)
-  const { isBusy, problem, run } = useAction(stopRedrive)
+  const stop = useAction(stopRedrive)
   const verb = data.state === 'planned' ? 'Discard' : 'Stop'
   if (!isAsking)
     return (
-      <button type="button" className="button" disabled={isDisabled} onClick={() => setIsAsking(true)}>
+      <Button isDisabled={isDisabled} isBusy={isBusy} onClick={() => setIsAsking(true)}>
         {verb}
-      </button>
+      </Button>
     )
   return (
     <span className="inline-flex flex-wrap items-center gap-3">
-      <button
-        type="button"
-        className="button"
-        disabled={isDisabled || isBusy}
-        onClick={() => run({ id: data.id }, () => setIsAsking(false))}
+      <Button
+        isDisabled={isDisabled}
+        isBusy={isBusy || stop.isBusy}
+        onClick={() => stop.run({ id: data.id }, () => setIsAsking(false))}
       >
         {verb} {data.name} for good
-      </button>
-      <button type="button" className="button" onClick={() => setIsAsking(false)}>
-        Keep it
-      </button>
+      </Button>
+      <Button onClick={() => setIsAsking(false)}>Keep it</Button>
       {data.state === 'planned' ? null : (
         <span className="text-soft">What was moved stays moved; the rest stays where it is.</span>
       )}
-      <ActionProblem problem={problem} />
+      <ActionProblem problem={stop.problem} />
     </span>
   )
 }

@@ -1,3 +1,5 @@
+import { BlindSources } from '#components/ui/blind-sources.tsx'
+import { KeptFocus } from '#components/ui/kept-focus.tsx'
 import type { Role } from '#lib/domain/role.ts'
 import type { RedrivePage } from '#lib/views/redrive/contract.ts'
 import { LedgerNotes } from './ledger-notes.tsx'
@@ -12,20 +14,25 @@ interface RedriveContentProps {
   readonly role: Role
 }
 
-/** A redrive under its sentence: how far it is and what can be done, the first message, the proof, and what was planned. */
+/** A redrive under its sentence: how far it is and what can be done, the first message, what was planned, and a message before and after. */
 export function RedriveContent({ data, role }: RedriveContentProps) {
+  // Before the start the question is what would be sent; after it, what became of what was sent.
+  const isPlan = data.state === 'planned'
+  const sample = data.sample === null ? null : <RedriveSample sample={data.sample} removed={data.removeAttributes} />
   return (
     <>
-      <div>
+      <KeptFocus label="How it stands">
         <RedriveFigures data={data} />
         <RedriveActions data={data} role={role} />
-      </div>
+        <BlindSources blind={data.blind.filter((source) => source.state === 'failing')} />
+      </KeptFocus>
+      {isPlan ? sample : null}
       <div className="grid gap-x-16 gap-y-12 lg:grid-cols-2">
         <RedriveCanary data={data} />
         <RedrivePlan data={data} />
       </div>
-      {data.sample === null ? null : <RedriveSample sample={data.sample} removed={data.removeAttributes} />}
-      <LedgerNotes notes={data.notes} />
+      {isPlan ? null : <LedgerNotes notes={data.notes} />}
+      {isPlan ? null : sample}
     </>
   )
 }

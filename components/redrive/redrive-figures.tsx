@@ -12,8 +12,7 @@ interface RedriveFiguresProps {
 
 /** How far it is, what is proven of the messages that it moved, and what keeps it from going on. */
 export function RedriveFigures({ data }: RedriveFiguresProps) {
-  const { counts, people, truth, state } = data
-  const total = Math.min(data.mostMessages ?? Infinity, data.aboutMessages ?? Infinity)
+  const { truth, state } = data
   return (
     <section aria-label="How far it is">
       <div className="mb-3 flex flex-wrap items-center gap-x-4 gap-y-1">
@@ -23,36 +22,7 @@ export function RedriveFigures({ data }: RedriveFiguresProps) {
           <Since atMs={data.endedMs ?? data.movedMs ?? data.startedMs ?? data.plannedMs} />
         </span>
       </div>
-      <dl className="grid grid-cols-2 border-t border-strong sm:grid-cols-4 xl:grid-cols-8">
-        <Told label="Moved" note={Number.isFinite(total) ? `of about ${formatCount(total)}` : null}>
-          {formatCount(counts.moved)}
-        </Told>
-        <Told label="Consumed" note="proven">
-          {formatCount(counts.consumed)}
-        </Told>
-        <Told label="Came back" isBad={counts.cameBack > 0}>
-          {formatCount(counts.cameBack)}
-        </Told>
-        <Told label="Fate unknown" note={counts.unknown > 0 ? 'no evidence yet' : null}>
-          {formatCount(counts.unknown)}
-        </Told>
-        <Told
-          label="Possible duplicates"
-          note={counts.possibleDuplicates > 0 ? 'sent again after an unknown end' : null}
-        >
-          {formatCount(counts.possibleDuplicates)}
-        </Told>
-        <Told label="Picked up, not sent">{formatCount(counts.waiting)}</Told>
-        <Told label="Left where they are" isBad={counts.refused > 0}>
-          {formatCount(counts.refused)}
-        </Told>
-        <Told
-          label="People with e-mail since"
-          note={people.named === 0 ? 'its messages name nobody' : `of ${formatCount(people.named)} named`}
-        >
-          {formatCount(people.withEmail)}
-        </Told>
-      </dl>
+      {state === 'planned' ? null : <Figures data={data} />}
       {data.trouble === null ? null : (
         <output className="mt-3 flex items-center gap-3">
           <StateMark truth="unknown" />
@@ -63,6 +33,43 @@ export function RedriveFigures({ data }: RedriveFiguresProps) {
       )}
     </section>
   )
+}
+
+function Figures({ data }: RedriveFiguresProps) {
+  const { counts, people, mostMessages, aboutMessages } = data
+  const total = Math.min(mostMessages ?? Infinity, aboutMessages ?? Infinity)
+  return (
+    <dl className="grid grid-cols-2 border-t border-strong sm:grid-cols-4 xl:grid-cols-8">
+      <Told label="Moved" note={Number.isFinite(total) ? `of about ${formatCount(total)}` : null}>
+        {formatCount(counts.moved)}
+      </Told>
+      <Told label="Consumed" note="proven">
+        {formatCount(counts.consumed)}
+      </Told>
+      <Told label="Came back" isBad={counts.cameBack > 0}>
+        {formatCount(counts.cameBack)}
+      </Told>
+      <Told label="Fate unknown" note={counts.unknown > 0 ? 'no evidence yet' : null}>
+        {formatCount(counts.unknown)}
+      </Told>
+      <Told label="Possible duplicates" note={counts.possibleDuplicates > 0 ? 'sent again after an unknown end' : null}>
+        {formatCount(counts.possibleDuplicates)}
+      </Told>
+      <Told label="Picked up, not sent">{formatCount(counts.waiting)}</Told>
+      <Told label="Left where they are" isBad={counts.refused > 0}>
+        {formatCount(counts.refused)}
+      </Told>
+      <Told label="People with e-mail since" note={peopleNote(data)}>
+        {formatCount(people.withEmail)}
+      </Told>
+    </dl>
+  )
+}
+
+/** Those that came back name nobody who could have an e-mail by them. */
+function peopleNote({ counts, people }: RedrivePage): string | null {
+  if (people.named > 0) return `of ${formatCount(people.named)} named`
+  return counts.moved > counts.cameBack ? 'its messages name nobody' : null
 }
 
 interface ToldProps {

@@ -2,6 +2,7 @@
 import { useRouter } from 'next/navigation'
 import { useId, useState } from 'react'
 import { ActionProblem } from '#components/ui/action-problem.tsx'
+import { Button } from '#components/ui/button.tsx'
 import { formatCounted } from '#components/ui/format-count.ts'
 import { roleReason } from '#components/ui/role-reason.ts'
 import { useAction } from '#components/ui/use-action.ts'
@@ -74,11 +75,17 @@ export function RedriveOffer({ offer, incident, role }: RedriveOfferProps) {
               </select>
             </label>
           ) : null}
-          <NumberField label="At most, messages" placeholder="all" value={most} change={setMost} most={1_000_000} />
-          <NumberField label="A second" placeholder="as set" value={perSecond} change={setPerSecond} most={500} />
-          <button type="submit" className="button" disabled={reason !== null || planning.isBusy}>
+          <NumberField label="Messages at most" placeholder="all" value={most} change={setMost} most={1_000_000} />
+          <NumberField
+            label="Messages a second"
+            placeholder="as set"
+            value={perSecond}
+            change={setPerSecond}
+            most={500}
+          />
+          <Button type="submit" isDisabled={reason !== null} isBusy={planning.isBusy}>
             {planning.isBusy ? 'Planning' : 'Plan the redrive'}
-          </button>
+          </Button>
         </div>
       </fieldset>
       <p className="mt-2 text-12 text-soft">

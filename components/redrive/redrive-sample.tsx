@@ -17,7 +17,9 @@ export function RedriveSample({ sample, removed }: RedriveSampleProps) {
       </div>
       <details className="mt-3">
         <summary className="min-h-6 text-link">The body, which stays as it is</summary>
-        <pre className="mt-2 overflow-x-auto bg-sunk p-3 font-mono text-12">{sample.before.body}</pre>
+        <pre className="mt-2 bg-sunk p-3 font-mono text-12 [overflow-wrap:anywhere] whitespace-pre-wrap">
+          {sample.before.body}
+        </pre>
       </details>
     </Part>
   )

@@ -8,7 +8,7 @@ export function NothingHere() {
       <PageHead headline={{ truth: 'muted', short: 'Nothing is here' }} place="Spillway" />
       <h1 className="text-28 font-medium tracking-[-0.01em] sm:text-40">Nothing is here.</h1>
       <p className="mt-4 max-w-[40rem] text-soft">
-        The address may be mistyped, or it names a queue that Spillway has never seen.
+        The address may be mistyped, or it names a queue, an incident or a redrive that Spillway does not know.
       </p>
       <p className="mt-6 flex gap-6">
         {/* Plain links: this page belongs to every route, and a script in it would be loaded by each. */}
