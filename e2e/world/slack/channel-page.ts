@@ -82,4 +82,5 @@ pre{padding:8px 12px;overflow:auto;margin:4px 0}mark{background:var(--soft);colo
 blockquote{border-left:3px solid var(--line);margin:2px 0;padding-left:10px;display:inline-block;width:100%}
 details{margin:4px 0}details article{padding:8px 0 8px 8px;border-left:1px solid var(--line)}summary{cursor:pointer;color:var(--accent);font-size:13px}
 .edits summary{color:var(--quiet)}.edits ol{margin:4px 0;padding-left:20px}.reactions span{border:1px solid var(--line);border-radius:10px;padding:0 8px;font-size:12px;margin-right:4px}
+.shape{width:.85em;height:.85em;vertical-align:-.06em}.said{position:absolute;width:1px;height:1px;overflow:hidden;clip-path:inset(50%)}
 .empty{text-align:center;padding:20vh 0}`
