@@ -116,7 +116,11 @@ test('on a device in any zone pages are rendered and hydrated with the same time
     const inNewYork = momentIn(NEW_YORK, sinceMs, Date.now())
     await expect(since).toHaveText(inNewYork)
     await expect(told).toContainText(inNewYork.replace(/^(\d)/, 'since $1'))
-    for (const path of TEAM_PAGES) {
+    await reader.goto(`${app.url}${routes.incidents()}`)
+    await reader.getByRole('link', { name: 'Open INC-1' }).click(SOON)
+    await expect(reader).toHaveURL(/\/i\/INC-1$/)
+    await expect(told, 'the sentence of the incident').toContainText(inNewYork.replace(/^(\d)/, 'since $1'))
+    for (const path of [...TEAM_PAGES, routes.incident('INC-1')]) {
       await reader.goto(`${app.url}${path}`)
       await untilAlive(reader)
       for (const { atMs, text } of await shownTimes(reader)) expect(text).toBe(momentIn(NEW_YORK, atMs, Date.now()))
