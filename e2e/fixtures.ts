@@ -38,8 +38,11 @@ interface WorkerFixtures {
   postgres: PostgresServer | null
 }
 
-/** What the browser says of answers that are not 2xx, or of a server that is being restarted: journeys judge these by what pages show. */
-const NETWORK = /Failed to load resource|net::ERR_/
+/**
+ * What the browser says of answers that are not 2xx, or of a server that is being restarted or slow (a page that comes seconds after its
+ * styles): journeys judge these by what pages show.
+ */
+const NETWORK = /Failed to load resource|net::ERR_|was preloaded using link preload but not used/
 
 function listenTo(context: BrowserContext, problems: string[]): void {
   context.on('console', (message) => {

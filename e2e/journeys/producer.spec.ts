@@ -3,6 +3,7 @@ import { until } from '#e2e/processes.ts'
 import { routes } from '#lib/domain/routes.ts'
 import { dlqNameOf, QUEUE_NAMES } from '#world/queues.ts'
 import type { World } from '#world/world.ts'
+import { countDeadLetters } from './dead-letters.ts'
 import { listWithout, peopleTold } from './people-told.ts'
 
 const QUEUE = QUEUE_NAMES.profileCreated
@@ -18,11 +19,6 @@ test.use({
     shares: { noAddress: 0, testUser: 0.3, bounce: 0, scheduled: 0, aside: 0.3 },
   },
 })
-
-function countDeadLetters(world: World): number {
-  const { visible, notVisible } = world.sqs.store.measure(DLQ)
-  return visible + notVisible
-}
 
 function isTest({ tisId }: { readonly tisId: string }): boolean {
   return tisId.startsWith('-')

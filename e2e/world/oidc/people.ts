@@ -22,14 +22,14 @@ export const PEOPLE: readonly SandboxPerson[] = [
     name: 'Rosa Adeyemi',
     email: 'rosa@team.example',
     roles: ['responder'],
-    about: 'On call. May acknowledge and mute.',
+    about: 'On call. May acknowledge, look into messages and resolve.',
   },
   {
     id: 'omar',
     name: 'Omar Haddad',
     email: 'omar@team.example',
     roles: ['operator'],
-    about: 'Operates. May look into messages and redrive them.',
+    about: 'Operates. May redrive messages and ask for data again.',
   },
   {
     id: 'ada',

@@ -1,0 +1,274 @@
+import { SendMessageCommand, SQSClient } from '@aws-sdk/client-sqs'
+import type { APIRequestContext, Page } from '@playwright/test'
+import { z } from 'zod'
+import type { App } from '#e2e/app.ts'
+import { callAction, type ActionAnswer } from '#e2e/call-action.ts'
+import { expect, test } from '#e2e/fixtures.ts'
+import { readView, signInOverHttp } from '#e2e/http-session.ts'
+import { until } from '#e2e/processes.ts'
+import { routes } from '#lib/domain/routes.ts'
+import { dlqNameOf, QUEUE_NAMES, sideQueueNames } from '#world/queues.ts'
+import type { World } from '#world/world.ts'
+import { countDeadLetters } from './dead-letters.ts'
+import { untilRead } from './until-read.ts'
+
+const DLQ = dlqNameOf(QUEUE_NAMES.profileCreated)
+const SIDE_DLQ = dlqNameOf(sideQueueNames(1)[0] ?? '')
+const STUCK = 6
+
+test.use({
+  worldOptions: {
+    speed: 8,
+    traffic: false,
+    past: false,
+    dlq: true,
+    faults: ['producer-adds-javatype'],
+    shares: { noAddress: 0, testUser: 0, bounce: 0, scheduled: 0, aside: 0 },
+  },
+})
+
+const auditRow = z.object({
+  actor: z.string(),
+  action: z.string(),
+  result: z.enum(['done', 'refused']),
+  detail: z.record(z.string(), z.unknown()),
+})
+
+/** What the store says that people did or were refused, oldest first; what Spillway did by itself is left out. Stops Spillway. */
+async function readAudit(app: App): Promise<z.output<typeof auditRow>[]> {
+  await app.stop()
+  const printed = await app.run('e2e/print-audit.ts')
+  const line = printed.split('\n').find((each) => each.startsWith('[{')) ?? '[]'
+  return z
+    .array(auditRow)
+    .parse(JSON.parse(line))
+    .filter(({ actor }) => actor.startsWith('person:'))
+}
+
+/** Holds the server action that each page calls next until all of them have called theirs, so that they are under way at once. */
+async function meetAtServer(pages: readonly Page[]): Promise<void> {
+  const { promise: all, resolve } = Promise.withResolvers<void>()
+  let missing = pages.length
+  for (const page of pages)
+    await page.route('**/*', async (route) => {
+      if (route.request().headers()['next-action'] === undefined) return route.fallback()
+      missing -= 1
+      if (missing === 0) resolve()
+      await all
+      return route.fallback()
+    })
+}
+
+/** Two people press the same button at once. Gives what the one who was too late is told. */
+async function pressAtOnce(pages: readonly [Page, Page], button: string): Promise<string> {
+  await meetAtServer(pages)
+  await Promise.all(pages.map((page) => page.getByRole('button', { name: button }).click()))
+  const said = await until('one of the two to be told', async () => {
+    const texts = await Promise.all(pages.map((page) => page.getByRole('main').getByRole('alert').allTextContents()))
+    return texts.flat().find((text) => text !== '')
+  })
+  for (const page of pages) await page.unrouteAll()
+  return said
+}
+
+/** Names of the buttons that a page lets one press, of those that change something about the incident or its redrive. */
+async function verbsOn(page: Page): Promise<string[]> {
+  const buttons = page.getByRole('main').getByRole('button', { disabled: false })
+  const verbs = /^(Acknowledge|Write|Resolve|Look|Plan|Re-sync|Ask|Start|Pause|Go on|Stop|Discard)/
+  return (await buttons.allTextContents()).filter((text) => verbs.test(text))
+}
+
+/** Somebody's tool puts a message straight into a dead-letter queue outside of the flow: an incident of its own. */
+async function sendDeadLetter(world: World): Promise<void> {
+  const sqs = new SQSClient({
+    endpoint: world.endpoints.sqs,
+    region: 'eu-west-2',
+    credentials: { accessKeyId: 'somebody', secretAccessKey: 'sandbox' },
+  })
+  const { store } = world.sqs
+  await sqs.send(new SendMessageCommand({ QueueUrl: store.urlOf(store.getQueue(SIDE_DLQ)), MessageBody: '{}' }))
+  sqs.destroy()
+}
+
+interface ShownIncidents {
+  readonly open: readonly { readonly number: number; readonly name: string; readonly title: string }[]
+}
+
+/** A server action by the name of its export, and what it is called with. */
+type Call = readonly [name: string, input: unknown]
+
+/** Calls that read, hide, move or delete messages of a dead-letter queue, or ask again for somebody's data. */
+const MOVING = /(ReceiveMessage|ChangeMessageVisibility|DeleteMessage)\w* .*-dlq"|SendMessage/
+
+/** `startRedrive` as the audit calls it. */
+function auditName(name: string): string {
+  return name.replaceAll(/[A-Z]/g, (letter) => `-${letter.toLowerCase()}`)
+}
+
+function refusal(need: string, have: string) {
+  return { ok: false, error: { code: 'forbidden', message: `This needs the role ${need}; yours is ${have}.` } }
+}
+
+function messageOf(answer: ActionAnswer | undefined): string {
+  return answer === undefined || answer.ok ? 'it was done' : answer.error.message
+}
+
+function planOf(queue: string, incident: number) {
+  return { queue, removeAttributes: ['JavaType'], incident }
+}
+
+test('who may not is refused by the server itself, of two at once one wins and the other hears who, and all of it is in the audit', async ({
+  page,
+  openPage,
+  world,
+  app,
+  signIn,
+}) => {
+  test.setTimeout(300_000)
+  const [vera, rosa, omar, ada] = await Promise.all(
+    (['vera', 'rosa', 'omar', 'ada'] as const).map((person) => signInOverHttp(app, person)),
+  )
+  if (vera === undefined || rosa === undefined || omar === undefined || ada === undefined)
+    throw new Error('no sessions')
+  const act = (session: APIRequestContext, name: string, input: unknown) => callAction(app, session, name, input)
+  await sendDeadLetter(world)
+  await world.createProfiles(STUCK)
+  await until('all to be dead letters', () => (countDeadLetters(world) === STUCK ? true : undefined), 60_000)
+  const incidents = await until(
+    'both incidents',
+    async () => {
+      const { open } = await readView<ShownIncidents>(omar, 'incidents')
+      return open.length === 2 ? open : undefined
+    },
+    60_000,
+  )
+  const side = incidents.find(({ title }) => title.includes(SIDE_DLQ))
+  const flow = incidents.find((each) => each !== side)
+  if (side === undefined || flow === undefined) throw new Error(JSON.stringify(incidents))
+
+  const forOperators: readonly Call[] = [
+    ['planRedrive', planOf(DLQ, flow.number)],
+    ['startRedrive', { id: 1 }],
+    ['pauseRedrive', { id: 1 }],
+    ['resumeRedrive', { id: 1 }],
+    ['stopRedrive', { id: 1 }],
+    ['startResync', { incident: flow.number }],
+  ]
+  const forResponders: readonly Call[] = [
+    ['lookIntoQueue', { queue: DLQ }],
+    ['acknowledgeIncident', { number: flow.number }],
+    ['addIncidentNote', { number: flow.number, text: 'It is nothing.' }],
+    ['resolveIncident', { number: flow.number, reason: 'It is nothing.' }],
+  ]
+  await test.step('over HTTP a viewer and a responder are refused, and nothing happens', async () => {
+    expect(await act(omar, 'planRedrive', planOf(DLQ, flow.number))).toMatchObject({ data: { id: 1, name: 'R-1' } })
+    const { lastSeq } = world.log
+    for (const [name, input] of forOperators) {
+      expect(await act(vera, name, input), name).toEqual(refusal('operator', 'viewer'))
+      expect(await act(rosa, name, input), name).toEqual(refusal('operator', 'responder'))
+    }
+    for (const [name, input] of forResponders)
+      expect(await act(vera, name, input), name).toEqual(refusal('responder', 'viewer'))
+    const calls = world.log.list({ service: 'sqs', caller: 'spillway', afterSeq: lastSeq })
+    const moving = calls.filter(({ operation, request }) => MOVING.test(`${operation} ${JSON.stringify(request)}`))
+    expect(moving, 'calls by which messages are read or moved').toEqual([])
+    expect(await readView(omar, 'redrive', { name: 'R-1' })).toMatchObject({ state: 'planned' })
+    expect(countDeadLetters(world)).toBe(STUCK)
+  })
+
+  const [rosaPage, adaPage] = [await openPage(), await openPage()]
+  await test.step('their pages give them no button for it, and say why', async () => {
+    await signIn(page, 'Vera', routes.incident(flow.name))
+    await signIn(rosaPage, 'Rosa', routes.incident(flow.name))
+    for (const path of [routes.incident(flow.name), routes.redrive('R-1'), routes.queue(DLQ)]) {
+      for (const [open, role] of [
+        [page, 'viewer'],
+        [rosaPage, 'responder'],
+      ] as const) {
+        await open.goto(`${app.url}${path}`)
+        await untilRead(open)
+        await expect(open.getByText(`This needs the role operator; yours is ${role}.`).first()).toBeVisible()
+      }
+      expect(await verbsOn(page), `what a viewer can press at ${path}`).toEqual([])
+      const pressable = (await verbsOn(rosaPage)).join(' ')
+      expect(pressable, `what a responder can press at ${path}`).not.toMatch(/Plan|Re-sync|Start|Discard/)
+    }
+  })
+
+  await test.step('of two who acknowledge at once one wins, and the other hears who', async () => {
+    await rosaPage.goto(`${app.url}${routes.incident(flow.name)}`)
+    await signIn(adaPage, 'Ada', routes.incident(flow.name))
+    const said = await pressAtOnce([rosaPage, adaPage], `Acknowledge ${flow.name}`)
+    expect(said).toMatch(
+      new RegExp(`^${flow.name} was acknowledged by (Rosa Adeyemi|Ada Whitcombe) at \\d\\d:\\d\\d\\.$`),
+    )
+    const winner = /by (\w+ \w+)/.exec(said)?.[1] ?? ''
+    for (const open of [rosaPage, adaPage, page])
+      await open
+        .goto(`${app.url}${routes.incident(flow.name)}`)
+        .then(() => expect(open.getByText(`${winner} acknowledged it at`)).toBeVisible())
+
+    const answers = await Promise.all(
+      [rosa, ada].map((session) => act(session, 'acknowledgeIncident', { number: side.number })),
+    )
+    expect(answers.map(({ ok }) => ok).toSorted()).toEqual([false, true])
+    const first = answers[0]?.ok === true ? 'Rosa Adeyemi' : 'Ada Whitcombe'
+    expect(messageOf(answers.find(({ ok }) => !ok))).toContain(`${side.name} was acknowledged by ${first} at `)
+  })
+
+  await test.step('of two who start a redrive at once one wins, and the other hears who', async () => {
+    const planAgain = async () => ((await act(ada, 'planRedrive', planOf(DLQ, flow.number))).ok ? true : undefined)
+    await until('a second plan', planAgain, 20_000, 1000)
+    const omarPage = await openPage()
+    await signIn(omarPage, 'Omar', routes.redrive('R-1'))
+    await adaPage.goto(`${app.url}${routes.redrive('R-1')}`)
+    const said = await pressAtOnce([omarPage, adaPage], 'Start R-1 with one message')
+    expect(said).toMatch(/^R-1 cannot do that now: it is .+, started by (Omar Haddad|Ada Whitcombe)\.$/)
+    const winner = /started by (\w+ \w+)/.exec(said)?.[1] ?? ''
+    for (const open of [omarPage, adaPage])
+      await expect(open.getByRole('region', { name: 'The plan' })).toContainText(new RegExp(`Started.* by ${winner}`))
+
+    expect(await act(omar, 'pauseRedrive', { id: 1 })).toMatchObject({ data: { state: 'paused' } })
+    expect(messageOf(await act(ada, 'startRedrive', { id: 2 }))).toBe(
+      `R-1 has the queue ${DLQ}: it is paused, started by ${winner}.`,
+    )
+    expect((await act(ada, 'resumeRedrive', { id: 1 })).ok).toBe(true)
+    expect(await act(omar, 'stopRedrive', { id: 1 })).toMatchObject({ data: { state: 'stopped' } })
+
+    const answers = await Promise.all([omar, ada].map((session) => act(session, 'startRedrive', { id: 2 })))
+    expect(answers.map(({ ok }) => ok).toSorted()).toEqual([false, true])
+    const first = answers[0]?.ok === true ? 'Omar Haddad' : 'Ada Whitcombe'
+    expect(messageOf(answers.find(({ ok }) => !ok))).toContain(`started by ${first}.`)
+  })
+
+  await test.step('each refusal and each action is in the audit, with what it was about', async () => {
+    for (const session of [vera, rosa, omar, ada]) await session.dispose()
+    for (const open of [page, rosaPage, adaPage]) await open.goto('about:blank')
+    const audit = await readAudit(app)
+    const of = (person: string, code: string) =>
+      audit
+        .filter(({ actor, detail }) => actor === `person:${person}` && detail['code'] === code)
+        .map(({ action }) => action)
+    expect(of('vera', 'forbidden')).toEqual([...forOperators, ...forResponders].map(([name]) => auditName(name)))
+    expect(of('rosa', 'forbidden')).toEqual(forOperators.map(([name]) => auditName(name)))
+    expect(audit).toContainEqual(
+      expect.objectContaining({
+        actor: 'person:rosa',
+        action: 'start-redrive',
+        result: 'refused',
+        detail: { redrive: 'R-1', code: 'forbidden' },
+      }),
+    )
+    const counts = (action: string) => {
+      const rows = audit.filter((row) => row.action === action && row.detail['code'] !== 'forbidden')
+      return rows.map(({ result, detail }) => `${String(detail['incident'] ?? detail['redrive'])} ${result}`).toSorted()
+    }
+    const twice = [flow, side].flatMap(({ name }) => [`${name} done`, `${name} refused`]).toSorted()
+    expect(counts('acknowledge-incident')).toEqual(twice)
+    expect(counts('start-redrive')).toEqual(['R-1 done', 'R-1 refused', 'R-2 done', 'R-2 refused', 'R-2 refused'])
+    expect(counts('pause-redrive')).toEqual(['R-1 done'])
+    expect(counts('resume-redrive')).toEqual(['R-1 done'])
+    expect(counts('stop-redrive')).toEqual(['R-1 done'])
+    expect(audit.filter(({ action, result }) => action === 'plan-redrive' && result === 'done')).toHaveLength(2)
+  })
+})
