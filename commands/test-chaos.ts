@@ -2,13 +2,13 @@ import { parseArgs } from 'node:util'
 import { createApp } from '#e2e/app.ts'
 import { seededRandom } from '#e2e/chaos/random.ts'
 import { scenarios } from '#e2e/chaos/scenarios.ts'
-import type { Scenario } from '#e2e/chaos/scenario.ts'
-import { startPostgres } from '#lib/testing/postgres-server.ts'
+import { DATABASE_RESTART, type Scenario } from '#e2e/chaos/scenario.ts'
+import { startPostgres, type PostgresServer } from '#lib/testing/postgres-server.ts'
 import { startWorld } from '#world/world.ts'
 import { buildIfNeeded } from './build-if-needed.ts'
 
 /**
- * `npm run test:chaos -- --seed N --runs N [--scenario ID] [--store embedded|postgresql|both] [--parallel N]`: kills Spillway with SIGKILL at
+ * `npm run test:chaos -- --seed N --runs N [--scenario ID] [--boundary NAME] [--store embedded|postgresql|both] [--parallel N]`: kills Spillway with SIGKILL at
  * seeded moments and at every boundary, and judges by what the sandbox published and logged. Each run prints its seed; the same seed repeats it.
  */
 const { values } = parseArgs({
@@ -16,6 +16,7 @@ const { values } = parseArgs({
     seed: { type: 'string', default: '1' },
     runs: { type: 'string', default: '20' },
     scenario: { type: 'string' },
+    boundary: { type: 'string' },
     store: { type: 'string', default: 'both' },
     parallel: { type: 'string', default: '2' },
   },
@@ -33,23 +34,40 @@ interface Run {
 
 /** Figures that say much: some people without an address, some bounces, some planned mails. */
 const SHARES = { noAddress: 0.1, bounce: 0.1, scheduled: 0.2, aside: 0.2, testUser: 0.05 }
+/** The least that the settings allow. */
+const SQS_BEAT_SECONDS = 5
 
-async function runOnce({ scenario, seed, boundary }: Run, databaseUrl: string | undefined): Promise<void> {
-  const world = await startWorld({ traffic: false, past: false, queues: 2, speed: 60, seed, shares: SHARES })
+/** Servers that were stopped and started and are free again. */
+const spare: PostgresServer[] = []
+
+async function runOnce({ scenario, seed, boundary, store }: Run, shared: PostgresServer | null): Promise<void> {
+  const shares = scenario.shares ?? SHARES
+  const world = await startWorld({ traffic: false, past: false, queues: 2, speed: 60, seed, shares })
+  // Other runs go on meanwhile, so one that stops the server has it to itself.
+  const database = isRestart(boundary) ? (spare.pop() ?? (await startPostgres())) : null
+  const databaseUrl = store === 'embedded' ? undefined : await (database ?? shared)?.createDatabase()
   const app = await createApp({
     env: world.env,
-    settings: world.settings,
+    settings: {
+      ...world.settings,
+      sources: { ...world.settings.sources, sqs: { ...world.settings.sources?.sqs, everySeconds: SQS_BEAT_SECONDS } },
+    },
     ...(databaseUrl === undefined ? {} : { databaseUrl }),
   })
   try {
     await app.start()
-    await scenario.run({ world, app, random: seededRandom(seed) }, boundary)
+    await scenario.run({ world, app, random: seededRandom(seed), database }, boundary)
+    if (database !== null) spare.push(database)
   } catch (error) {
     throw new Error(`${String(error)}\n${(app.process()?.lines ?? []).slice(-20).join('\n')}`, { cause: error })
   } finally {
     await app.dispose()
     await world.stop()
   }
+}
+
+function isRestart(boundary: string): boolean {
+  return boundary.endsWith(DATABASE_RESTART)
 }
 
 function wholeNumber(name: string, text: string): number {
@@ -61,29 +79,42 @@ function wholeNumber(name: string, text: string): number {
 function listRuns(): Run[] {
   const first = wholeNumber('seed', values.seed)
   const runs = wholeNumber('runs', values.runs)
-  const wanted = scenarios.filter(({ id }) => values.scenario === undefined || id === values.scenario)
+  const { scenario: id, boundary } = values
+  const wanted = scenarios.filter(
+    (each) => (id === undefined || id === each.id) && (boundary === undefined || each.boundaries.includes(boundary)),
+  )
   const stores = STORES.filter((store) => values.store === 'both' || values.store === store)
   if (wanted.length === 0 || stores.length === 0) {
     console.error(
-      `Scenarios: ${scenarios.map(({ id, title }) => `${id} (${title})`).join(', ')}. Stores: ${STORES.join(', ')}, both.`,
+      [
+        ...scenarios.map((each) => `${each.id} (${each.title}): ${each.boundaries.join(', ')}`),
+        `Stores: ${STORES.join(', ')}, both.`,
+      ].join('\n'),
     )
     process.exit(2)
   }
   return wanted.flatMap((scenario) =>
-    Array.from({ length: runs }, (_, index): Run => {
-      const seed = first + index
-      // Both follow from the seed alone, so that one seed repeats one run; four seeds in a row strike every boundary, eight on both stores.
-      const boundary = scenario.boundaries[seed % scenario.boundaries.length] ?? 'random'
-      const store = stores[(seed + Math.floor(seed / scenario.boundaries.length)) % stores.length] ?? 'embedded'
-      return { scenario, seed, boundary, store }
-    }),
+    Array.from({ length: runs }, (_, index) => runOf(scenario, first + index, stores)),
   )
+}
+
+/** Boundary and store follow from the seed alone, so that one seed repeats one run; as many seeds in a row as there are boundaries strike each, twice as many on both stores. */
+function runOf(scenario: Scenario, seed: number, stores: readonly StoreName[]): Run {
+  const possible = scenario.boundaries.filter((each) => stores.includes('postgresql') || !isRestart(each))
+  const boundaries = values.boundary === undefined ? possible : [values.boundary]
+  const turn = seed % boundaries.length
+  const boundary = boundaries[turn] ?? 'random'
+  const round = Math.floor(seed / boundaries.length)
+  const store = isRestart(boundary) ? 'postgresql' : (stores[(turn + round) % stores.length] ?? 'embedded')
+  return { scenario, seed, boundary, store }
 }
 
 const runs = listRuns()
 const parallel = Math.max(1, wholeNumber('parallel', values.parallel))
 buildIfNeeded()
-const postgres = runs.some(({ store }) => store === 'postgresql') ? await startPostgres() : null
+const postgres = runs.some(({ store, boundary }) => store === 'postgresql' && !isRestart(boundary))
+  ? await startPostgres()
+  : null
 let failed = 0
 
 async function runNext(): Promise<void> {
@@ -91,11 +122,12 @@ async function runNext(): Promise<void> {
     const name = `${run.scenario.id} seed ${run.seed} ${run.boundary} on ${run.store}`
     const startedMs = Date.now()
     try {
-      await runOnce(run, run.store === 'postgresql' ? await postgres?.createDatabase() : undefined)
+      await runOnce(run, postgres)
       console.log(`ok     ${name} (${((Date.now() - startedMs) / 1000).toFixed(1)} s)`)
     } catch (error) {
       failed += 1
-      const again = `npm run test:chaos -- --scenario ${run.scenario.id} --seed ${run.seed} --runs 1 --store ${values.store}`
+      const only = values.boundary === undefined ? '' : ` --boundary "${values.boundary}"`
+      const again = `npm run test:chaos -- --scenario ${run.scenario.id}${only} --seed ${run.seed} --runs 1 --store ${values.store}`
       console.log(`FAILED ${name}\n       ${String(error)}\n       again: ${again}`)
     }
   }
@@ -103,6 +135,6 @@ async function runNext(): Promise<void> {
 
 const queue = [...runs]
 await Promise.all(Array.from({ length: parallel }, runNext))
-await postgres?.stop()
+for (const server of [postgres, ...spare]) await server?.stop()
 console.log(`${runs.length - failed} passed, ${failed} failed`)
 process.exit(failed === 0 ? 0 : 1)

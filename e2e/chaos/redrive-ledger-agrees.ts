@@ -5,9 +5,9 @@ import type { World } from '#world/world.ts'
 export interface ShownRedrive {
   readonly state: string
   readonly counts: { readonly moved: number; readonly possibleDuplicates: number }
+  /** Messages that a person may want to look after, at most 50. */
+  readonly notes: readonly { readonly messageId: string; readonly isPossibleDuplicate: boolean }[]
 }
-
-const SPILLWAY = 'spillway'
 
 /**
  * Compares a redrive with the sandbox's own log of calls. Names what is not true: a message deleted that had not been sent, one that is
@@ -18,19 +18,29 @@ export function redriveFaults(
   redrive: ShownRedrive,
   road: { readonly source: string; readonly destination: string; readonly bodies: readonly string[] },
 ): string[] {
-  const ours = readOurs(world.log.list({ service: 'sqs', caller: SPILLWAY }), road)
-  const processed = readProcessed(world.log.list({ service: 'sqs', caller: 'sync' }), road.destination)
+  const calls = world.log.list({ service: 'sqs' })
+  const ours = readOurs(
+    calls.filter(({ caller }) => caller.startsWith('spillway')),
+    road,
+  )
+  const processed = readProcessed(
+    calls.filter(({ caller }) => caller === 'sync'),
+    road.destination,
+  )
   const waiting = new Set([road.source, road.destination].flatMap((name) => bodiesIn(world, name)))
   const lost = road.bodies.filter((body) => !processed.has(body) && !waiting.has(body))
   const unsent = ours.deletedUnsent.map((body) => `${body} was deleted before it was sent`)
-  const twice = [...ours.sends.values()].reduce((extra, count) => extra + Math.max(0, count - 1), 0)
+  const shown = new Set(redrive.notes.flatMap((note) => (note.isPossibleDuplicate ? [note.messageId] : [])))
+  const unseen = [...ours.sends].filter(
+    ([body, count]) => count > 1 && ![...(ours.idsOf.get(body) ?? [])].some((id) => shown.has(id)),
+  )
+  const wrongCount = shown.size !== redrive.counts.possibleDuplicates
   return [
     ...unsent,
     ...lost.map((body) => `${body} is in no queue and was never processed`),
-    ...(twice > redrive.counts.possibleDuplicates
-      ? [
-          `${twice} messages more than there were were sent, and ${redrive.counts.possibleDuplicates} are shown as possible duplicates`,
-        ]
+    ...unseen.map(([body, count]) => `${body} was sent ${count} times and is not shown as a possible duplicate`),
+    ...(wrongCount
+      ? [`${redrive.counts.possibleDuplicates} possible duplicates are counted and ${shown.size} are named`]
       : []),
   ]
 }
@@ -42,6 +52,8 @@ function bodiesIn(world: World, queue: string): string[] {
 interface Ours {
   /** How often SQS took each body from Spillway. */
   readonly sends: ReadonlyMap<string, number>
+  /** Ids under which Spillway received each body. */
+  readonly idsOf: ReadonlyMap<string, ReadonlySet<string>>
   readonly deletedUnsent: readonly string[]
 }
 
@@ -52,11 +64,15 @@ function readOurs(
 ): Ours {
   const bodyOf = new Map<string, string>()
   const sends = new Map<string, number>()
+  const idsOf = new Map<string, Set<string>>()
   const deletedUnsent: string[] = []
   for (const call of calls) {
     const { operation } = call
     if (operation === 'ReceiveMessage' && isAbout(call, source))
-      for (const { ReceiptHandle, Body } of listAt(call.response, 'Messages')) bodyOf.set(ReceiptHandle, Body)
+      for (const { ReceiptHandle, Body, MessageId } of listAt(call.response, 'Messages')) {
+        bodyOf.set(ReceiptHandle, Body)
+        idsOf.set(Body, (idsOf.get(Body) ?? new Set()).add(MessageId))
+      }
     if (operation === 'SendMessageBatch' && isAbout(call, destination))
       for (const { MessageBody } of takenEntries(call)) sends.set(MessageBody, (sends.get(MessageBody) ?? 0) + 1)
     if (operation === 'DeleteMessageBatch' && isAbout(call, source))
@@ -65,7 +81,7 @@ function readOurs(
         if (!sends.has(body)) deletedUnsent.push(body)
       }
   }
-  return { sends, deletedUnsent }
+  return { sends, idsOf, deletedUnsent }
 }
 
 function readProcessed(calls: readonly LoggedCall[], queue: string): Set<string> {
@@ -88,7 +104,7 @@ function takenEntries({ request, response, status }: LoggedCall): Fields[] {
   return entries.filter(({ Id }) => taken.has(Id))
 }
 
-type Fields = Readonly<Record<'Id' | 'Body' | 'MessageBody' | 'ReceiptHandle', string>>
+type Fields = Readonly<Record<'Id' | 'Body' | 'MessageBody' | 'MessageId' | 'ReceiptHandle', string>>
 
 /** The log keeps calls as they were on the wire; these are their fields by the SQS API reference. */
 function listAt(value: unknown, name: string): Fields[] {

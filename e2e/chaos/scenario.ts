@@ -1,5 +1,6 @@
 import type { App } from '#e2e/app.ts'
-import type { World } from '#world/world.ts'
+import type { PostgresServer } from '#lib/testing/postgres-server.ts'
+import type { World, WorldOptions } from '#world/world.ts'
 import type { Random } from './random.ts'
 
 /** What a run may use: a fresh sandbox without traffic of its own, and Spillway, already started, on one of the stores. */
@@ -7,13 +8,20 @@ export interface ChaosContext {
   readonly world: World
   readonly app: App
   readonly random: Random
+  /** The database server of this run alone, which it may stop and start; null at any other boundary than {@link DATABASE_RESTART}. */
+  readonly database: PostgresServer | null
 }
 
-/** A way to be killed, and what must be true afterwards. `run` throws with what is not true. */
+/** A way to be struck, and what must be true afterwards. `run` throws with what is not true. */
 export interface Scenario {
   readonly id: string
   readonly title: string
-  /** Moments at which a run kills; a seeded run picks one or a random time. */
+  /** Moments at which a run strikes; a seeded run picks one or a random time. */
   readonly boundaries: readonly string[]
+  /** Who the sandbox's people are, where the run needs others than usual. */
+  readonly shares?: WorldOptions['shares']
   readonly run: (context: ChaosContext, boundary: string) => Promise<void>
 }
+
+/** The last word of a boundary at which not Spillway goes away but its database: on PostgreSQL only. */
+export const DATABASE_RESTART = 'database-restart'

@@ -1,11 +1,15 @@
+import { callAction } from '#e2e/call-action.ts'
 import { differences, listOutcomes } from '#e2e/chaos/outcomes-agree.ts'
+import { redriveFaults, type ShownRedrive } from '#e2e/chaos/redrive-ledger-agrees.ts'
+import { readIncidents, untilToldOnce } from '#e2e/chaos/shown-incidents.ts'
 import type { App, AppOptions } from '#e2e/app.ts'
-import { signInOverHttp } from '#e2e/http-session.ts'
+import { readView, signInOverHttp } from '#e2e/http-session.ts'
 import { freePort, startNode, until } from '#e2e/processes.ts'
 import type { PostgresServer } from '#lib/testing/postgres-server.ts'
 import { QUEUE_NAMES } from '#world/queues.ts'
 import type { World } from '#world/world.ts'
 import { callDifferences, countCalls, untilSteady } from './count-calls.ts'
+import { hands, killSender, planHealing, redriveCalls, ROAD } from './heal-together.ts'
 import { untilAllSeen } from './read-pages.ts'
 import { BEAT_MS, expect, SQS_BEAT_MS, test } from './test.ts'
 import { watchLongPolls } from './watch-long-polls.ts'
@@ -102,6 +106,61 @@ test.describe('on one PostgreSQL', () => {
       async () => differences(world, (await listOutcomes(session)).rows).length === 0 || undefined,
     )
     await session.dispose()
+  })
+
+  test('one process heals at a time; killed in the middle of a redrive, the other goes on and shows what nobody knows', async ({
+    postgres,
+    world,
+    makeApp,
+    page,
+  }) => {
+    const apps = await startTogether(['spillway', 'spillway-2'], {
+      makeApp,
+      world,
+      databaseUrl: await databaseOf(postgres),
+    })
+    const [first, second] = apps
+    if (first === undefined || second === undefined) throw new Error('There are two processes.')
+    const appOf = (caller: string): App => (caller === 'spillway' ? first : second)
+    const session = await signInOverHttp(first, 'omar')
+    const { id, bodies } = await planHealing(world, first, session)
+
+    const { lastSeq } = world.log
+    // The first batch is one message; the second is sent once its fate is known.
+    const killing = killSender(world, 2, (caller) => appOf(caller).stop('SIGKILL'))
+    expect(await callAction(first, session, 'startRedrive', { id })).toMatchObject({ ok: true })
+    const killed = await killing
+    await session.dispose()
+    const other = killed.caller === 'spillway' ? 'spillway-2' : 'spillway'
+    const taken = await until(
+      'the other process to go on',
+      () => redriveCalls(world, lastSeq).find(({ caller }) => caller === other),
+      HANDED_OVER_MS + 1_000,
+    )
+    expect(taken.at - killed.atMs).toBeLessThanOrEqual(HANDED_OVER_MS)
+
+    const left = await signInOverHttp(appOf(other), 'omar')
+    const shown = await until(
+      'the redrive to be moved by itself',
+      async () => {
+        const redrive = await readView<ShownRedrive>(left, 'redrive', { name: `R-${id}` })
+        return redrive.state === 'verifying' || redrive.state === 'done' ? redrive : undefined
+      },
+      90_000,
+      500,
+    )
+    expect(hands(redriveCalls(world, lastSeq)), 'no step was done by both at once').toEqual([killed.caller, other])
+    expect(redriveFaults(world, shown, { ...ROAD, bodies })).toEqual([])
+    expect(shown.counts.moved).toBe(bodies.length)
+    const unknown = shown.counts.possibleDuplicates
+    expect(unknown, 'the batch that was under way').toBeGreaterThan(0)
+    await untilToldOnce(world, () => readIncidents(left), 60_000)
+
+    await page.goto(`${appOf(other).url}/redrives/R-${id}`)
+    await page.getByRole('button', { name: 'Sign in' }).click()
+    await page.getByRole('button', { name: /Omar/ }).click()
+    await expect(page.getByText('possible duplicate: sent again after an unknown end')).toHaveCount(unknown)
+    await left.dispose()
   })
 })
 
