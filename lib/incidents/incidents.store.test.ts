@@ -6,7 +6,7 @@ import type { Incident } from '#lib/domain/incident.ts'
 import { listAudit } from '#lib/store/audit.ts'
 import { openDb, type Db, type Tx } from '#lib/store/db.ts'
 import { applyFinding } from '#lib/store/findings.ts'
-import { listEntries } from '#lib/store/incident-entries.ts'
+import { addEntry, listEntries } from '#lib/store/incident-entries.ts'
 import { listFindingsOf } from '#lib/store/incident-findings.ts'
 import { listAffected } from '#lib/store/incident-people.ts'
 import { findSnapshot } from '#lib/store/incident-snapshots.ts'
@@ -397,6 +397,17 @@ describeStores('incidents', ({ db, kind }) => {
         { ref: 'b', sinceMs: at(2), healedMs: at(28), note: null },
       ])
       expect((await listAudit(db().orm))[0]).toMatchObject({ actor: 'spillway', action: 'resolve-incident' })
+    })
+
+    it('does not keep the proof of a redrive, which comes later, from being told', async () => {
+      await healed()
+      const text = 'R-1: 6 redriven: 6 consumed, 0 came back, 0 unknown.'
+      await addEntry(db().orm, { incident: 1, atMs: at(22), kind: 'redrive', actor: 'spillway', text, data: {} })
+      await tick(23)
+      await tick(24)
+      const told = (await messages()).filter(({ payload }) => JSON.stringify(payload).includes(text))
+      expect(told.map(({ kind: each }) => each)).toEqual(['thread'])
+      expect((await only()).state).toBe('resolved')
     })
 
     it('does not come when dead letters are gone and the e-mails do not follow', async () => {
