@@ -3,6 +3,7 @@ import { createApp } from '#e2e/app.ts'
 import { seededRandom } from '#e2e/chaos/random.ts'
 import { scenarios } from '#e2e/chaos/scenarios.ts'
 import { DATABASE_RESTART, type Scenario } from '#e2e/chaos/scenario.ts'
+import { withOldErrors } from '#e2e/resilience/add-errors.ts'
 import { startPostgres, type PostgresServer } from '#lib/testing/postgres-server.ts'
 import { startWorld } from '#world/world.ts'
 import { buildIfNeeded } from './build-if-needed.ts'
@@ -43,6 +44,7 @@ const spare: PostgresServer[] = []
 async function runOnce({ scenario, seed, boundary, store }: Run, shared: PostgresServer | null): Promise<void> {
   const shares = scenario.shares ?? SHARES
   const world = await startWorld({ traffic: false, past: false, queues: 2, speed: 60, seed, shares })
+  withOldErrors(world)
   // Other runs go on meanwhile, so one that stops the server has it to itself.
   const database = isRestart(boundary) ? (spare.pop() ?? (await startPostgres())) : null
   const databaseUrl = store === 'embedded' ? undefined : await (database ?? shared)?.createDatabase()

@@ -4,7 +4,7 @@ import { test as base } from '#e2e/fixtures.ts'
 import { signInOverHttp } from '#e2e/http-session.ts'
 import type { SettingsInput } from '#lib/config/settings.ts'
 import { startWorld, type World, type WorldOptions } from '#world/world.ts'
-import { addErrors } from './add-errors.ts'
+import { withOldErrors } from './add-errors.ts'
 
 /** A sandbox in which nothing happens but what a test does: no traffic, no past, nobody without an address, short waits. */
 export const quietWorld: WorldOptions = {
@@ -24,13 +24,6 @@ export const SQS_BEAT_MS = 5_000
 export function withQuickSqs(settings: SettingsInput): SettingsInput {
   const { sources } = settings
   return { ...settings, sources: { ...sources, sqs: { ...sources?.sqs, everySeconds: SQS_BEAT_MS / 1000 } } }
-}
-
-const FLOW_PROJECTS = ['tis-trainee-sync', 'tis-trainee-notifications']
-
-/** One error each, long ago: Sentry knows no environment in which nothing ever happened, and says that it is not there. */
-export function withOldErrors(world: World): void {
-  for (const slug of FLOW_PROJECTS) addErrors(world, slug, { count: 1, atMs: Date.now() - 2 * 3_600_000 })
 }
 
 interface ResilienceFixtures {
