@@ -15,6 +15,8 @@ const FOUND_MS = 180_000
 /** A kill, a lease that runs out, messages that stay hidden, and the evidence of the first message's fate. */
 const MOVED_MS = 300_000
 const TOLD_MS = 90_000
+/** The first call is throttled, the second moves the first message, and the rest takes at least two more. */
+const LATEST_TURN = 4
 
 /** The ways in which a redrive is met: by a person over HTTP, or by whoever tries this scenario without pages. */
 export interface RedriveDoor {
@@ -60,7 +62,7 @@ export async function redriveThroughStrikes(context: ChaosContext, boundary: str
   const id = await until('Spillway to plan the redrive', () => door.plan(road.source), FOUND_MS, 1_000)
   disturb(context, road)
   const watch = watchMoved(context, road, async () => (await door.read(id)).counts.moved)
-  const struck = strikeRedrive(context, moment, { road, turn: random.between(1, 2) })
+  const struck = strikeRedrive(context, moment, { road, turn: random.between(1, LATEST_TURN) })
   await door.start(id)
   await Promise.race([struck, tooLate()])
   if (app.process() === null) await app.start()
