@@ -20,15 +20,18 @@ export class QueueCallError extends Error {
 
 const DEADLINE_MS = 20_000
 
-/** Runs one call under a deadline. Throws `QueueCallError`, or the signal's reason when it was aborted from outside. */
+/**
+ * Runs one call under a deadline; a long poll has as much after it has waited. Throws `QueueCallError`, or the signal's reason when it was
+ * aborted from outside.
+ */
 export async function askSqs<T>(
   operation: string,
   queueUrl: string,
   signal: AbortSignal,
-  send: (signal: AbortSignal) => Promise<T>,
+  ...[send, waitSeconds = 0]: readonly [send: (signal: AbortSignal) => Promise<T>, waitSeconds?: number]
 ): Promise<T> {
   try {
-    return await send(AbortSignal.any([signal, AbortSignal.timeout(DEADLINE_MS)]))
+    return await send(AbortSignal.any([signal, AbortSignal.timeout(DEADLINE_MS + waitSeconds * 1000)]))
   } catch (error) {
     signal.throwIfAborted()
     // IAM knows batches by the name of the single call.

@@ -8,6 +8,13 @@ import type { StepMemory } from './step-memory.ts'
 /** One empty receive says nothing: SQS may have looked elsewhere. */
 const EMPTY_RECEIVES = 3
 const MARGIN_SECONDS = 5
+/**
+ * In place a message shows itself once a visibility timeout, and the consumer's pollers often get it first: one that is left is met within
+ * so many turns all but surely ...
+ */
+const TURNS = 10
+/** ... and after so long people would rather know that it is over, where a turn takes many minutes. */
+const LONGEST_SECONDS = 600
 
 /**
  * True when the source holds nothing more to move: nothing came several times in a row, and SQS says that it holds nothing at all, or
@@ -16,12 +23,23 @@ const MARGIN_SECONDS = 5
 export async function isDrained(run: Redrive, context: RedriveContext, memory: StepMemory): Promise<boolean> {
   if (memory.idleReceives < EMPTY_RECEIVES || memory.idleSince === null) return false
   if (total(await countQueue(context, run.sourceUrl)) === 0) return true
-  return performance.now() - memory.idleSince > (await hiddenSeconds(run, context)) * 1000
+  return performance.now() - memory.idleSince > (await quietSeconds(run, context)) * 1000
+}
+
+/** How long nothing must have come before nothing is taken to be left. */
+async function quietSeconds(run: Redrive, context: RedriveContext): Promise<number> {
+  const least = await hiddenSeconds(run, context)
+  if (run.mode !== 'in-place') return least
+  return Math.max(least, Math.min(LONGEST_SECONDS, TURNS * (await timeoutSeconds(run, context)) + MARGIN_SECONDS))
 }
 
 /** The longest that a message which somebody holds stays out of sight: twice, since others compete for it. */
 export async function hiddenSeconds(run: Redrive, context: RedriveContext): Promise<number> {
+  const timeout = run.mode === 'in-place' ? await timeoutSeconds(run, context) : 0
+  return Math.max(run.holdSeconds, 2 * timeout) + MARGIN_SECONDS
+}
+
+async function timeoutSeconds(run: Redrive, context: RedriveContext): Promise<number> {
   const queues = await context.commit((tx) => listQueues(tx))
-  const timeout = queues.find(({ name }) => name === run.sourceQueue)?.visibilityTimeoutSeconds ?? 30
-  return Math.max(run.holdSeconds, run.mode === 'in-place' ? 2 * timeout : 0) + MARGIN_SECONDS
+  return queues.find(({ name }) => name === run.sourceQueue)?.visibilityTimeoutSeconds ?? 30
 }

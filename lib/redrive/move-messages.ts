@@ -74,8 +74,11 @@ export async function moveMessages(run: Redrive, context: RedriveContext, option
   return { received: messages.length, sent, deleted, cameBack }
 }
 
-/** Short enough that a pause is noticed. In place it waits longer, because the consumer waits for the same messages. */
-const WAIT_SECONDS = { 'dlq-to-source': 1, 'in-place': 2 } as const
+/**
+ * Short, so that the next message is soon sent. In place it waits longer, because the consumer waits for the same messages: whoever asks
+ * anew each time one shows itself comes too late. A pause counts when the receive is over, before anything is done with it.
+ */
+const WAIT_SECONDS = { 'dlq-to-source': 1, 'in-place': 5 } as const
 
 interface Round {
   readonly run: Redrive

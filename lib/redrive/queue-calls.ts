@@ -31,8 +31,12 @@ export async function receive(access: QueueAccess, queueUrl: string, options: Re
     AttributeNames: ['All'],
     MessageSystemAttributeNames: ['All'],
   })
-  const { Messages = [] } = await askSqs('ReceiveMessage', queueUrl, access.signal, (abortSignal) =>
-    getLongPollClient(access.region).send(counted(command, access, 'ReceiveMessage'), { abortSignal }),
+  const { Messages = [] } = await askSqs(
+    'ReceiveMessage',
+    queueUrl,
+    access.signal,
+    (abortSignal) => getLongPollClient(access.region).send(counted(command, access, 'ReceiveMessage'), { abortSignal }),
+    options.waitSeconds,
   )
   return Messages.flatMap((message) => heldMessageOf(message) ?? [])
 }
