@@ -119,7 +119,7 @@ test('dead letters that are deleted outside of Spillway end nothing: the inciden
       COUNTED,
     )
     await expect(incident.getByRole('region', { name: 'How it stands' })).toContainText(
-      `It is open because ${LOST} people are still without their onboarding e-mail.`,
+      'It ends by itself, on evidence.',
     )
     await expect(incident.getByRole('region', { name: 'People', exact: true })).toContainText(
       `0 of ${LOST} people have their e-mail`,
