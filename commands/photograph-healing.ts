@@ -1,6 +1,7 @@
+import { join } from 'node:path'
 import type { Page } from '@playwright/test'
 import type { World } from '#world/world.ts'
-import { openPage, take, untilSentence, type Camera } from './camera.ts'
+import { openPage, PICTURES, take, untilSentence, type Camera } from './camera.ts'
 
 const ACTION_WITHIN_MS = 30_000
 /** The fate of a message shows after a visibility timeout, a whole minute of CloudWatch, or the e-mail that follows. */
@@ -40,8 +41,7 @@ export async function photographHealing(camera: Camera, world: World, mend: () =
   await page.goto(incident)
   await askAgain(page)
   await untilSentence(page, / resolved after /, END_WITHIN_MS)
-  await page.getByRole('region', { name: 'The story' }).scrollIntoViewIfNeeded()
-  await take(page, 'incident-over')
+  await page.getByRole('region', { name: 'The story' }).screenshot({ path: join(PICTURES, 'incident-story.png') })
   await page.context().close()
 }
 
@@ -66,7 +66,6 @@ async function askAgain(page: Page): Promise<void> {
     .getByText(/asked for again/)
     .first()
     .waitFor({ timeout: ACTION_WITHIN_MS })
-  await take(page, 'incident-healing')
 }
 
 async function planRedrive(page: Page, without: readonly string[]): Promise<void> {
