@@ -20,6 +20,8 @@ async function healAsFar(page: Page): Promise<string[]> {
   await leak.getByRole('link', { name: /^Open INC-\d+$/ }).click(LEAK)
   await expect(page).toHaveURL(/\/i\/INC-\d+$/)
   const incident = new URL(page.url()).pathname
+  await page.getByRole('button', { name: /^Acknowledge INC-\d+$/ }).press('Enter')
+  await expect(page.getByRole('region', { name: 'What you can do' }), 'the keyboard keeps its place').toBeFocused(SOON)
   await page.getByRole('button', { name: 'Look into the messages' }).click()
   await expect(page.getByRole('checkbox', { name: 'JavaType' })).toBeVisible(SOON)
   const redrives: string[] = []
@@ -31,7 +33,7 @@ async function healAsFar(page: Page): Promise<string[]> {
     if (withoutJavaType) break
     await page.getByRole('button', { name: /^Start R-\d+ with one message$/ }).click()
     await expect(page.getByRole('heading', { level: 1 })).toContainText('stopped', SOON)
-    await page.getByRole('link', { name: /^INC-\d+$/ }).click()
+    await page.getByText('plan another from').getByRole('link', { name: /^INC-\d+$/ }).click()
     await expect(page).toHaveURL(new RegExp(`${incident}$`))
   }
   return [incident, ...redrives]
