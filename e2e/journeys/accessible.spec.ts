@@ -33,7 +33,10 @@ async function healAsFar(page: Page): Promise<string[]> {
     if (withoutJavaType) break
     await page.getByRole('button', { name: /^Start R-\d+ with one message$/ }).click()
     await expect(page.getByRole('heading', { level: 1 })).toContainText('stopped', SOON)
-    await page.getByText('plan another from').getByRole('link', { name: /^INC-\d+$/ }).click()
+    await page
+      .getByText('plan another from')
+      .getByRole('link', { name: /^INC-\d+$/ })
+      .click()
     await expect(page).toHaveURL(new RegExp(`${incident}$`))
   }
   return [incident, ...redrives]
