@@ -24,7 +24,8 @@ export async function sendDeployMark(app: AppConnection, mark: DeployMark): Prom
       method: 'POST',
       headers: { authorization: `Bearer ${app.ingestToken}`, 'content-type': 'application/json' },
       body: JSON.stringify(body),
-      signal: AbortSignal.timeout(5000),
+      // A busy machine answers late, and the mark carries its own moment.
+      signal: AbortSignal.timeout(20_000),
     })
     return response.ok
       ? null
