@@ -104,7 +104,12 @@ export async function tellThroughStrikes(context: ChaosContext, boundary: string
   if (app.process() === null) await app.start()
   // What is found later joins the same incident and is told below the same message.
   await world.createProfiles(random.between(2, 5))
-  const name = await until('an incident', async () => (await door.look()).incidents[0]?.name, FOUND_WITHIN_MS, 500)
+  const name = await until(
+    'an incident',
+    async () => (await door.look()).incidents.find(({ isBlind }) => !isBlind)?.name,
+    FOUND_WITHIN_MS,
+    500,
+  )
   const text = `Looked at after ${boundary}.`
   await door.note(name, text)
   const told = await untilToldOnce(world, door.look, AGREES_WITHIN_MS)

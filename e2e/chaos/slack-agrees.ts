@@ -11,6 +11,8 @@ const TOLD: readonly string[] = TOLD_KINDS
 export interface ShownIncident {
   /** `INC-7`. */
   readonly name: string
+  /** It is about a source that Spillway cannot see. */
+  readonly isBlind: boolean
   readonly story: readonly { readonly id: number; readonly kind: string; readonly text: string }[]
 }
 
