@@ -100,15 +100,13 @@ test('dead letters that are deleted outside of Spillway end nothing: the inciden
     await deleteOutside(world)
     // The next ones are processed, which says nothing of those that are gone.
     await world.createProfiles(3)
-    await expect(incident.getByRole('region', { name: 'What it shows itself by' })).toContainText('over', SOON)
+    await expect(incident.getByRole('region', { name: 'What it shows itself by' })).toContainText('over', COUNTED)
     await expect(told).toContainText('It stays open: ', SOON)
     await expect(told).toHaveAttribute('data-truth', 'healing')
+    // On a machine so busy that a reading takes a minute, those who are without are known first.
+    const saysWhy = (text: string): boolean => /^INC-1 stays open: |people are without/.test(text)
     for (const shown of watched)
-      await until(
-        '"INC-1 stays open" on the overview and the wall',
-        async () => firstShown(await shown(), (text) => text.startsWith('INC-1 stays open: ')),
-        SOON.timeout,
-      )
+      await until('why it is not over', async () => firstShown(await shown(), saysWhy), SOON.timeout)
   })
 
   await test.step('those whose messages are gone are the incident’s, and it says that it waits for them', async () => {
