@@ -38,7 +38,8 @@ export const lookIntoQueue = defineAction({
       throw new AppError('rate_limited', `Somebody is looking into ${name} at this moment; what they see is shared.`)
     underWay().add(name)
     try {
-      const asked = await askForPerson(getEnv().AWS_REGION, (access) => look(access, queue.url, getSettings()))
+      const lookable = { queue, deadLetterOf }
+      const asked = await askForPerson(getEnv().AWS_REGION, (access) => look(access, lookable, getSettings()))
       return { ...asked, deadLetterOf }
     } finally {
       underWay().delete(name)

@@ -1,6 +1,6 @@
 import 'server-only'
 import type { Settings } from '#lib/config/settings.ts'
-import { counted } from '#lib/domain/count-words.ts'
+import { counted, figure } from '#lib/domain/count-words.ts'
 import { AppError } from '#lib/domain/errors.ts'
 import { countShapes, maskMessage, type MaskedMessage, type ShapeCount } from '#lib/domain/message-shape.ts'
 import { queueNameOfArn } from '#lib/domain/queue.ts'
@@ -70,15 +70,19 @@ export interface LookResult {
 /** Reads some of a queue's messages and gives them back. Never deletes; throws `not_configured` or an error of SQS in plain words. */
 export async function lookIntoQueue(
   access: QueueAccess,
-  queueUrl: string,
+  { queue, deadLetterOf }: Lookable,
   { redrive }: Pick<Settings, 'redrive'>,
 ): Promise<LookResult> {
-  const scan = await scanQueue(access, queueUrl, { most: MOST_MESSAGES, holdSeconds: redrive.holdSeconds })
+  const scan = await scanQueue(access, queue.url, {
+    most: MOST_MESSAGES,
+    holdSeconds: redrive.holdSeconds,
+    consumerHoldSeconds: deadLetterOf.length > 0 ? 0 : consumerHoldSeconds(queue),
+  })
   const messages = scan.messages.map(plainOf)
   const sent = scan.messages.flatMap(({ sentMs }) => sentMs ?? [])
   return {
     read: messages.length,
-    about: Math.max(scan.counts.visible, messages.length),
+    about: Math.max(scan.counts.visible + scan.counts.inFlight, messages.length),
     inFlight: scan.counts.inFlight,
     firstSentMs: sent.length === 0 ? null : Math.min(...sent),
     lastSentMs: sent.length === 0 ? null : Math.max(...sent),
@@ -87,10 +91,19 @@ export async function lookIntoQueue(
   }
 }
 
-/** `read 9 988 of about 10 000, 12 in flight`. */
+/** `read 9 988 of about 10 000 messages, the others in flight`. */
 export function lookWords({ read, about, inFlight }: Pick<LookResult, 'read' | 'about' | 'inFlight'>): string {
-  return `read ${counted(read, 'message')} of about ${about}, ${inFlight} in flight`
+  if (read >= about) return `read ${read === 1 ? 'the one message' : `all ${counted(read, 'message')}`}`
+  return `read ${figure(read)} of about ${counted(about, 'message')}${inFlight === 0 ? '' : ', others were in flight'}`
 }
+
+/** For how long the consumer of a queue hides a message that it does not process, with a second for it to come back. */
+export function consumerHoldSeconds({ visibilityTimeoutSeconds }: StoredQueue): number {
+  return (visibilityTimeoutSeconds ?? DEFAULT_VISIBILITY_SECONDS) + 1
+}
+
+/** What SQS does where nobody says otherwise. */
+const DEFAULT_VISIBILITY_SECONDS = 30
 
 function plainOf(message: HeldMessage) {
   return { attributes: attributesOf(message), body: message.body }

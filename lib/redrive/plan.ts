@@ -8,7 +8,7 @@ import { insertPlan, type NewRedrive } from '#lib/store/redrives.ts'
 import type { Redrive } from '#lib/store/redrive-row.ts'
 import { listQueues, type StoredQueue } from '#lib/store/queues.ts'
 import { attributesOf, type HeldMessage } from './held-message.ts'
-import { requireLookable, type Lookable } from './look-into-queue.ts'
+import { consumerHoldSeconds, requireLookable, type Lookable } from './look-into-queue.ts'
 import { total } from './queue-calls.ts'
 import type { QueueAccess } from './redrive-context.ts'
 import { scanQueue, type Scan } from './scan-queue.ts'
@@ -74,7 +74,11 @@ async function destinationOf(tx: Tx, { queue, deadLetterOf }: Lookable, wanted: 
 
 /** Reads a few real messages, for the comparison of before and after. */
 export async function sampleFor(access: QueueAccess, road: RedriveRoad, { redrive }: Settings): Promise<Scan> {
-  return scanQueue(access, road.source.url, { most: SAMPLED_MESSAGES, holdSeconds: redrive.holdSeconds })
+  return scanQueue(access, road.source.url, {
+    most: SAMPLED_MESSAGES,
+    holdSeconds: redrive.holdSeconds,
+    consumerHoldSeconds: road.mode === 'in-place' ? consumerHoldSeconds(road.source) : 0,
+  })
 }
 
 /**

@@ -14,9 +14,21 @@ export interface Scan {
   readonly isWhole: boolean
 }
 
+export interface ScanOptions {
+  readonly most: number
+  readonly holdSeconds: number
+  /**
+   * For how long the queue's own consumer hides what it receives and does not process; nothing for a queue that has none. A broken
+   * consumer waits for the same messages, so that each can be had only when it comes back from there.
+   */
+  readonly consumerHoldSeconds?: number
+}
+
 /** Receives in a row that bring nothing new before a queue counts as read. */
 const EMPTY_RECEIVES = 2
 const WAIT_SECONDS = 1
+/** Longest wait for messages that a consumer holds: a person waits meanwhile. */
+const MOST_QUIET_SECONDS = 40
 /** The part of the hold in which a scan may read. */
 const HOLD_SHARE = 0.8
 
@@ -24,23 +36,24 @@ const HOLD_SHARE = 0.8
  * Reads up to `most` messages without taking them out: each is hidden while the scan lasts, and given back at its end. When the process
  * dies in between they come back by themselves after `holdSeconds`. Never deletes.
  */
-export async function scanQueue(
-  access: QueueAccess,
-  queueUrl: string,
-  options: { readonly most: number; readonly holdSeconds: number },
-): Promise<Scan> {
+export async function scanQueue(access: QueueAccess, queueUrl: string, options: ScanOptions): Promise<Scan> {
   const counts = await countQueue(access, queueUrl)
   const seen = new Map<string, HeldMessage>()
   const receives = new Map<string, number>()
-  const { most, holdSeconds } = options
+  const { most, holdSeconds, consumerHoldSeconds = 0 } = options
   const startedMs = performance.now()
-  let empty = 0
+  const quietMs = 1000 * Math.min(MOST_QUIET_SECONDS, consumerHoldSeconds)
+  let [empty, newestMs] = [0, startedMs]
+  const mayComeBack = (): boolean =>
+    seen.size < counts.visible + counts.inFlight && performance.now() - newestMs < quietMs
   try {
-    while (seen.size < most && empty < EMPTY_RECEIVES) {
+    while (seen.size < most && (empty < EMPTY_RECEIVES || mayComeBack())) {
       // What was hidden first must not come back while the scan goes on: it would be read twice and count as a receive more.
       if (performance.now() - startedMs + WAIT_SECONDS * 1000 > holdSeconds * 1000 * HOLD_SHARE) break
       const batch = await receive(access, queueUrl, { most: most - seen.size, holdSeconds, waitSeconds: WAIT_SECONDS })
-      empty = batch.every(({ messageId }) => seen.has(messageId)) ? empty + 1 : 0
+      const isNews = batch.some(({ messageId }) => !seen.has(messageId))
+      empty = isNews ? 0 : empty + 1
+      if (isNews) newestMs = performance.now()
       for (const message of batch) {
         seen.set(message.messageId, message)
         receives.set(message.messageId, (receives.get(message.messageId) ?? 0) + 1)
