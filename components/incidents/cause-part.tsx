@@ -66,6 +66,11 @@ function Cause({ cause: part, isOpen, role }: CauseProps) {
   )
 }
 
+/** Taps are kept by the minute. */
+function isOneMinute({ fromMs, toMs }: { readonly fromMs: number; readonly toMs: number }): boolean {
+  return toMs - fromMs < 60_000
+}
+
 /** On which messages the sentence rests. */
 function Sources({ part: { look, healthy } }: { readonly part: IncidentCause }) {
   return (
@@ -83,8 +88,14 @@ function Sources({ part: { look, healthy } }: { readonly part: IncidentCause }) 
         'no healthy message was kept from before'
       ) : (
         <>
-          {formatCounted(healthy.count, 'healthy message')} from <Time atMs={healthy.fromMs} /> to{' '}
-          <Time atMs={healthy.toMs} /> {healthy.count === 1 ? 'is' : 'are'} known
+          {formatCounted(healthy.count, 'healthy message')} from <Time atMs={healthy.fromMs} />
+          {isOneMinute(healthy) ? null : (
+            <>
+              {' to '}
+              <Time atMs={healthy.toMs} />
+            </>
+          )}{' '}
+          {healthy.count === 1 ? 'is' : 'are'} known
         </>
       )}
     </>

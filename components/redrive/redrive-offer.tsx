@@ -103,7 +103,7 @@ function titleOf({ mode, queue, waiting }: HealOffer): string {
 
 function roadWords({ mode, destinations }: HealOffer): string {
   if (mode === 'in-place')
-    return 'There is no dead-letter queue: each message is received, sent to the same queue again, and only then deleted.'
+    return 'There is no dead-letter queue: each message is received, sent to the same queue again, and only then deleted. One goes first; the rest when it is known to be processed.'
   const [first, ...others] = destinations
   return others.length === 0
     ? `Back to ${first?.label ?? 'where they came from'}, one message first; the rest when it is known to be processed.`

@@ -1,8 +1,10 @@
 import 'server-only'
 import { addOwnTraffic } from '#lib/store/own-traffic.ts'
 import { knownMessages, markMetAgain } from '#lib/store/redrive-ledger.ts'
-import type { Redrive } from '#lib/store/redrive-row.ts'
+import { listQueues } from '#lib/store/queues.ts'
+import type { LedgerRow, Redrive } from '#lib/store/redrive-row.ts'
 import { assertWorked } from './assert-worked.ts'
+import { consumerHoldSeconds } from './look-into-queue.ts'
 import type { RedriveContext } from './redrive-context.ts'
 import { scanQueue, type Scan } from './scan-queue.ts'
 import { sortReceived } from './sort-received.ts'
@@ -10,10 +12,17 @@ import { sortReceived } from './sort-received.ts'
 const MOST_MESSAGES = 200
 const HOLD_SECONDS = 30
 
-/** Reads the source without moving anything and writes down which of the messages that were re-sent are met there. */
-export async function lookForReturned(run: Redrive, context: RedriveContext): Promise<Scan> {
+/**
+ * Reads the source without moving anything and writes down which of the messages that were re-sent are met there. For the first message
+ * in place it waits until that comes back from the consumer; later that would only keep messages from a consumer that works.
+ */
+export async function lookForReturned(run: Redrive, context: RedriveContext, first?: LedgerRow): Promise<Scan> {
   const holdSeconds = Math.min(HOLD_SECONDS, run.holdSeconds)
-  const scan = await scanQueue(context, run.sourceUrl, { most: MOST_MESSAGES, holdSeconds })
+  const patience =
+    first === undefined || run.mode !== 'in-place'
+      ? {}
+      : { consumerHoldSeconds: await consumerHold(run, context), untilId: first.newMessageId }
+  const scan = await scanQueue(context, run.sourceUrl, { most: MOST_MESSAGES, holdSeconds, ...patience })
   if (scan.messages.length === 0) return scan
   await context.commit(async (tx) => {
     await assertWorked(tx, run.id)
@@ -35,6 +44,11 @@ export async function lookForReturned(run: Redrive, context: RedriveContext): Pr
     )
   })
   return scan
+}
+
+async function consumerHold(run: Redrive, context: RedriveContext): Promise<number> {
+  const queue = (await context.commit((tx) => listQueues(tx))).find(({ name }) => name === run.sourceQueue)
+  return queue === undefined ? 0 : consumerHoldSeconds(queue)
 }
 
 function sum(counts: Iterable<number>): number {

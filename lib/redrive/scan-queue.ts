@@ -22,6 +22,8 @@ export interface ScanOptions {
    * consumer waits for the same messages, so that each can be had only when it comes back from there.
    */
   readonly consumerHoldSeconds?: number
+  /** Reading ends with this message. */
+  readonly untilId?: string | null
 }
 
 /** Receives in a row that bring nothing new before a queue counts as read. */
@@ -40,14 +42,14 @@ export async function scanQueue(access: QueueAccess, queueUrl: string, options: 
   const counts = await countQueue(access, queueUrl)
   const seen = new Map<string, HeldMessage>()
   const receives = new Map<string, number>()
-  const { most, holdSeconds, consumerHoldSeconds = 0 } = options
+  const { most, holdSeconds, consumerHoldSeconds = 0, untilId = null } = options
   const startedMs = performance.now()
   const quietMs = 1000 * Math.min(MOST_QUIET_SECONDS, consumerHoldSeconds)
   let [empty, newestMs] = [0, startedMs]
   const mayComeBack = (): boolean =>
     seen.size < counts.visible + counts.inFlight && performance.now() - newestMs < quietMs
   try {
-    while (seen.size < most && (empty < EMPTY_RECEIVES || mayComeBack())) {
+    while (seen.size < most && !seen.has(untilId ?? '') && (empty < EMPTY_RECEIVES || mayComeBack())) {
       // What was hidden first must not come back while the scan goes on: it would be read twice and count as a receive more.
       if (performance.now() - startedMs + WAIT_SECONDS * 1000 > holdSeconds * 1000 * HOLD_SHARE) break
       const batch = await receive(access, queueUrl, { most: most - seen.size, holdSeconds, waitSeconds: WAIT_SECONDS })

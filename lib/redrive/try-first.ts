@@ -73,7 +73,8 @@ async function nothingToMove(run: Redrive, context: RedriveContext): Promise<Ste
 
 /** Looks for evidence of what became of the first message. Without any it goes on waiting, however long it takes. */
 export async function awaitFirst(run: Redrive, context: RedriveContext): Promise<Stepped> {
-  const scan = await lookForReturned(run, context)
+  const first = await context.commit((tx) => findCanary(tx, run.id))
+  const scan = await lookForReturned(run, context, first ?? undefined)
   const left = total(await countQueue(context, run.destinationUrl))
   const isNowhere = left === 0 && (run.mode === 'in-place' || scan.isWhole)
   const judged = await context.commit(async (tx) => {
