@@ -28,7 +28,8 @@ export interface ScanOptions {
 
 /** Receives in a row that bring nothing new before a queue counts as read. */
 const EMPTY_RECEIVES = 2
-const WAIT_SECONDS = 1
+/** The longest that SQS waits. */
+const MOST_WAIT_SECONDS = 20
 /** Longest wait for messages that a consumer holds: a person waits meanwhile. */
 const MOST_QUIET_SECONDS = 40
 /** The part of the hold in which a scan may read. */
@@ -44,15 +45,21 @@ export async function scanQueue(access: QueueAccess, queueUrl: string, options: 
   const receives = new Map<string, number>()
   const { most, holdSeconds, consumerHoldSeconds = 0, untilId = null } = options
   const startedMs = performance.now()
-  const quietMs = 1000 * Math.min(MOST_QUIET_SECONDS, consumerHoldSeconds)
+  const quietMs = 1000 * Math.min(MOST_QUIET_SECONDS, 2 * consumerHoldSeconds)
   let [empty, newestMs] = [0, startedMs]
-  const mayComeBack = (): boolean =>
-    seen.size < counts.visible + counts.inFlight && performance.now() - newestMs < quietMs
+  let heldMs: number | null = null
+  const leftMs = (): number =>
+    heldMs === null ? Number.POSITIVE_INFINITY : holdSeconds * 1000 * HOLD_SHARE - (performance.now() - heldMs)
+  const quietLeftMs = (): number =>
+    seen.size < counts.visible + counts.inFlight ? quietMs - (performance.now() - newestMs) : 0
   try {
-    while (seen.size < most && !seen.has(untilId ?? '') && (empty < EMPTY_RECEIVES || mayComeBack())) {
+    while (seen.size < most && !seen.has(untilId ?? '') && (empty < EMPTY_RECEIVES || quietLeftMs() > 0)) {
+      // A poll that waits is next in turn when the consumer's own has got something; one that begins anew each second never is.
+      const waitSeconds = Math.floor(Math.min(MOST_WAIT_SECONDS, Math.max(1, Math.min(quietLeftMs(), leftMs()) / 1000)))
       // What was hidden first must not come back while the scan goes on: it would be read twice and count as a receive more.
-      if (performance.now() - startedMs + WAIT_SECONDS * 1000 > holdSeconds * 1000 * HOLD_SHARE) break
-      const batch = await receive(access, queueUrl, { most: most - seen.size, holdSeconds, waitSeconds: WAIT_SECONDS })
+      if (leftMs() < waitSeconds * 1000) break
+      const batch = await receive(access, queueUrl, { most: most - seen.size, holdSeconds, waitSeconds })
+      if (batch.length > 0) heldMs ??= performance.now()
       const isNews = batch.some(({ messageId }) => !seen.has(messageId))
       empty = isNews ? 0 : empty + 1
       if (isNews) newestMs = performance.now()
