@@ -25,6 +25,8 @@ import { sortReceived, type SortedMessages } from './sort-received.ts'
 /** What one round of moving did, in messages. */
 export interface Moved {
   readonly received: number
+  /** Met and not sent before, whether or not this round could send them. */
+  readonly toMove: number
   /** Sent by this round. */
   readonly sent: number
   /** Deleted from the source, also those that were sent before. */
@@ -53,7 +55,7 @@ export async function moveMessages(run: Redrive, context: RedriveContext, option
     waitSeconds: WAIT_SECONDS[run.mode],
   })
   const heldFromMs = performance.now()
-  if (messages.length === 0) return { received: 0, sent: 0, deleted: 0, cameBack: 0 }
+  if (messages.length === 0) return { received: 0, toMove: 0, sent: 0, deleted: 0, cameBack: 0 }
   const { sorted, moving } = await context.commit((tx) => writeDown(tx, { run, context, options }, messages))
   const cameBack = sorted.met.filter(({ row, hasComeBack }) => hasComeBack && row.cameBackMs === null).length
   let deleted = 0
@@ -71,7 +73,7 @@ export async function moveMessages(run: Redrive, context: RedriveContext, option
   } finally {
     await release(run, context, [...rest.values()])
   }
-  return { received: messages.length, sent, deleted, cameBack }
+  return { received: messages.length, toMove: moving.length, sent, deleted, cameBack }
 }
 
 /**

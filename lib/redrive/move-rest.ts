@@ -23,8 +23,9 @@ export async function moveRest(run: Redrive, context: RedriveContext, memory: St
   const most = Math.min(10, Math.max(1, Math.ceil(run.perSecond)), roomOf(run, counts))
   const moved = await moveMessages(run, context, { most, isCanary: false, onlyId: null })
   const isIdle = moved.sent + moved.deleted === 0
-  noteIdle(memory, isIdle)
-  if (isIdle && (await isDrained(run, context, memory))) return movedAll(run, context, counts)
+  const isEmpty = isIdle && moved.toMove === 0
+  noteIdle(memory, isEmpty)
+  if (isEmpty && (await isDrained(run, context, memory))) return movedAll(run, context, counts)
   const paceMs = (moved.sent / run.perSecond) * 1000 - (performance.now() - startedMs)
   const topics = isIdle && moved.cameBack === 0 ? [] : topicsOf(run)
   return { isOver: false, waitMs: isIdle ? IDLE_MS : Math.max(0, paceMs), topics }

@@ -26,7 +26,7 @@ export async function tryFirst(run: Redrive, context: RedriveContext, memory: St
   if (before !== null && canary === null) await forget(before, run, context)
   const onlyId = canary?.messageId ?? null
   const moved = await moveMessages(run, context, { most: onlyId === null ? 1 : 10, isCanary: true, onlyId })
-  noteIdle(memory, moved.sent + moved.deleted === 0)
+  noteIdle(memory, moved.toMove + moved.deleted === 0)
   const after = await context.commit((tx) => findCanary(tx, run.id))
   if (after?.state === 'deleted') return firstMoved(run, context)
   if (after === null && (await isDrained(run, context, memory))) return nothingToMove(run, context)
