@@ -1,10 +1,10 @@
 import 'server-only'
-import { and, eq, sql } from 'drizzle-orm'
+import { and, desc, eq, inArray, isNotNull, sql } from 'drizzle-orm'
 import type { SlackMessagePayload } from '#lib/domain/slack-message.ts'
 import type { Tx } from './db.ts'
 import { outbox } from './incident-schema.ts'
 import { jsonText } from './json-rows.ts'
-import { momentOf } from './moments.ts'
+import { momentOf, msOf } from './moments.ts'
 
 /** The one message of an incident, a change of it in place, and a reply below it. */
 export type OutboxKind = 'root' | 'update' | 'thread'
@@ -20,9 +20,12 @@ export interface OutboxMessage {
   readonly atMs: number
 }
 
+/** A card is changed this often at most: people come and go by the second, and channels refuse who edits too much. */
+export const UPDATE_EVERY_MS = 10_000
+
 /**
  * Puts a message into the outbox of this transaction; false when one with its key is there already. An update replaces the incident's
- * updates that nobody has taken up yet, since it says all that they say.
+ * updates that nobody has taken up yet, since it says all that they say, and waits until the card has stood for `UPDATE_EVERY_MS`.
  */
 export async function enqueue(tx: Tx, message: OutboxMessage): Promise<boolean> {
   const { incident, channel, kind, dedupeKey, payload, atMs } = message
@@ -48,11 +51,28 @@ export async function enqueue(tx: Tx, message: OutboxMessage): Promise<boolean> 
       payload: sql`${jsonText(payload)}::jsonb`,
       state: 'pending',
       created: at,
-      nextAttempt: at,
+      nextAttempt: kind === 'update' ? momentOf(await updateFromMs(tx, message)) : at,
     })
     .onConflictDoNothing()
     .returning({ id: outbox.id })
   return stored.length > 0
+}
+
+async function updateFromMs(tx: Tx, { incident, channel, atMs }: OutboxMessage): Promise<number> {
+  const [told] = await tx
+    .select({ sent: outbox.sent })
+    .from(outbox)
+    .where(
+      and(
+        eq(outbox.incident, incident),
+        eq(outbox.channel, channel),
+        inArray(outbox.kind, ['root', 'update']),
+        isNotNull(outbox.sent),
+      ),
+    )
+    .orderBy(desc(outbox.sent))
+    .limit(1)
+  return told === undefined ? atMs : Math.max(atMs, (msOf(told.sent) ?? 0) + UPDATE_EVERY_MS)
 }
 
 /** Whether the one message of an incident was ever put into the outbox of a channel. */
