@@ -37,7 +37,7 @@ const auditRow = z.object({
 /** What the store says that people did or were refused, oldest first; what Spillway did by itself is left out. Stops Spillway. */
 async function readAudit(app: App): Promise<z.output<typeof auditRow>[]> {
   await app.stop()
-  const printed = await app.run('e2e/print-audit.ts')
+  const printed = await app.run('commands/print-audit.ts')
   const line = printed.split('\n').find((each) => each.startsWith('[{')) ?? '[]'
   return z
     .array(auditRow)
