@@ -256,6 +256,18 @@ describeStores('incidents', ({ db, kind }) => {
       expect((await messages()).filter((row) => row.kind === 'thread')).toHaveLength(2)
     })
 
+    it('tells a deploy and its release in Sentry as one change, whichever is told first', async () => {
+      const deploy = aMark({ atMs: at(-2) })
+      const release = aMark({ atMs: at(-1), kind: 'release' })
+      await happen(3, (tx) => insertMarks(tx, [release]), find(leak(), 3))
+      await happen(4, (tx) => insertMarks(tx, [deploy, aMark({ atMs: at(9), kind: 'release' })]))
+      await tick(5)
+      expect((await story()).filter((line) => line.startsWith('mark'))).toEqual([
+        'mark: sync 1.18.2 deployed',
+        'mark: sync 1.18.2 deployed',
+      ])
+    })
+
     it('is critical from 25 people on, and says so', async () => {
       await happen(3, find(leak(), 3), email('p0', 2, 'failed'))
       const more = Array.from({ length: 24 }, (_, index) => email(`p${index + 1}`, 4, 'failed'))

@@ -47,7 +47,7 @@ export async function startResync(
     atMs: nowMs,
     kind: 'resync',
     actor: by,
-    text: `started ${resyncName(started.id)}: asks again for the data of ${counted(refs.length, 'person', 'people')}.`,
+    text: `${resyncName(started.id)}: started; asks again for the data of ${counted(refs.length, 'person', 'people')}.`,
     data: { resync: started.id, people: refs.length },
     onceKey: `resync-${started.id}-started`,
   })
