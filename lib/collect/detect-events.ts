@@ -47,11 +47,19 @@ export function outcomeEvents(applied: readonly AppliedOutcome[], isBackfill: bo
     .map(({ event, before, after }) => ({
       kind: 'outcome',
       atMs: event.order.atMs,
+      seenMs: isBackfill ? event.order.atMs : event.observedAtMs,
       notificationId: event.notificationId,
       status: after.status,
       reason: after.reason,
       before: before?.isOnboarding === after.isOnboarding ? { status: before.status, reason: before.reason } : null,
       isOnboarding: after.isOnboarding,
+      segments: {
+        // Whether a profile is new is told by no event.
+        profile: null,
+        localOffice: after.localOffice,
+        notificationType: after.notificationType,
+        mailDomain: after.contactDomain,
+      },
       isBackfill,
     }))
 }

@@ -1,5 +1,6 @@
 import type { Finding, Subject } from '#lib/domain/finding.ts'
 import type { OutcomeReason, OutcomeStatus } from '#lib/domain/outcome.ts'
+import type { EmailSegments } from './segments.ts'
 
 /** What detectors are told, in the order in which it was committed. `isBackfill`: history; learned from, never alerted about. */
 export type DetectEvent =
@@ -24,7 +25,10 @@ export type DetectEvent =
     }
   | {
       readonly kind: 'outcome'
+      /** When it happened, by the event itself. */
       readonly atMs: number
+      /** When Spillway took it in; of history the same as `atMs`. */
+      readonly seenMs: number
       readonly notificationId: string
       readonly status: OutcomeStatus
       readonly reason: OutcomeReason
@@ -33,6 +37,7 @@ export type DetectEvent =
         readonly reason: OutcomeReason
       } | null
       readonly isOnboarding: boolean
+      readonly segments: EmailSegments
       readonly isBackfill: boolean
     }
   | {

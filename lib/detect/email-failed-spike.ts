@@ -1,8 +1,10 @@
 import type { Finding, Subject } from '#lib/domain/finding.ts'
-import { reasonLabel } from '#lib/domain/outcome-words.ts'
-import { OUTCOME_REASONS, type OutcomeReason } from '#lib/domain/outcome.ts'
+import { OUTCOME_REASONS } from '#lib/domain/outcome.ts'
 import { defineDetector, type DetectEvent, type Examined } from './define-detector.ts'
-import { addFailure, addSuccess, CALM, type FailureWatch, type Run, usualRate, wasSeenOften } from './failure-rate.ts'
+import { CALM, isUsualKnown, type FailureAlarm, type FailureState } from './failure-state.ts'
+import { failureTitle } from './failure-words.ts'
+import { segmentKeys } from './segments.ts'
+import { watchFailures } from './watch-failures.ts'
 
 type OutcomeEvent = Extract<DetectEvent, { kind: 'outcome' }>
 
@@ -32,59 +34,52 @@ function judge(event: OutcomeEvent, reason: string): Verdict {
   return isGood && !wasCounted ? { isFailure: false, isNew: true } : null
 }
 
-/** `1 in 80`, or in hundredths where that reads better. Rounded as far as an estimate can be trusted. */
-function rateInWords(rate: number): string {
-  if (rate > 0.2) return `${Math.round(rate * 100)} in 100`
-  const every = 1 / rate
-  const rounded =
-    every < 20 ? Math.round(every) : every < 100 ? Math.round(every / 5) * 5 : Number(every.toPrecision(2))
-  return `1 in ${rounded}`
-}
-
-function titleOf(reason: OutcomeReason, run: Run, watch: FailureWatch): string {
-  const usual = wasSeenOften(watch) ? `usual is ${rateInWords(usualRate(watch))}` : 'what is usual is not known yet'
-  const failed =
-    run.failed === run.total
-      ? `the last ${run.total} onboarding e-mails all failed`
-      : `${run.failed} of the last ${run.total} onboarding e-mails failed`
-  const title = `${failed} (${usual}): ${reasonLabel(reason)}`
-  return title.charAt(0).toUpperCase() + title.slice(1)
-}
-
-function findingOf(subject: Subject, run: Run, watch: FailureWatch): Finding {
+function findingOf(subject: Subject, state: FailureState, alarm: FailureAlarm): Finding {
   const reason = OUTCOME_REASONS.find((known) => known === subject.id) ?? 'other'
+  const usual = isUsualKnown(state) ? alarm.usual.rate : null
+  const { run, segment, worsened } = alarm
   return {
     detector: 'email-failed-spike',
     subject,
     severity: 'bad',
-    title: titleOf(reason, run, watch),
+    title: failureTitle(reason, alarm, usual),
     sinceMs: run.sinceMs,
     evidence: {
       failed: run.failed,
       total: run.total,
       reason,
+      segment: segment === 'all' ? null : segment,
       sinceMs: run.sinceMs,
       lastFailedMs: run.lastFailedMs,
-      usualRate: wasSeenOften(watch) ? Number(usualRate(watch).toPrecision(3)) : null,
+      usualRate: usual === null ? null : Number(usual.toPrecision(3)),
+      worsened: worsened === 0 ? null : worsened,
     },
   }
 }
 
+/** A state that an older version stored knows nothing that this one could use: it begins anew. */
+function isOwn(state: unknown): state is FailureState {
+  return state !== null && typeof state === 'object' && 'segments' in state && 'drift' in state
+}
+
 /**
- * Onboarding e-mails that fail more often than usual, for each reason apart. Looks at e-mails in their order and not at hours,
- * so that it works with three a day and with a thousand. See failure-rate.ts for the test behind it.
+ * Onboarding e-mails that fail more often than usual, for each reason apart, over all of them and in each segment. Looks at e-mails in
+ * their order, so that it works with three a day and with a thousand. failure-odds.ts has the test behind it.
  */
-export const emailFailedSpike = defineDetector<FailureWatch>({
+export const emailFailedSpike = defineDetector<FailureState>({
   id: 'email-failed-spike',
   title: 'Onboarding e-mails fail more than usual',
-  rule: 'Far more onboarding e-mails fail for one reason than the history of that reason explains; three to five in a row are enough, one never is. Closes after a run of e-mails that do not fail so.',
+  rule: 'More onboarding e-mails fail for one reason than history explains, over all or in one segment (new trainees, an office, a type, a mail domain); two to five in a row are enough, one never is. Closes after a run of e-mails that do not fail so.',
   subjectsOf: (event) => (event.kind === 'outcome' && event.isOnboarding ? SUBJECTS : []),
   initial: () => CALM,
-  examine: (state, event, subject): Examined<FailureWatch> => {
+  examine: (given, event, subject): Examined<FailureState> => {
+    const state = isOwn(given) ? given : CALM
     if (event.kind !== 'outcome') return { state, finding: 'unchanged' }
     const verdict = judge(event, subject.id)
-    const after =
-      verdict === null ? state : verdict.isFailure ? addFailure(state, event.atMs, verdict.isNew) : addSuccess(state)
-    return { state: after, finding: after.alarm === null ? null : findingOf(subject, after.alarm.run, after) }
+    if (verdict === null)
+      return { state, finding: state.alarm === null ? null : findingOf(subject, state, state.alarm) }
+    const segments = segmentKeys(event.segments)
+    const after = watchFailures(state, { atMs: event.atMs, reason: subject.id, segments, ...verdict })
+    return { state: after, finding: after.alarm === null ? null : findingOf(subject, after, after.alarm) }
   },
 })

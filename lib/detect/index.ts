@@ -1,6 +1,7 @@
 import type { AnyDetector } from './define-detector.ts'
 import { dlqNotEmpty } from './dlq-not-empty.ts'
 import { emailFailedSpike } from './email-failed-spike.ts'
+import { emailSilence } from './email-silence.ts'
 import { flowParity } from './flow-parity.ts'
 import { serviceErrors } from './service-errors.ts'
 import { sourceSilent } from './source-silent.ts'
@@ -10,6 +11,7 @@ export const detectors: readonly AnyDetector[] = [
   flowParity,
   dlqNotEmpty,
   emailFailedSpike,
+  emailSilence,
   serviceErrors,
   sourceSilent,
 ]

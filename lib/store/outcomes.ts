@@ -1,7 +1,8 @@
 import 'server-only'
 import { sql, type SQL } from 'drizzle-orm'
 import type { OutcomeEvent, OutcomeReason, OutcomeStatus } from '#lib/domain/outcome.ts'
-import { foldOutcome, isCounted, type OutcomeState } from '#lib/domain/outcome-state.ts'
+import { standingOf, type Standing } from '#lib/domain/outcome-standing.ts'
+import { foldOutcome, type OutcomeState } from '#lib/domain/outcome-state.ts'
 import type { Tx } from './db.ts'
 import { arrayRows } from './array-rows.ts'
 import { jsonTexts } from './json-rows.ts'
@@ -12,16 +13,6 @@ import { ensureMonthsOf } from './partitions.ts'
 import { outcome } from './schema.ts'
 
 export { countPeopleWithout, listPeopleWithout } from './people-without.ts'
-
-/** What is true of a notification, as far as detectors care. */
-export interface Standing {
-  readonly status: OutcomeStatus
-  readonly reason: OutcomeReason
-  /** False as well while no event has told the type. */
-  readonly isOnboarding: boolean
-  /** False for test users, in-app messages and deleted ones. */
-  readonly isCounted: boolean
-}
 
 /** What one event did. */
 export interface AppliedOutcome {
@@ -71,15 +62,6 @@ export async function applyOutcomeEvents(
     after: standingOf(after),
     changed: before !== after,
   }))
-}
-
-function standingOf(state: OutcomeState): Standing {
-  return {
-    status: state.place.status,
-    reason: state.reason,
-    isOnboarding: state.told?.facts.isOnboarding === true,
-    isCounted: isCounted(state),
-  }
 }
 
 /** Notifications by bucket of the hour (UTC) of their last change, for charts: e-mails only, no test users, none deleted. */

@@ -1,0 +1,28 @@
+import { isCounted, type OutcomeState } from './outcome-state.ts'
+import type { OutcomeReason, OutcomeStatus } from './outcome.ts'
+
+/** What is true of a notification, as far as detectors care. */
+export interface Standing {
+  readonly status: OutcomeStatus
+  readonly reason: OutcomeReason
+  /** False as well while no event has told the type. */
+  readonly isOnboarding: boolean
+  /** False for test users, in-app messages and deleted ones. */
+  readonly isCounted: boolean
+  /** Null while no event has told them. */
+  readonly notificationType: string | null
+  readonly localOffice: string | null
+  readonly contactDomain: string | null
+}
+
+export function standingOf(state: OutcomeState): Standing {
+  return {
+    status: state.place.status,
+    reason: state.reason,
+    isOnboarding: state.told?.facts.isOnboarding === true,
+    isCounted: isCounted(state),
+    notificationType: state.told?.facts.notificationType ?? null,
+    localOffice: state.told?.facts.localOffice ?? null,
+    contactDomain: state.told?.facts.contactDomain ?? null,
+  }
+}
