@@ -1,5 +1,10 @@
 import { execFileSync, spawn } from 'node:child_process'
-import { BENCH_DETECT_USAGE, parseBenchDetectArguments, seedsOfCommit, type SeedRange } from './bench-detect-arguments.ts'
+import {
+  BENCH_DETECT_USAGE,
+  parseBenchDetectArguments,
+  seedsOfCommit,
+  type SeedRange,
+} from './bench-detect-arguments.ts'
 import { figuresOf, isWithinLeast, wordsOf, type ReplaySummary } from './bench-detect-figures.ts'
 
 // npm run bench:detect -- --replay PATH      how soon failing and missing e-mails are noticed, against the best delay possible

@@ -154,6 +154,33 @@ describeStores('readings', ({ db }) => {
       expect(again.topics).toEqual([])
     })
 
+    test('a spike of one office is said of that office, and e-mails of others that go well do not hide it', async () => {
+      const good = Array.from({ length: 300 }, (_, index) =>
+        anOutcomeEvent({
+          notificationId: `good ${index}`,
+          status: 'delivered',
+          atMs: INCIDENT_DAY_MS - (300 - index) * 30 * MINUTE,
+          facts: { localOffice: 'Wessex' },
+        }),
+      )
+      await apply([{ kind: 'outcomes', events: good, isBackfill: true }])
+      const mixed = [1, 2, 3, 4, 5].flatMap((number) => [
+        aFailure(number * 20, { facts: { localOffice: 'Thames Valley' } }),
+        ...[1, 2, 3].map((other) =>
+          anOutcomeEvent({
+            notificationId: `other ${number} ${other}`,
+            status: 'delivered',
+            atMs: INCIDENT_DAY_MS + (number * 20 + other) * MINUTE,
+            facts: { localOffice: 'Wessex' },
+          }),
+        ),
+      ])
+      await apply([{ kind: 'outcomes', events: mixed, isBackfill: false }])
+      expect(await titles()).toEqual([
+        expect.stringMatching(/^The last \d onboarding e-mails of Thames Valley all failed .*: no e-mail address$/),
+      ])
+    })
+
     test('one failure told sixty times is one failure', async () => {
       const storm = Array.from({ length: 60 }, () => aFailure(1))
       await apply([{ kind: 'outcomes', events: storm, isBackfill: false }])

@@ -5,31 +5,28 @@
 export const FAILURE = {
   /** Shares of a segment's e-mails that fail in an incident, and how likely each is beforehand. */
   severities: [0.03, 0.06, 0.12, 0.25, 0.5, 0.97],
-  severityWeights: [0.16, 0.16, 0.16, 0.16, 0.16, 0.2],
+  severityWeights: [0.02, 0.03, 0.07, 0.19, 0.14, 0.55],
   /** Incidents an hour, over all reasons and segments. */
   hazardPerHour: 1 / 720,
   /** How they are shared among segments, by key or by dimension: of e-mails without an address, and of those that fail for another reason. */
-  addressWeights: { 'profile:new': 0.6, all: 0.1, profile: 0.02, office: 0.03, type: 0.01, domain: 0.01 },
-  otherWeights: { 'profile:new': 0.02, all: 0.04, profile: 0.02, office: 0.01, type: 0.01, domain: 0.03 },
+  addressWeights: { 'profile:new': 0.6, all: 0.03, profile: 0.01, office: 0.02, type: 0.01, domain: 0.01 },
+  otherWeights: { 'profile:new': 0.01, all: 0.02, profile: 0.01, office: 0.01, type: 0.005, domain: 0.02 },
   /** The time between two e-mails counts as at least and at most so many hours in which an incident can have begun. */
-  leastGapHours: 0.1,
-  mostGapHours: 8,
-  /** What a needless page costs, in the odds needed at one e-mail an hour. */
-  pageCost: 0.3,
-  /** Power of the traffic by which the odds needed grow, and between which e-mails an hour they do. */
-  trafficPower: 0.3,
-  leastPerHour: 0.3,
-  mostPerHour: 20,
+  leastGapHours: 0.12,
+  mostGapHours: 2,
+  /** Odds at which a page is worth the trouble of a needless one. */
+  pageCost: 0.35,
   /** Weight of the newest gap between e-mails in the smoothed one. */
   gapWeight: 0.2,
   /** Fewer failures are never a spike. */
   leastFailures: 2,
   /** Odds below so many times what time brings by itself are no suspicion. */
   restFactor: 2,
-  /** An alarm ends when the odds against its going on are e to this power. */
-  calmLogOdds: 4,
+  /** An alarm ends when the odds against its going on are e to this power, and so many went well in a row. */
+  calmLogOdds: 3.5,
+  leastGood: 5,
   /** Part of the odds that another severity keeps during an alarm. */
-  milderPart: 0.05,
+  milderPart: 0.02,
   /** It has become worse when its share has grown by this factor. */
   worseFactor: 1.5,
   /** What is usual: days that are not trusted yet, time constants in days, e-mails from which on history is enough. */
@@ -43,7 +40,7 @@ export const FAILURE = {
   segmentFailures: 3,
   driftFailures: 20,
   /** Variance of the logarithm of the usual rate since the days that are known. */
-  driftVariance: 0.015,
+  driftVariance: 0.05,
   /** Segments kept of one reason. */
   mostSegments: 40,
 } as const
@@ -52,7 +49,7 @@ export const SILENCE = {
   /** Days of history before silence is noticed. */
   leastHistoryDays: 14,
   /** Evidence needed (nats) at one e-mail an hour, its growth with the logarithm of the traffic, and its bounds. */
-  needed: 6.5,
+  needed: 6.8,
   perLogTraffic: 1.5,
   leastNeeded: 5,
   mostNeeded: 16,

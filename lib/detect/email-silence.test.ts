@@ -114,7 +114,13 @@ describe('silence of onboarding e-mails', () => {
     const events = traffic({ from: week, days: 2 })
     const isOn = (event: DetectEvent): boolean => event.atMs < tuesday || event.atMs >= tuesday + 5 * HOUR
     expect(titles(run(events.filter(isOn), learned).found)).toEqual([])
-    const source = { kind: 'source', source: 'email-outcomes', title: 'E-mails', reason: null, everySeconds: 20 } as const
+    const source = {
+      kind: 'source',
+      source: 'email-outcomes',
+      title: 'E-mails',
+      reason: null,
+      everySeconds: 20,
+    } as const
     const told = events.flatMap((event): DetectEvent[] => {
       if (event.kind !== 'tick') return isOn(event) ? [event] : []
       const failingSinceMs = isOn(event) ? null : tuesday

@@ -82,7 +82,8 @@ export function silenceOfEmails(calendar: Calendar): AnyDetector {
     rule: 'No onboarding e-mail came for a time in which, by the hour of the week, days off and the last days, at least five to sixteen were to be expected (the more traffic, the more). Also said when many come late at once. Needs two weeks of history. Closes at the next one.',
     isTimed: true,
     subjectsOf: (event) => {
-      const isOfEmails = event.kind === 'outcome' ? event.isOnboarding : event.kind === 'source' && event.source === SOURCE
+      const isOfEmails =
+        event.kind === 'outcome' ? event.isOnboarding : event.kind === 'source' && event.source === SOURCE
       return isOfEmails ? [SUBJECT] : []
     },
     initial: () => UNHEARD,

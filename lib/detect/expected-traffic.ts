@@ -44,11 +44,18 @@ function partOf(traffic: Traffic, { weekday, hour, minute }: LocalMoment, isCaut
   const from = (dayKindOf(weekday) * HOURS + hour) * PARTS
   const own = traffic.parts.slice(from, from + PARTS)
   const total = own.reduce((sum, each) => sum + each, 0)
-  const factors = own.map(
-    (each) => ((each + SILENCE.partWeight) * PARTS) / (total + PARTS * SILENCE.partWeight),
-  )
+  const factors = own.map((each) => ((each + SILENCE.partWeight) * PARTS) / (total + PARTS * SILENCE.partWeight))
   const mine = at(factors, Math.floor(minute / MINUTES))
-  return isCautious ? Math.min(mine, SILENCE.trustedFactor * at(factors.toSorted((a, b) => a - b), 2)) : mine
+  return isCautious
+    ? Math.min(
+        mine,
+        SILENCE.trustedFactor *
+          at(
+            factors.toSorted((a, b) => a - b),
+            2,
+          ),
+      )
+    : mine
 }
 
 /** How much more than usual comes lately; 1 = as usual. */

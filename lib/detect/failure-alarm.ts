@@ -1,5 +1,13 @@
 import { FAILURE } from './email-parameters.ts'
-import { addToOdds, atMostEven, isNoSuspicion, logOdds, neededLogOdds, NO_ODDS, type OddsStep } from './failure-odds.ts'
+import {
+  addToOdds,
+  atMostEven,
+  isNoSuspicion,
+  logOdds,
+  NEEDED_LOG_ODDS,
+  NO_ODDS,
+  type OddsStep,
+} from './failure-odds.ts'
 import { extendRun, shareOf, type Run } from './failure-run.ts'
 import { hazardOf, usualRateOf, type FailureAlarm, type FailureState, type SegmentWatch } from './failure-state.ts'
 import { dayOf, forgetFrom } from './usual-failures.ts'
@@ -16,7 +24,7 @@ export function raiseAlarm(state: FailureState, segment: string, run: Run): Fail
       { ...each, odds: NO_ODDS, run: null, usual: forgetFrom(each.usual, from) },
     ]),
   )
-  const alarm = { segment, run, usual, odds, peak: shareOf(run), worse: NO_ODDS, worseRun: null, worsened: 0 }
+  const alarm = { segment, run, usual, odds, good: 0, peak: shareOf(run), worse: NO_ODDS, worseRun: null, worsened: 0 }
   return { ...state, segments, alarm }
 }
 
@@ -31,10 +39,11 @@ export function goOn(
 ): FailureState {
   const next = { ...state, segments: { ...state.segments, [alarm.segment]: watch } }
   const odds = atMostEven(addToOdds(alarm.odds, step, alarm.usual, 0))
-  if (logOdds(odds) <= -FAILURE.calmLogOdds) return { ...next, alarm: null }
+  const good = seen.isFailure ? 0 : alarm.good + 1
+  if (logOdds(odds) <= -FAILURE.calmLogOdds && good >= FAILURE.leastGood) return { ...next, alarm: null }
   const failedAtMs = seen.isFailure ? seen.atMs : null
   const run = extendRun(alarm.run, failedAtMs, seen.isNew) ?? alarm.run
-  return { ...next, alarm: worsen({ ...alarm, run, odds }, { seen, watch, step }) }
+  return { ...next, alarm: worsen({ ...alarm, run, odds, good }, { seen, watch, step }) }
 }
 
 /**
@@ -53,7 +62,7 @@ function worsen(
   const worseRun = isNothing ? null : extendRun(alarm.worseRun, seen.isFailure ? seen.atMs : null, seen.isNew)
   const share = worseRun === null ? 0 : shareOf(worseRun)
   const isMore = worseRun !== null && worseRun.failed >= 3 && share > FAILURE.worseFactor * alarm.peak
-  if (seen.isFailure && isMore && logOdds(worse) >= neededLogOdds(watch.gapHours))
+  if (seen.isFailure && isMore && logOdds(worse) >= NEEDED_LOG_ODDS)
     return { ...alarm, peak: share, worse: NO_ODDS, worseRun: null, worsened: alarm.worsened + 1 }
   return { ...alarm, worse, worseRun }
 }

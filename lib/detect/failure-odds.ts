@@ -75,11 +75,10 @@ export function isNoSuspicion(odds: FailureOdds, hazardPerHour: number, gapHours
 export function atMostEven(odds: FailureOdds): FailureOdds {
   const over = logOdds(odds)
   if (over <= 0) return odds
-  return odds.map((odd, index) => Math.max(odd * Math.exp(-over), FAILURE.milderPart * (FAILURE.severityWeights[index] ?? 0)))
+  return odds.map((odd, index) =>
+    Math.max(odd * Math.exp(-over), FAILURE.milderPart * (FAILURE.severityWeights[index] ?? 0)),
+  )
 }
 
-/** Logarithm of the odds at which a page is worth its cost, where e-mails come every `gapHours`: with many of them the next ones soon tell more. */
-export function neededLogOdds(gapHours: number): number {
-  const perHour = Math.min(FAILURE.mostPerHour, Math.max(FAILURE.leastPerHour, 1 / gapHours))
-  return Math.log(FAILURE.pageCost) + FAILURE.trafficPower * Math.log(perHour)
-}
+/** Logarithm of the odds at which a page is worth its cost. */
+export const NEEDED_LOG_ODDS = Math.log(FAILURE.pageCost)

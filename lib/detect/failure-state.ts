@@ -23,6 +23,8 @@ export interface FailureAlarm {
   readonly usual: UsualRate
   /** Odds that it goes on, at most even. */
   readonly odds: FailureOdds
+  /** E-mails that went well since the last failure. */
+  readonly good: number
   /** Share that failed when it was noticed, or when it became worse. */
   readonly peak: number
   /** Odds that it has become worse than that, the e-mails they rest on, and how often it has. */

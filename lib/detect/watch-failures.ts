@@ -1,6 +1,6 @@
 import { FAILURE } from './email-parameters.ts'
 import { goOn, raiseAlarm } from './failure-alarm.ts'
-import { addToOdds, isNoSuspicion, logOdds, neededLogOdds, NO_ODDS, type OddsStep } from './failure-odds.ts'
+import { addToOdds, isNoSuspicion, logOdds, NEEDED_LOG_ODDS, NO_ODDS, type OddsStep } from './failure-odds.ts'
 import { extendRun, type Run } from './failure-run.ts'
 import { ALL, hazardOf, turnDay, usualRateOf, type FailureState, type SegmentWatch } from './failure-state.ts'
 import { countUsual, dayOf, NOTHING_USUAL } from './usual-failures.ts'
@@ -63,11 +63,20 @@ function look(state: FailureState, seen: SeenEmail): FailureState {
     const watch = advance(known ?? NEW_WATCH, seen, state, segment)
     segments[segment] = watch
     if (!seen.isFailure || watch.run === null || watch.run.failed < FAILURE.leastFailures) continue
-    const excess = logOdds(watch.odds) - neededLogOdds(watch.gapHours)
+    const excess = logOdds(watch.odds) - NEEDED_LOG_ODDS
     if (excess >= 0 && excess > (worst?.excess ?? -1)) worst = { segment, excess, run: watch.run }
   }
   const next = { ...state, segments: seen.isFailure ? bounded(segments) : segments }
-  return worst === null ? next : raiseAlarm(next, worst.segment, worst.run)
+  if (worst === null) return next
+  const { segment, run } = told(worst, next)
+  return raiseAlarm(next, segment, run)
+}
+
+/** A segment is named where e-mails of others went meanwhile; where there were none, nothing speaks for it rather than for all. */
+function told(worst: Suspect, { segments }: FailureState): Pick<Suspect, 'segment' | 'run'> {
+  const all = segments[ALL]?.run ?? null
+  const isAll = all !== null && all.failed >= worst.run.failed && all.total < worst.run.total + 2
+  return isAll && !isWatchedAlways(worst.segment) ? { segment: ALL, run: all } : worst
 }
 
 function advance(watch: SegmentWatch, seen: SeenEmail, state: FailureState, segment: string): SegmentWatch {

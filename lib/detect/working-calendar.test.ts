@@ -1,23 +1,21 @@
 import { describe, expect, test } from 'vitest'
-import { cohortDistance, englishBankHolidays, ENGLISH_TRAINEES, firstWednesdays, localMoment, offsetMs } from './working-calendar.ts'
+import {
+  cohortDistance,
+  englishBankHolidays,
+  ENGLISH_TRAINEES,
+  firstWednesdays,
+  localMoment,
+  offsetMs,
+} from './working-calendar.ts'
 
 const dateOf = (day: number): string => new Date(day * 86_400_000).toISOString().slice(0, 10)
 const dayOf = (date: string): number => Date.parse(date) / 86_400_000
 
 describe('English bank holidays', () => {
   test.each([
-    [
-      2024,
-      ['01-01', '03-29', '04-01', '05-06', '05-27', '08-26', '12-25', '12-26'],
-    ],
-    [
-      2026,
-      ['01-01', '04-03', '04-06', '05-04', '05-25', '08-31', '12-25', '12-28'],
-    ],
-    [
-      2027,
-      ['01-01', '03-26', '03-29', '05-03', '05-31', '08-30', '12-27', '12-28'],
-    ],
+    [2024, ['01-01', '03-29', '04-01', '05-06', '05-27', '08-26', '12-25', '12-26']],
+    [2026, ['01-01', '04-03', '04-06', '05-04', '05-25', '08-31', '12-25', '12-28']],
+    [2027, ['01-01', '03-26', '03-29', '05-03', '05-31', '08-30', '12-27', '12-28']],
   ])('of %i are those that were published', (year, days) => {
     expect(englishBankHolidays(year).map(dateOf)).toEqual(days.map((day) => `${year}-${day}`))
   })
