@@ -47,7 +47,7 @@ export function outcomeEvents(applied: readonly AppliedOutcome[], isBackfill: bo
     .map(({ event, before, after }) => ({
       kind: 'outcome',
       atMs: event.order.atMs,
-      seenMs: isBackfill ? event.order.atMs : event.observedAtMs,
+      seenMs: isBackfill ? Math.min(event.order.atMs, event.observedAtMs) : event.observedAtMs,
       notificationId: event.notificationId,
       status: after.status,
       reason: after.reason,

@@ -27,7 +27,7 @@ export type DetectEvent =
       readonly kind: 'outcome'
       /** When it happened, by the event itself. */
       readonly atMs: number
-      /** When Spillway took it in; of history the same as `atMs`. */
+      /** When Spillway took it in; of history the same as `atMs`, unless that lies in the future. */
       readonly seenMs: number
       readonly notificationId: string
       readonly status: OutcomeStatus

@@ -79,7 +79,13 @@ export const emailFailedSpike = defineDetector<FailureState>({
     if (verdict === null)
       return { state, finding: state.alarm === null ? null : findingOf(subject, state, state.alarm) }
     const segments = segmentKeys(event.segments)
-    const after = watchFailures(state, { atMs: event.atMs, reason: subject.id, segments, ...verdict })
+    const after = watchFailures(state, {
+      atMs: event.atMs,
+      seenMs: event.seenMs,
+      reason: subject.id,
+      segments,
+      ...verdict,
+    })
     return { state: after, finding: after.alarm === null ? null : findingOf(subject, after, after.alarm) }
   },
 })

@@ -83,6 +83,7 @@ describe('silence of onboarding e-mails', () => {
   })
   const tuesday = Date.parse('2026-06-09T10:00:00Z')
   const week = '2026-06-07T23:00:00Z'
+  const isOn = (event: DetectEvent): boolean => event.atMs < tuesday || event.atMs >= tuesday + 5 * HOUR
 
   test('is not found in ordinary weeks with nights, weekends, a batch and a bank holiday', () => {
     expect(titles(quiet)).toEqual([])
@@ -106,13 +107,12 @@ describe('silence of onboarding e-mails', () => {
   })
 
   test('is not found before two weeks are known', () => {
-    const isOff = (atMs: number): boolean => atMs >= Date.parse('2026-06-16T10:00:00Z')
+    const isOff = (atMs: number): boolean => atMs >= tuesday + 7 * DAY
     expect(titles(run(traffic({ from: week, days: 12, without: isOff })).found)).toEqual([])
   })
 
   test('is not found where Spillway itself was off, nor while the source does not answer', () => {
     const events = traffic({ from: week, days: 2 })
-    const isOn = (event: DetectEvent): boolean => event.atMs < tuesday || event.atMs >= tuesday + 5 * HOUR
     expect(titles(run(events.filter(isOn), learned).found)).toEqual([])
     const source = {
       kind: 'source',
@@ -151,6 +151,21 @@ describe('silence of onboarding e-mails', () => {
     const ticked = run([{ kind: 'tick', atMs: atMs + 5 * MINUTE }], known === undefined ? [] : [known])
     expect(ticked.states[0]?.state).toBe(known?.state)
     expect(run([{ kind: 'tick', atMs: atMs + 10 * MINUTE }], ticked.states).states[0]?.state).not.toBe(known?.state)
+  })
+
+  test('is neither invented nor hidden by an e-mail that is dated ten years ahead, or fifty back', () => {
+    const far = [mail(tuesday + 3650 * DAY, tuesday - 6 * HOUR, 'new'), mail(0, tuesday - 5 * HOUR, 'new')]
+    const isOff = (atMs: number): boolean => atMs >= tuesday
+    const events = [...traffic({ from: week, days: 2, without: isOff }), ...far]
+    const seenOf = (event: DetectEvent): number => (event.kind === 'outcome' ? event.seenMs : event.atMs)
+    const { found } = run(
+      events.toSorted((a, b) => seenOf(a) - seenOf(b)),
+      learned,
+    )
+    expect(found[0]?.atMs).toBeGreaterThan(tuesday)
+    expect(found[0]?.atMs).toBeLessThan(tuesday + 75 * MINUTE)
+    const history = run([mail(0, 0, 'new', true), ...traffic({ from: week, days: 1 })])
+    expect(titles(history.found)).toEqual([])
   })
 
   test('history is learned from and says nothing by itself', () => {

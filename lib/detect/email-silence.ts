@@ -58,7 +58,8 @@ function take(state: SilenceState, event: DetectEvent, calendar: Calendar): Sile
       const { atMs, seenMs, isBackfill } = event
       const segments = segmentKeys(event.segments).filter(isStream)
       if (!isBackfill) return hear(passLiveTime(state, seenMs, calendar), { atMs, seenMs, segments })
-      return atMs < state.clockMs ? state : hear(passTime(state, atMs, calendar), { atMs, seenMs: atMs, segments })
+      if (seenMs < state.clockMs) return state
+      return hear(passTime(state, seenMs, calendar), { atMs: seenMs, seenMs, segments })
     }
     default:
       return state

@@ -38,7 +38,14 @@ function feed(from: Fed, { count, rate, next, segments = ['all'] }: Feed): Fed {
   for (let index = 0; index < count; index += 1) {
     atMs += EVERY_MS
     const before = state.alarm
-    state = watchFailures(state, { atMs, reason: 'no_email_address', isFailure: next() < rate, isNew: true, segments })
+    state = watchFailures(state, {
+      atMs,
+      seenMs: atMs,
+      reason: 'no_email_address',
+      isFailure: next() < rate,
+      isNew: true,
+      segments,
+    })
     if (before === null && state.alarm !== null) alarms += 1
   }
   return { state, alarms, atMs }
@@ -125,6 +132,7 @@ describe('failures of one reason', () => {
     for (let index = 0; index < 500; index += 1)
       state = watchFailures(state, {
         atMs: Date.UTC(2026, 0, 5) + index * DAY_MS,
+        seenMs: Date.UTC(2026, 0, 5) + index * DAY_MS,
         reason: 'bounce_permanent',
         isFailure: true,
         isNew: true,
@@ -141,6 +149,7 @@ describe('failures of one reason', () => {
     for (let index = 0; index < 600; index += 1) {
       const seen = {
         atMs: Date.UTC(2026, 0, 5) + index * EVERY_MS,
+        seenMs: Date.UTC(2026, 0, 5) + index * EVERY_MS,
         reason: 'no_email_address',
         isFailure: next() < 0.1,
         isNew: index % 3 > 0,

@@ -7,7 +7,10 @@ import { countUsual, dayOf, NOTHING_USUAL } from './usual-failures.ts'
 
 /** One e-mail as it counts for failures of one reason. */
 export interface SeenEmail {
+  /** When it happened, by its own account. */
   readonly atMs: number
+  /** When it was taken in, which orders e-mails: what they say of themselves may be wrong by years. */
+  readonly seenMs: number
   readonly reason: string
   readonly isFailure: boolean
   /** False for a failure that was counted as a success before. */
@@ -24,7 +27,7 @@ const isWatchedAlways = (segment: string): boolean => segment === ALL || segment
 
 /** The state after one more e-mail. Pure. */
 export function watchFailures(before: FailureState, seen: SeenEmail): FailureState {
-  const state = turnDay(before, dayOf(seen.atMs))
+  const state = turnDay(before, dayOf(seen.seenMs))
   const { alarm } = state
   if (alarm === null) return look(state, seen)
   const known = state.segments[alarm.segment]
@@ -33,16 +36,16 @@ export function watchFailures(before: FailureState, seen: SeenEmail): FailureSta
   return goOn(state, alarm, { seen, watch: timed(known, seen, step), step })
 }
 
-function stepOf(watch: SegmentWatch, { atMs, isFailure, isNew }: SeenEmail): OddsStep {
-  const hours = watch.lastMs === 0 ? 1 : Math.max(0, (atMs - watch.lastMs) / HOUR_MS)
+function stepOf(watch: SegmentWatch, { seenMs, isFailure, isNew }: SeenEmail): OddsStep {
+  const hours = watch.lastMs === 0 ? 1 : Math.max(0, (seenMs - watch.lastMs) / HOUR_MS)
   return { isFailure, isNew, hours }
 }
 
-function timed(watch: SegmentWatch, { atMs, isNew }: SeenEmail, { hours }: OddsStep): SegmentWatch {
+function timed(watch: SegmentWatch, { seenMs, isNew }: SeenEmail, { hours }: OddsStep): SegmentWatch {
   const towards = Math.min(12, hours) - watch.gapHours
   return {
     ...watch,
-    lastMs: Math.max(watch.lastMs, atMs),
+    lastMs: Math.max(watch.lastMs, seenMs),
     gapHours: isNew ? watch.gapHours + FAILURE.gapWeight * towards : watch.gapHours,
   }
 }
@@ -86,7 +89,7 @@ function advance(watch: SegmentWatch, seen: SeenEmail, state: FailureState, segm
   const isNothing = !seen.isFailure && isNoSuspicion(odds, hazard, watch.gapHours)
   // The failure for which a segment begins to be watched is no fair part of its history.
   const isFirst = watch.lastMs === 0 && !isWatchedAlways(segment)
-  const counted = { day: dayOf(seen.atMs), failed: seen.isFailure ? 1 : 0, total: seen.isNew ? 1 : 0 }
+  const counted = { day: dayOf(seen.seenMs), failed: seen.isFailure ? 1 : 0, total: seen.isNew ? 1 : 0 }
   return {
     ...timed(watch, seen, step),
     usual: isFirst ? watch.usual : countUsual(watch.usual, counted),

@@ -13,9 +13,13 @@ function isFamiliar({ firstMs, clockMs }: SilenceState): boolean {
   return firstMs > 0 && clockMs - firstMs >= SILENCE.leastHistoryDays * DAY_MS
 }
 
+/** A longer time without an e-mail, as a wrong date in history makes one, is passed over. */
+const MOST_AT_ONCE_MS = 60 * DAY_MS
+
 /** Lets time pass up to a moment that was watched. Pure; a moment before the clock changes nothing. */
 export function passTime(state: SilenceState, toMs: number, calendar: Calendar): SilenceState {
   if (state.clockMs === 0 || toMs <= state.clockMs) return state
+  if (toMs - state.clockMs > MOST_AT_ONCE_MS) return skipTo(state, toMs, calendar)
   let next = state
   while (next.clockMs < toMs) {
     const endMs = (Math.floor(next.clockMs / PART_MS) + 1) * PART_MS
@@ -27,13 +31,20 @@ export function passTime(state: SilenceState, toMs: number, calendar: Calendar):
 
 /** The same for a live moment: time in which Spillway itself was not there tells nothing. */
 export function passLiveTime(state: SilenceState, toMs: number, calendar: Calendar): SilenceState {
+  if (state.clockMs === 0 || toMs === state.clockMs) return state
+  // Clocks of processes differ by little; one that was far ahead was wrong.
+  if (toMs < state.clockMs) return state.clockMs - toMs > HOUR_MS ? skipTo(state, toMs, calendar) : state
   const isUnseen = state.isBlind || toMs - state.clockMs > SILENCE.blindMinutes * MINUTE_MS
-  if (state.clockMs === 0 || toMs <= state.clockMs) return state
   return isUnseen ? skipTo(state, toMs, calendar) : passTime(state, toMs, calendar)
 }
 
 function skipTo(state: SilenceState, toMs: number, calendar: Calendar): SilenceState {
-  const streams = mapStreams(state, (stream) => ({ ...stream, missing: 0, count: 0 }))
+  const streams = mapStreams(state, (stream) => ({
+    ...stream,
+    missing: 0,
+    count: 0,
+    lastMs: Math.min(stream.lastMs, toMs),
+  }))
   const skipped = { ...state, streams, clockMs: toMs, watchedFromMs: toMs }
   return countOn(believeAnew(skipped, toMs, calendar), toMs, calendar)
 }
@@ -114,8 +125,10 @@ export interface Arrival {
 }
 
 /** The state after an e-mail has come; time must have passed up to it. */
-export function hear(before: SilenceState, arrival: Arrival): SilenceState {
-  const { atMs, seenMs, segments } = arrival
+export function hear(before: SilenceState, given: Arrival): SilenceState {
+  const { seenMs, segments } = given
+  const atMs = Math.min(given.atMs, seenMs)
+  const arrival = { atMs, seenMs, segments }
   const state = before.clockMs === 0 ? { ...before, clockMs: seenMs, firstMs: seenMs, watchedFromMs: seenMs } : before
   const isLate = seenMs - atMs > SILENCE.lateMinutes * MINUTE_MS
   const streams: Record<string, StreamWatch> = { ...state.streams }
