@@ -11,6 +11,7 @@ const SAID_ELSEWHERE: ReadonlySet<string> = new Set([
   'service',
   'reason',
   'usualRate',
+  'segment',
   'everySeconds',
   'from',
 ])

@@ -38,12 +38,16 @@ export function flowEvents(
 }
 
 /**
- * Only changes are told: neither redeliveries nor events that are older than what is known. Test users are left out. A notification that
- * was not known as onboarding before is new to the detectors, whatever was known of it.
+ * Only changes are told: neither redeliveries nor events that are older than what is known. Test users are left out. A deletion is told,
+ * since nothing is planned then any more. A notification that was not known as onboarding before is new to the detectors, whatever was
+ * known of it.
  */
 export function outcomeEvents(applied: readonly AppliedOutcome[], isBackfill: boolean): DetectEvent[] {
   return applied
-    .filter(({ changed, isDuplicate, after }) => changed && !isDuplicate && after.isCounted)
+    .filter(
+      ({ changed, isDuplicate, before, after }) =>
+        changed && !isDuplicate && (after.isCounted || (after.status === 'deleted' && before?.isCounted === true)),
+    )
     .map(({ event, before, after }) => ({
       kind: 'outcome',
       atMs: event.order.atMs,
@@ -51,7 +55,11 @@ export function outcomeEvents(applied: readonly AppliedOutcome[], isBackfill: bo
       notificationId: event.notificationId,
       status: after.status,
       reason: after.reason,
-      before: before?.isOnboarding === after.isOnboarding ? { status: before.status, reason: before.reason } : null,
+      dueMs: after.dueMs,
+      before:
+        before?.isOnboarding === after.isOnboarding
+          ? { status: before.status, reason: before.reason, dueMs: before.dueMs }
+          : null,
       isOnboarding: after.isOnboarding,
       segments: {
         // Whether a profile is new is told by no event.

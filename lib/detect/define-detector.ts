@@ -32,9 +32,12 @@ export type DetectEvent =
       readonly notificationId: string
       readonly status: OutcomeStatus
       readonly reason: OutcomeReason
+      /** When it is planned for while it is scheduled; null else. */
+      readonly dueMs: number | null
       /** State before this event; null for a new id. */ readonly before: {
         readonly status: OutcomeStatus
         readonly reason: OutcomeReason
+        readonly dueMs: number | null
       } | null
       readonly isOnboarding: boolean
       readonly segments: EmailSegments

@@ -8,9 +8,25 @@ export const FAILURE = {
   severityWeights: [0.02, 0.03, 0.07, 0.19, 0.14, 0.55],
   /** Incidents an hour, over all reasons and segments. */
   hazardPerHour: 1 / 720,
-  /** How they are shared among segments, by key or by dimension: of e-mails without an address, and of those that fail for another reason. */
-  addressWeights: { 'profile:new': 0.6, all: 0.03, profile: 0.01, office: 0.02, type: 0.01, domain: 0.01 },
-  otherWeights: { 'profile:new': 0.01, all: 0.02, profile: 0.01, office: 0.01, type: 0.005, domain: 0.02 },
+  /** How they are shared among segments, by key or by dimension (`allAlone`: the whole, where nobody tells which profiles are new): of e-mails without an address, and of those that fail for another reason. */
+  addressWeights: {
+    'profile:new': 0.6,
+    all: 0.03,
+    allAlone: 0.3,
+    profile: 0.01,
+    office: 0.02,
+    type: 0.01,
+    domain: 0.01,
+  },
+  otherWeights: {
+    'profile:new': 0.01,
+    all: 0.02,
+    allAlone: 0.05,
+    profile: 0.01,
+    office: 0.01,
+    type: 0.005,
+    domain: 0.02,
+  },
   /** The time between two e-mails counts as at least and at most so many hours in which an incident can have begun. */
   leastGapHours: 0.12,
   mostGapHours: 2,

@@ -41,7 +41,7 @@ let ids = 0
 
 function mail(atMs: number, seenMs: number, profile: 'new' | 'existing', isBackfill = false): DetectEvent {
   ids += 1
-  const fate = { status: 'delivered', reason: 'none', before: null } as const
+  const fate = { status: 'delivered', reason: 'none', before: null, dueMs: null } as const
   const segments = { ...NO_SEGMENTS, profile }
   return { kind: 'outcome', atMs, seenMs, notificationId: `n${ids}`, ...fate, isOnboarding: true, segments, isBackfill }
 }
@@ -69,6 +69,8 @@ function run(events: readonly DetectEvent[], known: readonly SubjectState[] = []
   const { verdicts, states } = runDetectors([emailSilence], events, known)
   return { states, found: verdicts.filter(({ finding }) => finding !== null), verdicts }
 }
+
+const seenOf = (event: DetectEvent): number => (event.kind === 'outcome' ? event.seenMs : event.atMs)
 
 const titles = (found: readonly Verdict[]): (string | undefined)[] => found.map(({ finding }) => finding?.title)
 
@@ -157,7 +159,6 @@ describe('silence of onboarding e-mails', () => {
     const far = [mail(tuesday + 3650 * DAY, tuesday - 6 * HOUR, 'new'), mail(0, tuesday - 5 * HOUR, 'new')]
     const isOff = (atMs: number): boolean => atMs >= tuesday
     const events = [...traffic({ from: week, days: 2, without: isOff }), ...far]
-    const seenOf = (event: DetectEvent): number => (event.kind === 'outcome' ? event.seenMs : event.atMs)
     const { found } = run(
       events.toSorted((a, b) => seenOf(a) - seenOf(b)),
       learned,

@@ -56,7 +56,7 @@ function worsen(
 ): FailureAlarm {
   const likely = 1 / (1 + Math.exp(-logOdds(alarm.odds)))
   const rate = alarm.usual.rate + likely * Math.max(0, alarm.peak - alarm.usual.rate)
-  const hazard = hazardOf(seen.reason, alarm.segment)
+  const hazard = hazardOf(seen.reason, alarm.segment, seen.segments)
   const worse = addToOdds(alarm.worse, step, { rate, variance: alarm.usual.variance }, hazard)
   const isNothing = !seen.isFailure && isNoSuspicion(worse, hazard, watch.gapHours)
   const worseRun = isNothing ? null : extendRun(alarm.worseRun, seen.isFailure ? seen.atMs : null, seen.isNew)

@@ -76,12 +76,17 @@ export function isUsualKnown(state: FailureState): boolean {
   return countsOf(state.segments[ALL]?.usual ?? NOTHING_USUAL).total >= FAILURE.leastHistory
 }
 
-/** Incidents an hour that hit just this segment with this reason, as believed beforehand. */
-export function hazardOf(reason: string, segment: string): number {
+/**
+ * Incidents an hour that hit just one of the segments of an e-mail with this reason, as believed beforehand. Where nobody tells whether
+ * profiles are new, a part of the belief in incidents of new ones goes to the whole.
+ */
+export function hazardOf(reason: string, segment: string, segments: readonly string[]): number {
   const weights: Readonly<Record<string, number>> =
     reason === 'no_email_address' ? FAILURE.addressWeights : FAILURE.otherWeights
+  const isAlone = segment === ALL && !segments.some((key) => key.startsWith('profile:'))
+  const key = isAlone ? 'allAlone' : segment
   const dimension = segment.split(':', 1)[0] ?? segment
-  return FAILURE.hazardPerHour * (weights[segment] ?? weights[dimension] ?? 0)
+  return FAILURE.hazardPerHour * (weights[key] ?? weights[dimension] ?? 0)
 }
 
 /** History up to a new day. */

@@ -1,6 +1,7 @@
 import type { AnyDetector } from './define-detector.ts'
 import { dlqNotEmpty } from './dlq-not-empty.ts'
 import { emailFailedSpike } from './email-failed-spike.ts'
+import { emailOverdue } from './email-overdue.ts'
 import { emailSilence } from './email-silence.ts'
 import { flowParity } from './flow-parity.ts'
 import { serviceErrors } from './service-errors.ts'
@@ -12,6 +13,7 @@ export const detectors: readonly AnyDetector[] = [
   dlqNotEmpty,
   emailFailedSpike,
   emailSilence,
+  emailOverdue,
   serviceErrors,
   sourceSilent,
 ]

@@ -84,7 +84,7 @@ function told(worst: Suspect, { segments }: FailureState): Pick<Suspect, 'segmen
 
 function advance(watch: SegmentWatch, seen: SeenEmail, state: FailureState, segment: string): SegmentWatch {
   const step = stepOf(watch, seen)
-  const hazard = hazardOf(seen.reason, segment)
+  const hazard = hazardOf(seen.reason, segment, seen.segments)
   const odds = addToOdds(watch.odds, step, usualRateOf(state, segment), hazard)
   const isNothing = !seen.isFailure && isNoSuspicion(odds, hazard, watch.gapHours)
   // The failure for which a segment begins to be watched is no fair part of its history.

@@ -9,6 +9,8 @@ export interface Standing {
   readonly isOnboarding: boolean
   /** False for test users, in-app messages and deleted ones. */
   readonly isCounted: boolean
+  /** When it is planned for while it is scheduled, epoch ms; null else. */
+  readonly dueMs: number | null
   /** Null while no event has told them. */
   readonly notificationType: string | null
   readonly localOffice: string | null
@@ -21,6 +23,7 @@ export function standingOf(state: OutcomeState): Standing {
     reason: state.reason,
     isOnboarding: state.told?.facts.isOnboarding === true,
     isCounted: isCounted(state),
+    dueMs: state.place.status === 'scheduled' ? (state.told?.facts.sentAtMs ?? null) : null,
     notificationType: state.told?.facts.notificationType ?? null,
     localOffice: state.told?.facts.localOffice ?? null,
     contactDomain: state.told?.facts.contactDomain ?? null,
