@@ -11,6 +11,9 @@ const MINUTE = 60_000
 const HOUR = 60 * MINUTE
 const DAY = 24 * HOUR
 
+const everyTenMinutes = (fromMs: number, hours: number): number[] =>
+  Array.from({ length: hours * 6 }, (_, index) => fromMs + (index + 1) * 10 * MINUTE)
+
 describeStores('what is found of e-mails as time passes', ({ db }) => {
   async function apply(events: readonly OutcomeEvent[], ticks: readonly number[], isBackfill = false): Promise<void> {
     const alsoDetect = ticks.map((atMs): DetectEvent => ({ kind: 'tick', atMs }))
@@ -19,8 +22,6 @@ describeStores('what is found of e-mails as time passes', ({ db }) => {
     await db().transaction((tx) => applyReadings(tx, [{ kind: 'outcomes', events, isBackfill }], context))
   }
   const titles = async (): Promise<string[]> => (await listOpenFindings(db().orm)).map(({ title }) => title)
-  const everyTenMinutes = (fromMs: number, hours: number): number[] =>
-    Array.from({ length: hours * 6 }, (_, index) => fromMs + (index + 1) * 10 * MINUTE)
 
   test('a stream that came every twenty minutes for weeks and stops is said, and ends with the next e-mail', async () => {
     const firstMs = INCIDENT_DAY_MS - 21 * DAY

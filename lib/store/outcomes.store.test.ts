@@ -76,7 +76,16 @@ describeStores('outcomes', ({ db }) => {
         event: failed,
         isDuplicate: false,
         before: null,
-        after: { status: 'failed', reason: 'no_email_address', isOnboarding: true, isCounted: true },
+        after: {
+          status: 'failed',
+          reason: 'no_email_address',
+          isOnboarding: true,
+          isCounted: true,
+          dueMs: null,
+          notificationType: 'PROGRAMME_CREATED',
+          localOffice: 'Thames Valley',
+          contactDomain: 'example.com',
+        },
         changed: true,
       },
     ])
