@@ -2,11 +2,14 @@ import { createInterface } from 'node:readline'
 import { parseArgs } from 'node:util'
 import type { BacktestFormat } from './backtest/backtest-format.ts'
 import { replay } from './backtest/replay.ts'
+import { series } from './backtest/series.ts'
 
 // npm run -s backtest -- --format replay < events.jsonl      what the detectors would have said; each line is answered before the next is read
+// npm run -s backtest -- --format series < rows.csv          how unusual each value is, in the same lock step
 
 const FORMATS: Readonly<Record<string, BacktestFormat>> = {
   replay,
+  series,
 }
 
 const USAGE = `usage: npm run -s backtest -- --format ${Object.keys(FORMATS).join('|')} < lines`
