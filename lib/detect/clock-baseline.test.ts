@@ -15,6 +15,12 @@ function learn(days: number, everyMs: number, valueAt: (atMs: number) => number)
 const isSunday = (atMs: number): boolean => new Date(atMs).getUTCDay() === 0
 const hourOf = (atMs: number): number => new Date(atMs).getUTCHours()
 
+/** What is usual at noon of a day, 0 for Monday, after some weeks in which Sundays have nothing and other days a hundred. */
+function usualOn(weeks: number, day: number): number {
+  const clock = learn(weeks * 7, 300_000, (atMs) => (isSunday(atMs) ? 0 : 100))
+  return usualAt(clock, MONDAY_MS + (weeks * 7 + day) * DAY_MS + 12 * HOUR_MS, 300_000) ?? Number.NaN
+}
+
 describe('the baseline by the clock', () => {
   test('knows nothing of a time that it never saw', () => {
     const clock = addToClock(EMPTY_CLOCK, MONDAY_MS, 5, 300_000)
@@ -29,10 +35,6 @@ describe('the baseline by the clock', () => {
   })
 
   test('learns that a day of the week is unlike the others, more with each week', () => {
-    const usualOn = (weeks: number, day: number): number => {
-      const clock = learn(weeks * 7, 300_000, (atMs) => (isSunday(atMs) ? 0 : 100))
-      return usualAt(clock, MONDAY_MS + (weeks * 7 + day) * DAY_MS + 12 * HOUR_MS, 300_000) ?? Number.NaN
-    }
     expect(usualOn(6, 6)).toBeLessThan(50)
     expect(usualOn(6, 6)).toBeLessThan(usualOn(2, 6))
     expect(usualOn(6, 2)).toBeGreaterThan(85)
@@ -41,5 +43,12 @@ describe('the baseline by the clock', () => {
   test('follows a change of level within days', () => {
     const clock = learn(20, 300_000, (atMs) => (atMs < MONDAY_MS + 10 * DAY_MS ? 10 : 50))
     expect(usualAt(clock, MONDAY_MS + 20 * DAY_MS, 300_000)).toBeGreaterThan(40)
+  })
+
+  test('does not take one day of ten times as much for the new usual', () => {
+    const clock = learn(21, 300_000, (atMs) =>
+      Math.floor((atMs - MONDAY_MS) / DAY_MS) === 20 ? 1000 : 95 + hourOf(atMs) / 2,
+    )
+    expect(usualAt(clock, MONDAY_MS + 21 * DAY_MS + 12 * HOUR_MS, 300_000)).toBeLessThan(350)
   })
 })

@@ -14,6 +14,8 @@ const HOURS = 168
 const DAY_MEMORY = 5
 /** An hour of the week follows about so many of its latest weeks. */
 const WEEK_MEMORY = 4
+/** Values further out than so many mean distances count as if they lay there. */
+const FAR = 3
 /** Weeks after which half of an hour's difference is believed. */
 const WEEK_DOUBT = 2
 
@@ -68,26 +70,27 @@ export function scatterAt({ scatter }: ClockBaseline, atMs: number): number {
   return (before + (scatter[quarter] ?? 0) + after) / 3
 }
 
-/** Learns one value. */
+/** Learns one value. One that lies far out teaches little at first, and more when such values go on. */
 export function addToClock(clock: ClockBaseline, atMs: number, value: number, everyMs: number): ClockBaseline {
   const [quarter, hour] = [slotOf(atMs, QUARTER_MS, QUARTERS), slotOf(atMs, HOUR_MS, HOURS)]
   const pointsAnHour = Math.max(1, HOUR_MS / everyMs)
-  const usual = clock.day[quarter] ?? 0
   const seen = clock.daySeen[quarter] ?? 0
   const nowSeen = Math.min(seen + 1, DAY_MEMORY * Math.max(1, QUARTER_MS / everyMs))
-  const expected = usual + weekPart(clock, hour, pointsAnHour)
-  const day = put(clock.day, quarter, seen === 0 ? value : usual + (value - expected) / nowSeen)
   const daySeen = nowSeen === seen ? clock.daySeen : put(clock.daySeen, quarter, nowSeen)
-  if (seen === 0) return { ...clock, day, daySeen }
-  const scatter = clock.scatter[quarter] ?? 0
+  if (seen === 0) return { ...clock, day: put(clock.day, quarter, value), daySeen }
+  const usual = clock.day[quarter] ?? 0
+  const known = clock.scatter[quarter] ?? 0
+  const away = value - usual - weekPart(clock, hour, pointsAnHour)
+  const scatter = known + (Math.abs(away) - known) / (nowSeen - 1)
+  const taught = Math.max(-FAR * scatter, Math.min(FAR * scatter, away))
   const weekSeen = clock.weekSeen[hour] ?? 0
   const nowWeekSeen = Math.min(weekSeen + 1, WEEK_MEMORY * pointsAnHour)
   const difference = clock.week[hour] ?? 0
   return {
-    day,
+    day: put(clock.day, quarter, usual + taught / nowSeen),
     daySeen,
-    scatter: put(clock.scatter, quarter, scatter + (Math.abs(value - expected) - scatter) / (nowSeen - 1)),
-    week: put(clock.week, hour, difference + (value - usual - difference) / nowWeekSeen),
+    scatter: put(clock.scatter, quarter, scatter),
+    week: put(clock.week, hour, difference + (taught + value - away - usual - difference) / nowWeekSeen),
     weekSeen: nowWeekSeen === weekSeen ? clock.weekSeen : put(clock.weekSeen, hour, nowWeekSeen),
   }
 }

@@ -3,8 +3,9 @@
  * day at this time, is no news. One alarm an episode: after an alarm only what is clearly worse raises another. Pure; plain JSON.
  */
 
-/** Of so many points only the strongest counts as one past episode; so many episodes are remembered. */
+/** Of so many points, and of as many hours at least, only the strongest counts as one past episode; so many episodes are remembered. */
 const BLOCK = 100
+const BLOCK_HOURS = 8
 const KEPT = 100
 /** Points before which nothing is remembered, because everything is new then, and before which nothing is scored. */
 const LEAST_TO_REMEMBER = 400
@@ -37,7 +38,9 @@ export interface Episodes {
   /** Past episodes, oldest first: natural logarithm of the strength, and when it was strongest, epoch ms. */
   readonly strengths: readonly number[]
   readonly times: readonly number[]
-  /** The strongest point of the episode that is not yet over. */
+  /** The episode that is not yet over: the point before it, its first moment, and its strongest point. */
+  readonly afterPoint: number
+  readonly fromMs: number | null
   readonly strongest: number
   readonly strongestAtMs: number
   /** Time from which episodes are known. */
@@ -50,6 +53,8 @@ export const NO_EPISODES: Episodes = {
   points: 0,
   strengths: [],
   times: [],
+  afterPoint: LEAST_TO_REMEMBER,
+  fromMs: null,
   strongest: 0,
   strongestAtMs: 0,
   sinceMs: 0,
@@ -89,17 +94,19 @@ function evidenceOf(episodes: Episodes, atMs: number, strength: number): number 
 
 function remember(episodes: Episodes, atMs: number, strength: number): Episodes {
   if (episodes.points <= LEAST_TO_REMEMBER) return episodes
-  const isStrongest = strength > episodes.strongest
+  const isStrongest = episodes.fromMs === null || strength > episodes.strongest
   const strongest = isStrongest ? strength : episodes.strongest
   const strongestAtMs = isStrongest ? atMs : episodes.strongestAtMs
-  if (episodes.points % BLOCK !== 0) return { ...episodes, strongest, strongestAtMs }
+  const fromMs = episodes.fromMs ?? atMs
+  const isOver = episodes.points - episodes.afterPoint >= BLOCK && atMs - fromMs >= BLOCK_HOURS * HOUR_MS
+  if (!isOver) return { ...episodes, fromMs, strongest, strongestAtMs }
   const isFull = episodes.strengths.length >= KEPT
   const strengths = episodes.strengths.slice(isFull ? 1 : 0)
   const times = episodes.times.slice(isFull ? 1 : 0)
   strengths.push(Number(Math.log(Math.max(strongest, FLOOR)).toPrecision(6)))
   times.push(strongestAtMs)
   const sinceMs = isFull ? (times[0] ?? atMs) : episodes.sinceMs
-  return { ...episodes, strengths, times, sinceMs, strongest: 0, strongestAtMs: atMs }
+  return { ...episodes, strengths, times, sinceMs, afterPoint: episodes.points, fromMs: null, strongest: 0 }
 }
 
 /** Takes the strength of one point (0 for none); gives the state and a score from 0 to below 1, an alarm from one half on. */
@@ -109,8 +116,7 @@ export function addEpisodePoint(
   strength: number,
 ): { readonly episodes: Episodes; readonly score: number } {
   const points = before.points + 1
-  const episodes =
-    before.points === 0 ? { ...before, points, sinceMs: atMs, strongestAtMs: atMs } : { ...before, points }
+  const episodes = before.points === 0 ? { ...before, points, sinceMs: atMs } : { ...before, points }
   const found = evidenceOf(episodes, atMs, strength)
   const last = episodes.alarm !== null && points - episodes.alarm.point <= QUIET_POINTS ? episodes.alarm.evidence : 0
   const evidence = last > 0 && found < last * CLEARLY_WORSE ? 0 : found
