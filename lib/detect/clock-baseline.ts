@@ -19,78 +19,69 @@ const FAR = 3
 /** Weeks after which half of an hour's difference is believed. */
 const WEEK_DOUBT = 2
 
+/** Flat, because the whole state is copied with each point. */
 export interface ClockBaseline {
-  /** Usual value of each quarter of an hour, and the points it rests on. */
+  /** Three numbers a quarter of an hour: its usual value, the points that rests on, and the mean distance of values from it. */
   readonly day: readonly number[]
-  readonly daySeen: readonly number[]
-  /** Mean distance of values from the usual one in each quarter of an hour. */
-  readonly scatter: readonly number[]
-  /** Usual difference from it of each hour of the week since Thursday 00:00 (the epoch's day), and the points it rests on. */
+  /** Two numbers an hour of the week since Thursday 00:00 (the epoch's day): its usual difference from the day, and the points that rests on. */
   readonly week: readonly number[]
-  readonly weekSeen: readonly number[]
 }
+
+const A_QUARTER = 3
+const AN_HOUR = 2
 
 const zeros = (length: number): readonly number[] => Array.from({ length }, () => 0)
 
-export const EMPTY_CLOCK: ClockBaseline = {
-  day: zeros(QUARTERS),
-  daySeen: zeros(QUARTERS),
-  scatter: zeros(QUARTERS),
-  week: zeros(HOURS),
-  weekSeen: zeros(HOURS),
-}
+export const EMPTY_CLOCK: ClockBaseline = { day: zeros(QUARTERS * A_QUARTER), week: zeros(HOURS * AN_HOUR) }
 
 const slotOf = (atMs: number, sizeMs: number, slots: number): number =>
   ((Math.floor(atMs / sizeMs) % slots) + slots) % slots
 
-/** A copy with one value set. */
-function put(values: readonly number[], index: number, value: number): readonly number[] {
-  const next = values.slice()
-  next[index] = value
-  return next
-}
+/** Where the numbers of a moment begin. */
+const quarterOf = (atMs: number): number => slotOf(atMs, QUARTER_MS, QUARTERS) * A_QUARTER
+const hourOf = (atMs: number): number => slotOf(atMs, HOUR_MS, HOURS) * AN_HOUR
 
-function weekPart(clock: ClockBaseline, hour: number, pointsAnHour: number): number {
-  const weeks = (clock.weekSeen[hour] ?? 0) / pointsAnHour
-  return ((clock.week[hour] ?? 0) * weeks) / (weeks + WEEK_DOUBT)
+function weekPart({ week }: ClockBaseline, hour: number, pointsAnHour: number): number {
+  const weeks = (week[hour + 1] ?? 0) / pointsAnHour
+  return ((week[hour] ?? 0) * weeks) / (weeks + WEEK_DOUBT)
 }
 
 /** The usual value at `atMs`; null where this quarter of an hour was never seen. `everyMs`: the usual distance between two points. */
 export function usualAt(clock: ClockBaseline, atMs: number, everyMs: number): number | null {
-  const quarter = slotOf(atMs, QUARTER_MS, QUARTERS)
-  if (clock.daySeen[quarter] === 0) return null
-  return (clock.day[quarter] ?? 0) + weekPart(clock, slotOf(atMs, HOUR_MS, HOURS), Math.max(1, HOUR_MS / everyMs))
+  const quarter = quarterOf(atMs)
+  if (clock.day[quarter + 1] === 0) return null
+  return (clock.day[quarter] ?? 0) + weekPart(clock, hourOf(atMs), Math.max(1, HOUR_MS / everyMs))
 }
 
 /** Mean distance of values from the usual one at this time of the day, of this quarter of an hour and its two neighbours. */
-export function scatterAt({ scatter }: ClockBaseline, atMs: number): number {
-  const quarter = slotOf(atMs, QUARTER_MS, QUARTERS)
-  const before = scatter[(quarter + QUARTERS - 1) % QUARTERS] ?? 0
-  const after = scatter[(quarter + 1) % QUARTERS] ?? 0
-  return (before + (scatter[quarter] ?? 0) + after) / 3
+export function scatterAt({ day }: ClockBaseline, atMs: number): number {
+  const at = (ms: number): number => day[quarterOf(ms) + 2] ?? 0
+  return (at(atMs - QUARTER_MS) + at(atMs) + at(atMs + QUARTER_MS)) / 3
 }
 
 /** Learns one value. One that lies far out teaches little at first, and more when such values go on. */
 export function addToClock(clock: ClockBaseline, atMs: number, value: number, everyMs: number): ClockBaseline {
-  const [quarter, hour] = [slotOf(atMs, QUARTER_MS, QUARTERS), slotOf(atMs, HOUR_MS, HOURS)]
+  const [quarter, hour] = [quarterOf(atMs), hourOf(atMs)]
   const pointsAnHour = Math.max(1, HOUR_MS / everyMs)
-  const seen = clock.daySeen[quarter] ?? 0
+  const day = clock.day.slice()
+  const seen = day[quarter + 1] ?? 0
   const nowSeen = Math.min(seen + 1, DAY_MEMORY * Math.max(1, QUARTER_MS / everyMs))
-  const daySeen = nowSeen === seen ? clock.daySeen : put(clock.daySeen, quarter, nowSeen)
-  if (seen === 0) return { ...clock, day: put(clock.day, quarter, value), daySeen }
-  const usual = clock.day[quarter] ?? 0
-  const known = clock.scatter[quarter] ?? 0
-  const away = value - usual - weekPart(clock, hour, pointsAnHour)
-  const scatter = known + (Math.abs(away) - known) / (nowSeen - 1)
-  const taught = Math.max(-FAR * scatter, Math.min(FAR * scatter, away))
-  const weekSeen = clock.weekSeen[hour] ?? 0
-  const nowWeekSeen = Math.min(weekSeen + 1, WEEK_MEMORY * pointsAnHour)
-  const difference = clock.week[hour] ?? 0
-  return {
-    day: put(clock.day, quarter, usual + taught / nowSeen),
-    daySeen,
-    scatter: put(clock.scatter, quarter, scatter),
-    week: put(clock.week, hour, difference + (taught + value - away - usual - difference) / nowWeekSeen),
-    weekSeen: nowWeekSeen === weekSeen ? clock.weekSeen : put(clock.weekSeen, hour, nowWeekSeen),
+  day[quarter + 1] = nowSeen
+  if (seen === 0) {
+    day[quarter] = value
+    return { day, week: clock.week }
   }
+  const usual = day[quarter] ?? 0
+  const known = day[quarter + 2] ?? 0
+  const expected = usual + weekPart(clock, hour, pointsAnHour)
+  const scatter = known + (Math.abs(value - expected) - known) / (nowSeen - 1)
+  const taught = Math.max(-FAR * scatter, Math.min(FAR * scatter, value - expected))
+  day[quarter] = usual + taught / nowSeen
+  day[quarter + 2] = scatter
+  const week = clock.week.slice()
+  const difference = week[hour] ?? 0
+  const nowWeekSeen = Math.min((week[hour + 1] ?? 0) + 1, WEEK_MEMORY * pointsAnHour)
+  week[hour] = difference + (expected + taught - usual - difference) / nowWeekSeen
+  week[hour + 1] = nowWeekSeen
+  return { day, week }
 }

@@ -4,8 +4,14 @@ const KEPT = 144
 
 /** The window with one more value. */
 export function addRecent(recent: readonly number[], value: number): readonly number[] {
-  const next = recent.length < KEPT ? recent.slice() : recent.slice(1)
-  next.push(value)
+  const next = recent.slice()
+  if (next.length < KEPT) {
+    next.push(value)
+    return next
+  }
+  // Moved by hand: taking the first away and adding one at the end copies the array twice.
+  for (let index = 1; index < KEPT; index += 1) next[index - 1] = next[index] ?? 0
+  next[KEPT - 1] = value
   return next
 }
 

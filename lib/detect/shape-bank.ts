@@ -24,10 +24,9 @@ export interface ShapeBank {
 export const EMPTY_BANK: ShapeBank = { shapes: [], sinceKept: 0 }
 
 function newestShape(recent: readonly number[]): readonly number[] {
-  return Array.from({ length: PARTS }, (_, part) => {
-    const end = recent.length - part * PART
-    return meanOf(recent, end - PART, end)
-  })
+  const shape: number[] = []
+  for (let end = recent.length; end > recent.length - SHAPE; end -= PART) shape.push(meanOf(recent, end - PART, end))
+  return shape
 }
 
 /** How far the newest shape lies from all that are known, in the values' own unit; zero while few are known. */
