@@ -34,7 +34,7 @@ interface Signal {
 const back = (recent: readonly number[], steps: number): number => recent[recent.length - 1 - steps] ?? recent[0] ?? 0
 
 export const SIGNALS: readonly Signal[] = [
-  // What is usual at this time, at once and over a while. The first of all signals also gives the band.
+  // Against what is usual at this time, at once and over a while.
   { read: ({ residual }) => residual, needs: 10, isCentred: true },
   { read: ({ drift }) => drift, needs: 10, isCentred: true },
   // Change from the last point, and from the last two.
