@@ -1,6 +1,6 @@
-import type { OutcomeReason } from './outcome.ts'
+import type { OpenReason } from './outcome.ts'
 
-const LABELS: Readonly<Record<OutcomeReason, string>> = {
+const LABELS: Readonly<Record<OpenReason, string>> = {
   none: 'no reason told',
   no_email_address: 'no e-mail address',
   bounce_permanent: 'permanent bounce',
@@ -8,6 +8,7 @@ const LABELS: Readonly<Record<OutcomeReason, string>> = {
   bounce_undetermined: 'bounce of unknown kind',
   complaint: 'complaint',
   missed_schedule: 'missed schedule',
+  overdue: 'overdue: still scheduled after its time',
   other: 'another reason',
 }
 
@@ -16,7 +17,7 @@ export function reasonLabel(reason: string): string {
   return isReason(reason) ? LABELS[reason] : reason.replaceAll('_', ' ')
 }
 
-function isReason(reason: string): reason is OutcomeReason {
+function isReason(reason: string): reason is OpenReason {
   return Object.hasOwn(LABELS, reason)
 }
 
@@ -24,6 +25,7 @@ function isReason(reason: string): reason is OutcomeReason {
 export function reasonPhrase(reason: string): string {
   if (reason === 'no_email_address') return 'with no e-mail address'
   if (reason === 'missed_schedule') return 'with a missed schedule'
+  if (reason === 'overdue') return 'overdue'
   if (reason === 'none' || reason === 'other') return `for ${reasonLabel(reason)}`
   return `after a ${reasonLabel(reason)}`
 }

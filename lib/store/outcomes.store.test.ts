@@ -193,6 +193,23 @@ describeStores('outcomes', ({ db }) => {
     expect(await apply(db(), [event])).toMatchObject([{ isDuplicate: false }])
   })
 
+  it('counts what is still scheduled after its time as overdue, beside the failures', async () => {
+    const planned = (notificationId: string, sentAtMs: number) =>
+      anOutcomeEvent({ notificationId, status: 'scheduled', facts: { sentAtMs } })
+    await apply(db(), [
+      planned('a', INCIDENT_DAY_MS - HOUR_MS),
+      planned('b', INCIDENT_DAY_MS + HOUR_MS),
+      planned('c', INCIDENT_DAY_MS - HOUR_MS),
+      anOutcomeEvent({ notificationId: 'd', status: 'failed' }),
+      anOutcomeEvent({ notificationId: 'e', facts: { sentAtMs: INCIDENT_DAY_MS - HOUR_MS } }),
+    ])
+    expect(await countOpenFailuresByReason(db().orm, { overdueBeforeMs: INCIDENT_DAY_MS })).toStrictEqual([
+      { reason: 'overdue', count: 2 },
+      { reason: 'no_email_address', count: 1 },
+    ])
+    expect(await countOpenFailuresByReason(db().orm)).toStrictEqual([{ reason: 'no_email_address', count: 1 }])
+  })
+
   it('rolls up by bucket, without deleted ones, in-app messages and test users', async () => {
     await apply(db(), [
       anOutcomeEvent({ notificationId: 'a', status: 'failed' }),

@@ -1,6 +1,6 @@
 import 'server-only'
 import { sql, type SQL } from 'drizzle-orm'
-import type { OutcomeEvent, OutcomeReason, OutcomeStatus } from '#lib/domain/outcome.ts'
+import type { OpenReason, OutcomeEvent, OutcomeReason, OutcomeStatus } from '#lib/domain/outcome.ts'
 import { standingOf, type Standing } from '#lib/domain/outcome-standing.ts'
 import { foldOutcome, type OutcomeState } from '#lib/domain/outcome-state.ts'
 import type { Tx } from './db.ts'
@@ -95,16 +95,23 @@ export async function listRollups(
   return rows.map((row) => ({ ...row, status: statusOf(row.status), reason: reasonOf(row.reason) }))
 }
 
-/** E-mails that are failed now, by reason, most first. */
+/** E-mails that are failed now, by reason, and those that are overdue; most first. */
 export async function countOpenFailuresByReason(
   tx: Tx,
-  query: { readonly isOnboarding?: boolean } = {},
-): Promise<{ readonly reason: OutcomeReason; readonly count: number }[]> {
+  query: {
+    readonly isOnboarding?: boolean
+    /** Still scheduled though planned for before this moment: overdue. Without it none is. */
+    readonly overdueBeforeMs?: number
+  } = {},
+): Promise<{ readonly reason: OpenReason; readonly count: number }[]> {
+  const { overdueBeforeMs } = query
+  const overdue =
+    overdueBeforeMs === undefined ? sql`` : sql`or (status = 'scheduled' and sent_at < ${atMoment(overdueBeforeMs)})`
   const { rows } = await tx.execute<{ reason: string; count: number }>(sql`
-    select reason, count(*) as count from outcome
-    where status = 'failed' and ${IS_COUNTED} ${onboardingOnly(query.isOnboarding)}
-    group by reason order by 2 desc, 1`)
-  return rows.map(({ reason, count }) => ({ reason: reasonOf(reason), count }))
+    select case when status = 'scheduled' then 'overdue' else reason end as reason, count(*) as count from outcome
+    where (status = 'failed' ${overdue}) and ${IS_COUNTED} ${onboardingOnly(query.isOnboarding)}
+    group by 1 order by 2 desc, 1`)
+  return rows.map(({ reason, count }) => ({ reason: reason === 'overdue' ? reason : reasonOf(reason), count }))
 }
 
 /** E-mails whose last change lies in the range, by what they are now. */

@@ -34,7 +34,7 @@ export async function loadPeople(context: ViewContext, parts: PageParts): Promis
   const since = breakSince(context, parts.findings)
   const [count, reasons, namedSince] = await Promise.all([
     countPeopleWithout(tx, rule),
-    countOpenFailuresByReason(tx, { isOnboarding: true }),
+    countOpenFailuresByReason(tx, { isOnboarding: true, overdueBeforeMs: rule.nowMs - rule.overdueAfterMs }),
     since === null ? null : countPeopleSince(tx, rule, since),
   ])
   const isKnown = evidence.hasOutcomes || rule.hasProfiles
@@ -45,7 +45,7 @@ export async function loadPeople(context: ViewContext, parts: PageParts): Promis
     byNoNotification: rule.hasProfiles ? count.byNoNotification : null,
     countable: rule.hasProfiles ? null : await countable(context, parts.findings),
     sinceMs: count.sinceMs,
-    openReasons: reasons.map(({ reason }) => reason),
+    openReasons: reasons.map(({ reason }) => reason).filter((reason) => reason !== 'overdue'),
     sinceBreak: since === null || namedSince === null ? null : { count: namedSince, sinceMs: since },
   }
   return { facts, evidence, reasons, coversProfiles: coversProfiles(context, parts, evidence), rule }

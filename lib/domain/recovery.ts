@@ -1,0 +1,31 @@
+import type { OutcomeStatus } from './outcome.ts'
+
+/** How a notification that had failed got out after all. */
+export interface Recovery {
+  /** Its first failure, epoch ms. */
+  readonly failedMs: number
+  /** When it went out and stayed out: the first success that no failure follows, epoch ms. */
+  readonly recoveredMs: number
+}
+
+/**
+ * The recovery that these events of one notification tell, in whatever order and however often; null when it never failed, or has not
+ * gone out since. `status`: where it stands by the total order of its events. Moments are the events' own. A mail that is opened later
+ * did not recover later: only the first success counts.
+ */
+export function recoveryOf(
+  status: OutcomeStatus,
+  events: Iterable<{ readonly status: OutcomeStatus; readonly atMs: number }>,
+): Recovery | null {
+  if (status !== 'accepted' && status !== 'delivered') return null
+  const failures: number[] = []
+  const successes: number[] = []
+  for (const event of events) {
+    if (event.status === 'failed') failures.push(event.atMs)
+    if (event.status === 'accepted' || event.status === 'delivered') successes.push(event.atMs)
+  }
+  if (failures.length === 0) return null
+  const lastFailedMs = Math.max(...failures)
+  const since = successes.filter((atMs) => atMs >= lastFailedMs)
+  return since.length === 0 ? null : { failedMs: Math.min(...failures), recoveredMs: Math.min(...since) }
+}
