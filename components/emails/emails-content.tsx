@@ -1,3 +1,4 @@
+import Link from 'next/link'
 import { ChartGroup } from '#components/charts/chart-group.tsx'
 import type { TimeSpan } from '#components/charts/span-brush.ts'
 import { NeedsAHand } from '#components/overview/needs-a-hand.tsx'
@@ -58,8 +59,11 @@ export function EmailsContent({ data, range, span }: EmailsContentProps) {
         />
         {data.quarantined === 0 ? null : (
           <p className="mt-2 text-soft">
-            {data.quarantined} {data.quarantined === 1 ? 'message was' : 'messages were'} not understood and{' '}
-            {data.quarantined === 1 ? 'waits' : 'wait'} in quarantine, encrypted. What they say is not in these figures.
+            <Link href={routes.quarantine()} prefetch={false}>
+              {data.quarantined} {data.quarantined === 1 ? 'message was' : 'messages were'} not understood
+            </Link>{' '}
+            and {data.quarantined === 1 ? 'waits' : 'wait'} in quarantine, encrypted. What they say is not in these
+            figures.
           </p>
         )}
       </Part>

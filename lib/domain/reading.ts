@@ -12,6 +12,10 @@ export interface Unreadable {
   readonly body: string
   /** Which field is wrong and how, in one sentence; no personal data. */
   readonly reason: string
+  /** SequenceNumber of a FIFO queue; without one absent or null. */
+  readonly sequence?: string | null
+  /** When the queue took it, epoch ms; absent or null where no queue did. */
+  readonly sentTimestampMs?: number | null
 }
 
 /** Depth of one queue at one moment, in messages. */

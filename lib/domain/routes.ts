@@ -4,6 +4,7 @@ export const routes = {
   queues: (): string => '/queues',
   queue: (name: string): string => `/queues/${encodeURIComponent(name)}`,
   emails: (): string => '/emails',
+  quarantine: (): string => '/emails/quarantine',
   incidents: (): string => '/incidents',
   /** `/i/INC-7`; with a moment it leads to the figures as they were told then. */
   incident: (name: string, moment?: { readonly fromMs: number; readonly toMs: number }): string =>

@@ -35,8 +35,9 @@ export function parseOutcomeMessage(message: OutcomeMessage, parsing: OutcomePar
     return { kind: 'event', event: parseEvent(message, parsing, MOST_WRAPPINGS) }
   } catch (error) {
     if (!(error instanceof NotUnderstood)) throw error
+    const { messageId, body, sequence, sentTimestampMs } = message
     const reason = dropAddresses(error.message) ?? ''
-    return { kind: 'unreadable', unreadable: { messageId: message.messageId, body: message.body, reason } }
+    return { kind: 'unreadable', unreadable: { messageId, body, reason, sequence, sentTimestampMs } }
   }
 }
 

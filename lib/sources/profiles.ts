@@ -4,8 +4,7 @@ import type { SourceAddress } from '#lib/domain/source-address.ts'
 import { missingRegion } from './aws-region.ts'
 import { defineSource, type PollContext, type PollResult } from './define-source.ts'
 import { missingSecret } from './missing-secret.ts'
-import { isRecord, parseContactDetails } from './parse-contact-details.ts'
-import { parseProfile } from './parse-profile.ts'
+import { parseProfileMessage } from './parse-profile-message.ts'
 import { pollTap } from './poll-tap.ts'
 import type { TapMessage } from './tap-queue.ts'
 
@@ -39,11 +38,9 @@ function readingsOf(messages: readonly TapMessage[], nowMs: number): readonly Re
   const told: Profile[] = []
   const addresses: SourceAddress[] = []
   const unreadable: Unreadable[] = []
-  for (const { body, messageId, sentTimestampMs } of messages) {
-    const json = jsonOf(body)
-    const atMs = sentTimestampMs ?? nowMs
-    const read = isRecord(json) ? parseContactDetails(json, atMs) : parseProfile(json, atMs)
-    if (typeof read === 'string') unreadable.push({ messageId, body, reason: read })
+  for (const { body, messageId, sequence, sentTimestampMs } of messages) {
+    const read = parseProfileMessage(body, sentTimestampMs ?? nowMs)
+    if (typeof read === 'string') unreadable.push({ messageId, body, reason: read, sequence, sentTimestampMs })
     else if ('hasAddress' in read) addresses.push(read)
     else told.push(read)
   }
@@ -52,13 +49,4 @@ function readingsOf(messages: readonly TapMessage[], nowMs: number): readonly Re
   if (addresses.length > 0) readings.push({ kind: 'addresses', addresses })
   if (unreadable.length > 0) readings.push({ kind: 'unreadable', messages: unreadable })
   return readings
-}
-
-/** Undefined for what is no JSON, which no schema accepts. */
-function jsonOf(text: string): unknown {
-  try {
-    return JSON.parse(text)
-  } catch {
-    return undefined
-  }
 }

@@ -67,6 +67,10 @@ function news(status: OutcomeStatus, minute: number): OutcomeEvent[] {
   )
 }
 
+function planned(notificationId: string, sentAtMs: number): OutcomeEvent {
+  return anOutcomeEvent({ notificationId, status: 'scheduled', facts: { sentAtMs } })
+}
+
 describeStores('outcomes', ({ db }) => {
   it('tells of each event what was true before and after', async () => {
     const failed = anOutcomeEvent({ status: 'failed' })
@@ -194,8 +198,6 @@ describeStores('outcomes', ({ db }) => {
   })
 
   it('counts what is still scheduled after its time as overdue, beside the failures', async () => {
-    const planned = (notificationId: string, sentAtMs: number) =>
-      anOutcomeEvent({ notificationId, status: 'scheduled', facts: { sentAtMs } })
     await apply(db(), [
       planned('a', INCIDENT_DAY_MS - HOUR_MS),
       planned('b', INCIDENT_DAY_MS + HOUR_MS),

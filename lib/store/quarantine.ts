@@ -1,6 +1,6 @@
 import 'server-only'
 import { createCipheriv, createDecipheriv, randomBytes } from 'node:crypto'
-import { count, eq } from 'drizzle-orm'
+import { count, desc, eq, inArray, min, sql } from 'drizzle-orm'
 import { deriveKey } from '#lib/config/derived-key.ts'
 import { AppError } from '#lib/domain/errors.ts'
 import type { Unreadable } from '#lib/domain/reading.ts'
@@ -8,12 +8,20 @@ import type { Tx } from './db.ts'
 import { momentOf, msOf } from './moments.ts'
 import { quarantine } from './schema.ts'
 
-/** A message that was not understood, with its body in the clear: for people who may see it. */
-export interface QuarantinedMessage extends Unreadable {
+/** A message that was not understood, without its body. */
+export interface QuarantineEntry {
   readonly id: number
   readonly source: string
+  readonly messageId: string
+  readonly reason: string
   readonly receivedMs: number
+  /** How often it was tried again since. */
+  readonly tries: number
+  readonly triedMs: number | null
 }
+
+/** The same with its body in the clear: for people who may see it. */
+export interface QuarantinedMessage extends QuarantineEntry, Required<Unreadable> {}
 
 /** Keeps messages that were not understood, encrypted with a key made of the secret. One that is kept already stays as it is. */
 export async function insertUnreadable(
@@ -25,12 +33,14 @@ export async function insertUnreadable(
 ): Promise<void> {
   if (messages.length === 0) return
   const key = keyOf(secret)
-  const rows = messages.map(({ messageId, reason, body }) => ({
+  const rows = messages.map(({ messageId, reason, body, sequence = null, sentTimestampMs = null }) => ({
     source,
     messageId,
     reason,
     received: momentOf(atMs),
     bodyEncrypted: encrypt(key, body, associated(source, messageId)),
+    sequence,
+    sentTimestamp: momentOf(sentTimestampMs),
   }))
   await tx.insert(quarantine).values(rows).onConflictDoNothing()
 }
@@ -41,13 +51,75 @@ export async function countQuarantined(tx: Tx): Promise<number> {
   return row?.total ?? 0
 }
 
+/** How many messages wait in quarantine, and since when the one that waits longest, epoch ms; null when none does. */
+export async function summariseQuarantine(
+  tx: Tx,
+): Promise<{ readonly total: number; readonly oldestMs: number | null }> {
+  const [row] = await tx.select({ total: count(), oldest: min(quarantine.received) }).from(quarantine)
+  return { total: row?.total ?? 0, oldestMs: msOf(row?.oldest ?? null) }
+}
+
+/** Messages in quarantine, newest first, at most `limit`, with their bodies; null for a body that the secret does not open. */
+export async function listQuarantined(
+  tx: Tx,
+  limit: number,
+  secret: string | undefined,
+): Promise<(QuarantineEntry & { readonly body: string | null })[]> {
+  const rows = await tx.select().from(quarantine).orderBy(desc(quarantine.id)).limit(limit)
+  const key = secret === undefined ? null : keyOf(secret)
+  return rows.map((row) => ({ ...entryOf(row), body: key === null ? null : openedOrNull(key, row) }))
+}
+
 /** One message with its body. Throws `not_found`, and `not_configured` when the secret is not the one it was encrypted with. */
 export async function readQuarantined(tx: Tx, id: number, secret: string): Promise<QuarantinedMessage> {
   const [row] = await tx.select().from(quarantine).where(eq(quarantine.id, id))
   if (row === undefined) throw new AppError('not_found', `No message in quarantine has the number ${id}.`)
-  const { source, messageId, reason } = row
-  const body = decrypt(keyOf(secret), row.bodyEncrypted, associated(source, messageId))
-  return { id: row.id, source, messageId, reason, body, receivedMs: msOf(row.received) }
+  return messageOf(row, keyOf(secret))
+}
+
+/** Those of these messages that are still in quarantine, oldest first, locked until the transaction ends. Throws `not_configured` as `readQuarantined`. */
+export async function lockQuarantined(tx: Tx, ids: readonly number[], secret: string): Promise<QuarantinedMessage[]> {
+  const rows = await tx
+    .select()
+    .from(quarantine)
+    .where(inArray(quarantine.id, [...ids]))
+    .orderBy(quarantine.id)
+    .for('update')
+  const key = keyOf(secret)
+  return rows.map((row) => messageOf(row, key))
+}
+
+/** Notes that a message was tried again and why it is still not understood. */
+export async function noteTriedAgain(tx: Tx, id: number, reason: string, atMs: number): Promise<void> {
+  await tx
+    .update(quarantine)
+    .set({ reason, tried: momentOf(atMs), tries: sql`${quarantine.tries} + 1` })
+    .where(eq(quarantine.id, id))
+}
+
+/** Takes messages out, whose content is stored where it belongs in the same transaction. */
+export async function releaseQuarantined(tx: Tx, ids: readonly number[]): Promise<void> {
+  if (ids.length > 0) await tx.delete(quarantine).where(inArray(quarantine.id, [...ids]))
+}
+
+type Row = typeof quarantine.$inferSelect
+
+function entryOf({ id, source, messageId, reason, received, tries, tried }: Row): QuarantineEntry {
+  return { id, source, messageId, reason, receivedMs: msOf(received), tries, triedMs: msOf(tried) }
+}
+
+function messageOf(row: Row, key: Buffer): QuarantinedMessage {
+  const body = decrypt(key, row.bodyEncrypted, associated(row.source, row.messageId))
+  return { ...entryOf(row), body, sequence: row.sequence, sentTimestampMs: msOf(row.sentTimestamp) }
+}
+
+function openedOrNull(key: Buffer, row: Row): string | null {
+  try {
+    return messageOf(row, key).body
+  } catch (error) {
+    if (error instanceof AppError) return null
+    throw error
+  }
 }
 
 const NONCE_BYTES = 12

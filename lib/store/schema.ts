@@ -249,6 +249,12 @@ export const quarantine = pgTable(
     reason: text('reason').notNull(),
     /** AES-256-GCM, base64 of nonce, ciphertext and tag. */
     bodyEncrypted: text('body_encrypted').notNull(),
+    /** What the queue said of it, which orders it among the others once it is understood; null where no queue carried it. */
+    sequence: text('sequence'),
+    sentTimestamp: moment('sent_timestamp'),
+    /** How often it was tried again since, and when last. */
+    tries: integer('tries').notNull().default(0),
+    tried: moment('tried_at'),
   },
   (t) => [uniqueIndex('quarantine_message').on(t.source, t.messageId)],
 )

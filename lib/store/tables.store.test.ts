@@ -152,7 +152,8 @@ describeStores('quarantine', ({ db }) => {
     expect(await countQuarantined(db().orm)).toBe(1)
     const { rows } = await db().orm.execute<{ text: string }>(sql`select to_json(q)::text as text from quarantine q`)
     expect(rows[0]?.text).not.toContain('Zo')
-    const stored = { id: 1, source: 'email-outcomes', receivedMs: T, ...message }
+    const untouched = { sequence: null, sentTimestampMs: null, tries: 0, triedMs: null }
+    const stored = { id: 1, source: 'email-outcomes', receivedMs: T, ...untouched, ...message }
     expect(await readQuarantined(db().orm, 1, secret)).toStrictEqual(stored)
     await expect(readQuarantined(db().orm, 1, `${secret}.`)).rejects.toMatchObject({ code: 'not_configured' })
     await expect(readQuarantined(db().orm, 2, secret)).rejects.toMatchObject({ code: 'not_found' })

@@ -5,6 +5,7 @@ import { incidentQuery } from './incident/query.ts'
 import { incidentsQuery } from './incidents/query.ts'
 import { outcomesQuery } from './outcomes/query.ts'
 import { overviewQuery } from './overview/query.ts'
+import { quarantineQuery } from './quarantine/query.ts'
 import { queueQuery } from './queue/query.ts'
 import { queuesQuery } from './queues/query.ts'
 import type { ServedView } from './read-view.ts'
@@ -20,6 +21,7 @@ export const queries = {
   queue: queueQuery,
   emails: emailsQuery,
   outcomes: outcomesQuery,
+  quarantine: quarantineQuery,
   incidents: incidentsQuery,
   incident: incidentQuery,
   redrive: redriveQuery,

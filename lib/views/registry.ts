@@ -3,6 +3,7 @@ import { incidentView } from './incident/contract.ts'
 import { incidentsView } from './incidents/contract.ts'
 import { outcomesView } from './outcomes/contract.ts'
 import { overviewView } from './overview/contract.ts'
+import { quarantineView } from './quarantine/contract.ts'
 import { queueView } from './queue/contract.ts'
 import { queuesView } from './queues/contract.ts'
 import { redriveView } from './redrive/contract.ts'
@@ -16,6 +17,7 @@ export const views = {
   queue: queueView,
   emails: emailsView,
   outcomes: outcomesView,
+  quarantine: quarantineView,
   incidents: incidentsView,
   incident: incidentView,
   redrive: redriveView,
