@@ -1,11 +1,12 @@
 import 'server-only'
-import { createHash } from 'node:crypto'
 import { getSettings } from '#lib/config/load-settings.ts'
 import type { Reading } from '#lib/domain/reading.ts'
 import type { ParsedOutcome } from '#lib/sources/outcome-message.ts'
-import { parseOutcomeMessage } from '#lib/sources/parse-outcome-message.ts'
 import { outcomeParsing } from './outcome-parsing.ts'
-import { readItems, type Item } from './read-items.ts'
+import { parseRawItem, type RawItem } from './raw-item.ts'
+import { MOST_ITEMS, readBody, type Body } from './read-body.ts'
+import { RequestRefusal } from './request-refusal.ts'
+import { isArrayText, splitArray, splitLines } from './split-items.ts'
 import { storeReadings } from './store-readings.ts'
 
 /** What became of one item. A quarantined one is kept, encrypted, until a person decides; `reason` names the field. */
@@ -15,11 +16,15 @@ export interface OutcomeReceipt {
   readonly reason?: string
 }
 
-/** Takes outcomes by HTTP, in the shapes that the queue carries. The same body again changes nothing. */
+/**
+ * Takes outcomes by HTTP, in the shapes that the queue carries: an object, an array or one a line. Every item is answered for, also one that is
+ * no JSON at all: it is quarantined and holds up no other. The same body again changes nothing. Throws a `RequestRefusal` for a body
+ * that is too large, has too many items, or is of another type.
+ */
 export async function ingestOutcomes(request: Request): Promise<readonly OutcomeReceipt[]> {
-  const items = await readItems(request)
+  const items = await itemsOf(await readBody(request))
   const parsing = outcomeParsing(getSettings(), Date.now())
-  const parsed = items.map((item) => parseOutcomeMessage(messageOf(item), parsing))
+  const parsed = items.map((item) => parseRawItem(item, { parsing, nameOf }))
   const { outcomes } = await storeReadings('email-outcomes', readingsOf(parsed))
   const isDuplicate = new Map(outcomes.map((applied) => [applied.event, applied.isDuplicate]))
   return parsed.map((one, at) => {
@@ -29,11 +34,21 @@ export async function ingestOutcomes(request: Request): Promise<readonly Outcome
   })
 }
 
-/** The item as a message. Its identity is its content, so that the same one sent again is not kept twice. */
-function messageOf({ json }: Item): Parameters<typeof parseOutcomeMessage>[0] {
-  const body = JSON.stringify(json)
-  const hash = createHash('sha256').update(body).digest('base64url')
-  return { messageId: `ingest-${hash}`, body, sequence: null, sentTimestampMs: null }
+/** The identity of what is not understood is its content, so that the same sent again is not kept twice. */
+function nameOf(_: RawItem, hash: string): string {
+  return `ingest-${hash}`
+}
+
+async function itemsOf({ bytes, isLines }: Body): Promise<readonly RawItem[]> {
+  const items: RawItem[] = []
+  const isArray = !isLines && isArrayText(bytes)
+  if (!isLines && !isArray) return [{ place: 'item 1', number: 1, bytes }]
+  for await (const item of isLines ? splitLines([bytes]) : splitArray([bytes])) {
+    items.push(item)
+    if (items.length > MOST_ITEMS)
+      throw new RequestRefusal(413, `The body holds more than ${MOST_ITEMS} items; send at most so many at a time.`)
+  }
+  return items
 }
 
 function readingsOf(parsed: readonly ParsedOutcome[]): readonly Reading[] {

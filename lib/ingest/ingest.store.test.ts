@@ -64,6 +64,50 @@ describeStores('what senders tell', ({ db }) => {
     expect(await countOutcomes(db().orm, DAY)).toMatchObject({ delivered: 1 })
   })
 
+  it('what is no JSON, no text or cut off is quarantined as it came, and holds up nothing else', async () => {
+    const good = JSON.stringify(history('a1', 'SENT'))
+    const lines = new Blob([`${good}\n{"id":\n"`, new Uint8Array([0x41, 0xff]), `"\n${good.replace('a1', 'c3')}`])
+    const body = new Request('http://127.0.0.1/', {
+      method: 'POST',
+      body: lines,
+      headers: { 'content-type': 'application/x-ndjson' },
+    })
+    expect(await ingestOutcomes(body)).toEqual([
+      { place: 'line 1', result: 'accepted' },
+      { place: 'line 2', result: 'quarantined', reason: 'the message: is not JSON.' },
+      { place: 'line 3', result: 'quarantined', reason: expect.stringContaining('not UTF-8') },
+      { place: 'line 4', result: 'accepted' },
+    ])
+    expect((await readQuarantined(db().orm, 2, SECRET)).body).toBe('base64:IkH/Ig==')
+    expect(await ingestOutcomes(post(`[${good},{"id":},${good}`))).toEqual([
+      { place: 'item 1', result: 'duplicate' },
+      { place: 'item 2', result: 'quarantined', reason: 'the message: is not JSON.' },
+      { place: 'item 3', result: 'duplicate' },
+    ])
+    expect(await ingestOutcomes(post('no JSON'))).toMatchObject([{ place: 'item 1', result: 'quarantined' }])
+    expect(await ingestOutcomes(post('[]'))).toEqual([])
+  })
+
+  it('an item in ever more brackets is read without falling over, and kept as it came', async () => {
+    const deep = `{"id":"a1","status":"SENT","type":${'['.repeat(200_000)}${']'.repeat(200_000)}}`
+    expect(await ingestOutcomes(post(`[${deep}]`))).toMatchObject([
+      { place: 'item 1', result: 'quarantined', reason: expect.stringMatching(/^type: /) },
+    ])
+    expect((await readQuarantined(db().orm, 1, SECRET)).body).toBe(deep)
+    const beside = `{"extra":${'['.repeat(200_000)}${']'.repeat(200_000)},${JSON.stringify(history('a1', 'SENT')).slice(1)}`
+    expect(await ingestOutcomes(post(`[${beside}]`))).toEqual([{ place: 'item 1', result: 'accepted' }])
+  })
+
+  it('too many items, too large a body and another type are refused, and nothing of them is stored', async () => {
+    const many = Array.from({ length: 5_001 }, (_, at) => history(`n${at}`, 'SENT'))
+    const lines = many.map((item) => JSON.stringify(item)).join('\n')
+    await expect(ingestOutcomes(post(lines, 'application/x-ndjson'))).rejects.toMatchObject({ status: 413 })
+    await expect(ingestOutcomes(post(`["${'x'.repeat(5 * 1024 * 1024)}"]`))).rejects.toMatchObject({ status: 413 })
+    await expect(ingestOutcomes(post('a,b', 'text/csv'))).rejects.toMatchObject({ status: 415 })
+    expect(await countOutcomes(db().orm, DAY)).toMatchObject({ delivered: 0 })
+    expect(await countQuarantined(db().orm)).toBe(0)
+  })
+
   it('viewers are told, once something is new', async () => {
     const heard: string[] = []
     const stop = subscribe((event) => heard.push(...('topics' in event ? event.topics : [])))

@@ -1,7 +1,7 @@
 import type { OutcomeMessage, OutcomeParsing } from './outcome-message.ts'
 
 /** Clocks of two services differ; a moment further ahead than this was planned and has not come. */
-const CLOCK_SLACK_MS = 5 * 60_000
+export const CLOCK_SLACK_MS = 5 * 60_000
 /** The first eight hex digits of an id are its second of creation; before 2009 there were no such ids. */
 const EARLIEST_ID_MS = Date.UTC(2009, 0, 1)
 

@@ -3,7 +3,9 @@ import type { OutcomeEvent } from '#lib/domain/outcome.ts'
 import { dropAddresses } from './drop-personal.ts'
 import { NotUnderstood, type OutcomeMessage, type OutcomeParsing, type ParsedOutcome } from './outcome-message.ts'
 import { parseHistory } from './parse-history.ts'
+import { CLOCK_SLACK_MS } from './order-moment.ts'
 import { isSes, parseSes } from './parse-ses.ts'
+import { rowOfDocument, rowOfFlat } from './plain-row.ts'
 
 /** A message as SQS ReceiveMessage gives it, e.g. in a line of an export. */
 const sqsWrapping = z.object({
@@ -27,7 +29,7 @@ const snsWrapping = z.object({ Type: z.literal('Notification'), Message: z.strin
 const MOST_WRAPPINGS = 3
 
 /**
- * Reads one outcome: a History row or an SES event, bare, wrapped by SNS, or as a whole SQS message. Never throws: what cannot be
+ * Reads one outcome: a History row (as broadcast, as a document of MongoDB, or flat) or an SES event, bare, wrapped by SNS, or as a whole SQS message. Never throws: what cannot be
  * understood comes back with the reason, so that it can be kept and blocks nothing.
  */
 export function parseOutcomeMessage(message: OutcomeMessage, parsing: OutcomeParsing): ParsedOutcome {
@@ -44,22 +46,37 @@ export function parseOutcomeMessage(message: OutcomeMessage, parsing: OutcomePar
 function parseEvent(message: OutcomeMessage, parsing: OutcomeParsing, wrappings: number): OutcomeEvent {
   const json = parseObject(message.body)
   const sqs = sqsWrapping.safeParse(json)
-  const inner = sqs.success ? messageOfSqs(sqs.data, message) : messageOfSns(json, message)
+  const inner = sqs.success ? messageOfSqs(sqs.data, message, parsing) : messageOfSns(json, message)
   if (inner !== null) {
     if (wrappings === 0) throw new NotUnderstood('the message: is wrapped too often.')
     return parseEvent(inner, parsing, wrappings - 1)
   }
   if (isSes(json)) return parseSes(json, message, parsing)
-  if ('id' in json && 'status' in json) return parseHistory(json, message, parsing)
+  const row = rowOf({ ...json })
+  if (row !== null) return parseHistory(row, message, parsing)
   throw new NotUnderstood('the message: is neither a notification (id, status) nor an SES event (mail, eventType).')
 }
 
-function messageOfSqs(sqs: z.output<typeof sqsWrapping>, outer: OutcomeMessage): OutcomeMessage {
+/** A notification's row in whichever shape it came: as it is broadcast, as a document of the database, or flat; null for anything else. */
+function rowOf(json: Readonly<Record<string, unknown>>): object | null {
+  if ('notificationId' in json) return rowOfFlat(json)
+  if (!('status' in json)) return null
+  if ('id' in json) return json
+  return '_id' in json ? rowOfDocument(json) : null
+}
+
+function messageOfSqs(
+  sqs: z.output<typeof sqsWrapping>,
+  outer: OutcomeMessage,
+  { observedAtMs }: OutcomeParsing,
+): OutcomeMessage {
+  const sentMs = sqs.Attributes?.SentTimestamp
   return {
     messageId: outer.messageId,
     body: sqs.Body,
     sequence: sqs.Attributes?.SequenceNumber ?? outer.sequence,
-    sentTimestampMs: sqs.Attributes?.SentTimestamp ?? outer.sentTimestampMs,
+    // No queue has taken yet what is read already: such a time would put the event behind all that is still to come.
+    sentTimestampMs: sentMs !== undefined && sentMs <= observedAtMs + CLOCK_SLACK_MS ? sentMs : outer.sentTimestampMs,
   }
 }
 
