@@ -1,4 +1,5 @@
 import 'server-only'
+import { setImmediate } from 'node:timers/promises'
 import { getSettings } from '#lib/config/load-settings.ts'
 import type { Reading } from '#lib/domain/reading.ts'
 import type { ParsedOutcome } from '#lib/sources/outcome-message.ts'
@@ -8,6 +9,8 @@ import { MOST_ITEMS, readBody, type Body } from './read-body.ts'
 import { RequestRefusal } from './request-refusal.ts'
 import { isArrayText, splitArray, splitLines } from './split-items.ts'
 import { storeReadings } from './store-readings.ts'
+
+const ITEMS_A_TURN = 200
 
 /** What became of one item. A quarantined one is kept, encrypted, until a person decides; `reason` names the field. */
 export interface OutcomeReceipt {
@@ -24,7 +27,12 @@ export interface OutcomeReceipt {
 export async function ingestOutcomes(request: Request): Promise<readonly OutcomeReceipt[]> {
   const items = await itemsOf(await readBody(request))
   const parsing = outcomeParsing(getSettings(), Date.now())
-  const parsed = items.map((item) => parseRawItem(item, { parsing, nameOf }))
+  const parsed: ParsedOutcome[] = []
+  for (const item of items) {
+    parsed.push(parseRawItem(item, { parsing, nameOf }))
+    // Pages and live events go on between the items of a large body.
+    if (parsed.length % ITEMS_A_TURN === 0) await setImmediate()
+  }
   const { outcomes } = await storeReadings('email-outcomes', readingsOf(parsed))
   const isDuplicate = new Map(outcomes.map((applied) => [applied.event, applied.isDuplicate]))
   return parsed.map((one, at) => {

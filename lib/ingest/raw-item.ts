@@ -22,11 +22,10 @@ export interface RawParsing {
 
 /** Reads one item as an outcome. Never throws: what is no text or cannot be understood comes back whole, with the reason. */
 export function parseRawItem(item: RawItem, { parsing, nameOf, jsonOf }: RawParsing): ParsedOutcome {
-  const messageId = nameOf(item, createHash('sha256').update(item.bytes).digest('base64url'))
-  const unreadable = (body: string, reason: string): ParsedOutcome => ({
-    kind: 'unreadable',
-    unreadable: { messageId, body, reason, sequence: null, sentTimestampMs: null },
-  })
+  const unreadable = (body: string, reason: string): ParsedOutcome => {
+    const messageId = nameOf(item, createHash('sha256').update(item.bytes).digest('base64url'))
+    return { kind: 'unreadable', unreadable: { messageId, body, reason, sequence: null, sentTimestampMs: null } }
+  }
   const text = decode(item.bytes)
   if (text === null) {
     const body = `base64:${Buffer.from(item.bytes).toString('base64')}`
@@ -34,7 +33,8 @@ export function parseRawItem(item: RawItem, { parsing, nameOf, jsonOf }: RawPars
   }
   try {
     const body = jsonOf === undefined ? text : jsonOf(text)
-    return parseOutcomeMessage({ messageId, body, sequence: null, sentTimestampMs: null }, parsing)
+    const parsed = parseOutcomeMessage({ messageId: '', body, sequence: null, sentTimestampMs: null }, parsing)
+    return parsed.kind === 'event' ? parsed : unreadable(parsed.unreadable.body, parsed.unreadable.reason)
   } catch (error) {
     if (error instanceof NotUnderstood) return unreadable(text, error.message)
     throw error

@@ -45,8 +45,7 @@ export function parseOutcomeMessage(message: OutcomeMessage, parsing: OutcomePar
 
 function parseEvent(message: OutcomeMessage, parsing: OutcomeParsing, wrappings: number): OutcomeEvent {
   const json = parseObject(message.body)
-  const sqs = sqsWrapping.safeParse(json)
-  const inner = sqs.success ? messageOfSqs(sqs.data, message, parsing) : messageOfSns(json, message)
+  const inner = messageOfSqs(json, message, parsing) ?? messageOfSns(json, message)
   if (inner !== null) {
     if (wrappings === 0) throw new NotUnderstood('the message: is wrapped too often.')
     return parseEvent(inner, parsing, wrappings - 1)
@@ -65,24 +64,24 @@ function rowOf(json: Readonly<Record<string, unknown>>): object | null {
   return '_id' in json ? rowOfDocument(json) : null
 }
 
-function messageOfSqs(
-  sqs: z.output<typeof sqsWrapping>,
-  outer: OutcomeMessage,
-  { observedAtMs }: OutcomeParsing,
-): OutcomeMessage {
-  const sentMs = sqs.Attributes?.SentTimestamp
+function messageOfSqs(json: object, outer: OutcomeMessage, { observedAtMs }: OutcomeParsing): OutcomeMessage | null {
+  // Most are not wrapped, and a schema that fails is dear.
+  const sqs = 'Body' in json ? sqsWrapping.safeParse(json) : null
+  if (sqs?.success !== true) return null
+  const { Body: body, Attributes } = sqs.data
+  const sentMs = Attributes?.SentTimestamp
   return {
     messageId: outer.messageId,
-    body: sqs.Body,
-    sequence: sqs.Attributes?.SequenceNumber ?? outer.sequence,
+    body,
+    sequence: Attributes?.SequenceNumber ?? outer.sequence,
     // No queue has taken yet what is read already: such a time would put the event behind all that is still to come.
     sentTimestampMs: sentMs !== undefined && sentMs <= observedAtMs + CLOCK_SLACK_MS ? sentMs : outer.sentTimestampMs,
   }
 }
 
 function messageOfSns(json: object, outer: OutcomeMessage): OutcomeMessage | null {
-  const sns = snsWrapping.safeParse(json)
-  return sns.success ? { ...outer, body: sns.data.Message } : null
+  const sns = 'Message' in json ? snsWrapping.safeParse(json) : null
+  return sns?.success === true ? { ...outer, body: sns.data.Message } : null
 }
 
 function parseObject(text: string): object {

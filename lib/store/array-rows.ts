@@ -10,13 +10,28 @@ export function arrayRows<Name extends string>(
   columns: readonly (readonly [name: Name, type: string])[],
   rows: readonly Readonly<Record<Name, string | number | boolean | null>>[],
 ): SQL {
-  const arrays = columns.map(
-    ([name, type]) => sql`${sql.param(rows.map((row) => withoutNul(row[name])))}::${sql.raw(type)}[]`,
-  )
+  const arrays = columns.map(([name, type]) => sql`${sql.param(arrayText(rows, name))}::text::${sql.raw(type)}[]`)
   const names = columns.map(([name]) => `"${name}"`).join(', ')
   return sql`unnest(${sql.join(arrays, sql`, `)}) as ${sql.raw(`"${alias}"(${names})`)}`
 }
 
-function withoutNul<V>(value: V): V | string {
-  return typeof value === 'string' && value.includes('\0') ? value.replaceAll('\0', '\u{fffd}') : value
+/** A column as PostgreSQL writes an array, made here in one pass: drivers escape each element by itself, which costs several times as much. */
+export function arrayText<Name extends string>(
+  rows: readonly Readonly<Record<Name, string | number | boolean | null>>[],
+  name: Name,
+): string {
+  const parts: string[] = []
+  for (const row of rows) {
+    const value = row[name]
+    if (value === null) parts.push('NULL')
+    else if (typeof value === 'string') parts.push(`"${SPECIAL.test(value) ? escaped(value) : value}"`)
+    else parts.push(String(value))
+  }
+  return `{${parts.join(',')}}`
+}
+
+const SPECIAL = /["\\\0]/
+
+function escaped(value: string): string {
+  return value.replaceAll('\0', '\u{fffd}').replaceAll(/["\\]/g, '\\$&')
 }

@@ -19,8 +19,18 @@ export function momentOf(ms: number | null): Date | null {
 export function momentText(ms: number): string
 export function momentText(ms: number | null): string | null
 export function momentText(ms: number | null): string | null {
-  return ms === null ? null : new Date(ms).toISOString()
+  if (ms === null) return null
+  const known = texts.get(ms)
+  if (known !== undefined) return known
+  if (texts.size >= MOST_TEXTS) texts.clear()
+  const text = new Date(ms).toISOString()
+  texts.set(ms, text)
+  return text
 }
+
+/** Texts of the latest moments: a row holds the same one several times, and writing it is the dearest part of a row. */
+const texts = new Map<number, string>()
+const MOST_TEXTS = 4_096
 
 /** SQL for epoch ms of an expression of type timestamptz; a number on both stores. */
 export function epochMs(moment: SQL | PgColumn): SQL<number> {

@@ -6,8 +6,9 @@ import { foldOutcome, type OutcomeState } from '#lib/domain/outcome-state.ts'
 import type { Tx } from './db.ts'
 import { arrayRows } from './array-rows.ts'
 import { jsonTexts } from './json-rows.ts'
-import { atMoment, epochMs, momentText } from './moments.ts'
+import { atMoment, epochMs } from './moments.ts'
 import { moveRollups } from './outcome-rollup.ts'
+import { EVENT_COLUMNS, eventRowOf } from './outcome-event-row.ts'
 import { OUTCOME_COLUMNS, outcomeOfRow, reasonOf, rowOfOutcome, statusOf, type OutcomeJsonRow } from './outcome-row.ts'
 import { ensureMonthsOf } from './partitions.ts'
 import { outcome } from './schema.ts'
@@ -29,7 +30,7 @@ export interface AppliedOutcome {
 /**
  * Takes in events: each notification's state, the list of what happened and the counts by hour, all in the caller's transaction.
  * Order and repetition make no difference to the result. Returns one entry an event, in the order given.
- * A handful of statements for any number of events; rows are locked in sorted order, so that two writers cannot block each other.
+ * A handful of statements for a thousand events; rows are locked in sorted order, so that two writers cannot block each other.
  */
 export async function applyOutcomeEvents(
   tx: Tx,
@@ -156,7 +157,7 @@ interface OpenedOutcomes {
   readonly observed: ReadonlyMap<string, number>
 }
 
-/** Inserts the notifications that are new and locks those that are not: new ones first, so that a writer who waits holds nothing others need. */
+/** Inserts the notifications that are new and locks those that are not: all new ones first, both in sorted order, so that a writer who waits holds nothing others need. */
 async function openOutcomes(tx: Tx, events: readonly OutcomeEvent[]): Promise<OpenedOutcomes> {
   const alone = new Map<string, OutcomeState>()
   const observed = new Map<string, number>()
@@ -165,12 +166,15 @@ async function openOutcomes(tx: Tx, events: readonly OutcomeEvent[]): Promise<Op
     alone.set(id, foldOutcome(alone.get(id) ?? null, event))
     observed.set(id, Math.max(event.observedAtMs, observed.get(id) ?? 0))
   }
-  const ids = [...alone.keys()]
-  const existing = new Set(await listExisting(tx, ids))
-  const rows = [...alone]
-    .filter(([id]) => !existing.has(id))
-    .map(([id, state]) => rowOfOutcome(id, state, observed.get(id) ?? 0))
-  const inserted = rows.length === 0 ? new Set<string>() : await insertOutcomes(tx, rows)
+  const ids = [...alone.keys()].toSorted()
+  const inserted = new Set<string>()
+  for (const part of partsOf(ids)) {
+    const rows = part.flatMap((id) => {
+      const state = alone.get(id)
+      return state === undefined ? [] : [rowOfOutcome(id, state, observed.get(id) ?? 0)]
+    })
+    for (const id of await insertOutcomes(tx, rows)) inserted.add(id)
+  }
   const rest = ids.filter((id) => !inserted.has(id))
   if (rest.length === 0) return { known: new Map(), inserted, observed }
   const locked = await tx
@@ -189,17 +193,19 @@ const ASSIGNMENTS = sql.raw(
     .join(', '),
 )
 
-/** Of these ids, those that are stored; another writer may add to them at any moment, which the insert then meets. */
-async function listExisting(tx: Tx, ids: readonly string[]): Promise<string[]> {
-  const { rows } = await tx.execute<{ id: string }>(sql`select id from outcome where id = any(${jsonTexts(ids)})`)
-  return rows.map(({ id }) => id)
-}
-
-async function insertOutcomes(tx: Tx, rows: readonly OutcomeJsonRow[]): Promise<Set<string>> {
+/** Inserts those that are new, in the order given, which is sorted; returns their ids. An id that is stored costs one look into the index. */
+async function insertOutcomes(tx: Tx, rows: readonly OutcomeJsonRow[]): Promise<string[]> {
   const { rows: inserted } = await tx.execute<{ id: string }>(sql`
     insert into outcome (${COLUMN_LIST}) select ${COLUMN_LIST} from ${arrayRows('r', OUTCOME_COLUMNS, rows)}
-    order by id on conflict (id) do nothing returning id`)
-  return new Set(inserted.map(({ id }) => id))
+    on conflict (id) do nothing returning id`)
+  return inserted.map(({ id }) => id)
+}
+
+const ROWS_A_PART = 1_000
+
+/** Making the rows of very many at once would hold up everything else that this process does. */
+function* partsOf<T>(things: readonly T[]): Iterable<readonly T[]> {
+  for (let start = 0; start < things.length; start += ROWS_A_PART) yield things.slice(start, start + ROWS_A_PART)
 }
 
 async function updateOutcomes(
@@ -214,36 +220,24 @@ async function updateOutcomes(
   )
 }
 
-const EVENT_COLUMNS = [
-  ['event_key', 'text'],
-  ['at', 'timestamptz'],
-  ['notification_id', 'text'],
-  ['status', 'text'],
-  ['reason', 'text'],
-  ['raw_status', 'text'],
-  ['raw_detail', 'text'],
-  ['observed_at', 'timestamptz'],
-] as const
-
 /** Stores what happened; returns the identities of the events that were not stored before. */
 async function insertEvents(tx: Tx, events: readonly OutcomeEvent[], isBackfill: boolean): Promise<Set<string>> {
   const unique = new Map(events.map((event) => [identityOf(event), event]))
-  const rows = [...unique.values()].map((event) => ({
-    event_key: event.eventKey,
-    at: momentText(event.order.atMs),
-    notification_id: event.notificationId,
-    status: event.status,
-    reason: event.reason,
-    raw_status: event.rawStatus,
-    raw_detail: event.rawDetail,
-    observed_at: momentText(event.observedAtMs),
-  }))
+  const sorted = [...unique.values()].toSorted((a, b) => compareTexts(a.eventKey, b.eventKey))
   const columns = sql.raw(EVENT_COLUMNS.map(([name]) => name).join(', '))
-  const { rows: stored } = await tx.execute<{ key: string; atMs: number }>(sql`
-    insert into outcome_event (${columns}, is_backfill)
-    select ${columns}, ${isBackfill}::boolean from ${arrayRows('r', EVENT_COLUMNS, rows)} order by event_key, at
-    on conflict (event_key, at) do nothing returning event_key as key, ${epochMs(sql`at`)} as "atMs"`)
-  return new Set(stored.map(({ key, atMs }) => `${atMs} ${key}`))
+  const fresh = new Set<string>()
+  for (const part of partsOf(sorted)) {
+    const { rows } = await tx.execute<{ key: string; atMs: number }>(sql`
+      insert into outcome_event (${columns}, is_backfill)
+      select ${columns}, ${isBackfill}::boolean from ${arrayRows('r', EVENT_COLUMNS, part.map(eventRowOf))}
+      on conflict (event_key, at) do nothing returning event_key as key, ${epochMs(sql`at`)} as "atMs"`)
+    for (const { key, atMs } of rows) fresh.add(`${atMs} ${key}`)
+  }
+  return fresh
+}
+
+function compareTexts(a: string, b: string): number {
+  return a === b ? 0 : a < b ? -1 : 1
 }
 
 function identityOf(event: OutcomeEvent): string {

@@ -1,0 +1,224 @@
+import { mkdtempSync, readFileSync, rmSync } from 'node:fs'
+import { tmpdir } from 'node:os'
+import { join } from 'node:path'
+import { monitorEventLoopDelay } from 'node:perf_hooks'
+import { parseArgs } from 'node:util'
+import { sql } from 'drizzle-orm'
+import {
+  BARE_KINDS,
+  bareRowsOf,
+  createBareTables,
+  insertBare,
+  openBareSession,
+  type BareKind,
+} from './bench/bare-tables.ts'
+import { historyLine } from './bench/history-lines.ts'
+import { applyReadings } from '#lib/collect/apply-readings.ts'
+import { settingsSchema } from '#lib/config/settings.ts'
+import type { OutcomeEvent } from '#lib/domain/outcome.ts'
+import { outcomeParsing } from '#lib/ingest/outcome-parsing.ts'
+import { parseRawItem } from '#lib/ingest/raw-item.ts'
+import { openDb, type Db } from '#lib/store/db.ts'
+import { ensurePartitions } from '#lib/store/partitions.ts'
+import { startPostgres } from '#lib/testing/postgres-server.ts'
+
+/**
+ * `npm run bench:ingest`: how fast outcomes are taken in by the real path (read, checked, state machine, roll-ups, one transaction) against bare
+ * multi-row inserts of the same rows into the same tables, in turns in one run, and whether that stays so as the tables grow. The last line
+ * is JSON. `--ids 10000000` is the full size; `--ids 100000` the one for CI.
+ */
+const USAGE =
+  'usage: npm run bench:ingest -- [--store embedded|postgresql|both] [--ids 1000000] [--batch 1000] [--bare values|arrays|both]'
+
+/** Rates are taken over this share of the ids, at a tenth of them and at the end. */
+const WINDOW = 0.1
+const SETTINGS = settingsSchema.parse({})
+const PARSING = outcomeParsing(SETTINGS, Date.UTC(2026, 10, 22))
+
+interface Order {
+  readonly ids: number
+  readonly batch: number
+  readonly bare: readonly BareKind[]
+}
+
+/** Milliseconds of the clock and of processors, and rows, of one kind of work. */
+class Tally {
+  ms = 0
+  cpuMs = 0
+  rows = 0
+
+  async time(rows: number, cpuMs: () => number, work: () => Promise<void>): Promise<void> {
+    const [startedMs, startedCpuMs] = [performance.now(), cpuMs()]
+    await work()
+    this.ms += performance.now() - startedMs
+    this.cpuMs += cpuMs() - startedCpuMs
+    this.rows += rows
+  }
+
+  get rate(): number {
+    return Math.round((this.rows / this.ms) * 1_000)
+  }
+
+  /** Rows a second of processor time, of this process and of the database's: what counts on a machine that others use too. */
+  get cpuRate(): number {
+    return Math.round((this.rows / this.cpuMs) * 1_000)
+  }
+}
+
+async function takeIn(db: Db, lines: readonly Buffer[]): Promise<void> {
+  const events: OutcomeEvent[] = []
+  for (const [at, bytes] of lines.entries()) {
+    const item = { place: `line ${at + 1}`, number: at + 1, bytes }
+    const parsed = parseRawItem(item, { parsing: PARSING, nameOf: ({ place }) => place })
+    if (parsed.kind === 'unreadable') throw new Error(parsed.unreadable.reason)
+    events.push(parsed.event)
+  }
+  await db.transaction((tx) =>
+    applyReadings(tx, [{ kind: 'outcomes', events, isBackfill: true }], {
+      source: 'email-outcomes',
+      atMs: Date.now(),
+      settings: SETTINGS,
+      secret: undefined,
+    }),
+  )
+}
+
+function linesOf(from: number, { ids, batch }: Order): Buffer[] {
+  return Array.from({ length: Math.min(batch, ids - from) }, (_, at) => Buffer.from(historyLine(from + at, ids)))
+}
+
+function eventsOf(lines: readonly Buffer[]): OutcomeEvent[] {
+  return lines.flatMap((bytes, at) => {
+    const parsed = parseRawItem({ place: '', number: at, bytes }, { parsing: PARSING, nameOf: () => '' })
+    return parsed.kind === 'event' ? [parsed.event] : []
+  })
+}
+
+interface Windowed {
+  readonly real: Tally
+  readonly bare: ReadonlyMap<BareKind, Tally>
+}
+
+const newWindow = (bare: readonly BareKind[]): Windowed => ({
+  real: new Tally(),
+  bare: new Map(bare.map((kind) => [kind, new Tally()])),
+})
+
+/** Processor time of this process, of which the embedded store is a part, and of the database's processes that serve it. */
+async function cpuClock(db: Db): Promise<() => number> {
+  if (db.kind === 'embedded' || process.platform !== 'linux') return ownMs
+  const { rows } = await db.orm.execute<{ pid: number }>(
+    sql`select pid from pg_stat_activity where application_name = 'spillway' and backend_type = 'client backend'`,
+  )
+  return () => rows.reduce((sum, { pid }) => sum + processMs(pid), ownMs())
+}
+
+function ownMs(): number {
+  const { user, system } = process.cpuUsage()
+  return (user + system) / 1_000
+}
+
+/** User and system time of another process (fields 14 and 15 of its stat, in hundredths of a second). */
+function processMs(pid: number): number {
+  const stat = readFileSync(`/proc/${pid}/stat`, 'utf8')
+  const fields = stat.slice(stat.lastIndexOf(')') + 2).split(' ')
+  return (Number(fields[11]) + Number(fields[12])) * 10
+}
+
+async function measure(db: Db, order: Order): Promise<Record<string, unknown>> {
+  await ensurePartitions(db, Date.UTC(2023, 0), Date.UTC(2025, 0, 31))
+  for (const kind of order.bare) await createBareTables(db, kind)
+  const session = await openBareSession(db)
+  const cpuMs = await cpuClock(db)
+  const delay = monitorEventLoopDelay({ resolution: 1 })
+  const [early, late] = [newWindow(order.bare), newWindow(order.bare)]
+  for (let from = 0; from < order.ids; from += order.batch) {
+    const share = from / order.ids
+    const isEarly = share >= WINDOW * 0.5 && share < WINDOW * 1.5
+    const window = isEarly ? early : share >= 1 - WINDOW ? late : newWindow(order.bare)
+    const lines = linesOf(from, order)
+    const rows = bareRowsOf(eventsOf(lines))
+    // Each goes first in turn, so that none has the warmer cache.
+    const works = [
+      async () => {
+        delay.enable()
+        await window.real.time(lines.length, cpuMs, () => takeIn(db, lines))
+        delay.disable()
+      },
+      ...order.bare.map(
+        (kind) => () => window.bare.get(kind)?.time(lines.length, cpuMs, () => insertBare(session, kind, rows)),
+      ),
+    ]
+    const first = (from / order.batch) % works.length
+    for (const work of [...works.slice(first), ...works.slice(0, first)]) await work()
+    if (process.stderr.isTTY) process.stderr.write(`\r${from + lines.length} of ${order.ids}`)
+  }
+  await session.close()
+  return {
+    store: db.kind,
+    ids: order.ids,
+    batch: order.batch,
+    realPerSecond: late.real.rate,
+    realPerCpuSecond: late.real.cpuRate,
+    bare: Object.fromEntries([...late.bare].map(([kind, tally]) => [kind, comparison(late.real, tally)])),
+    ratioToTenth: ratio(late.real.rate, early.real.rate),
+    cpuRatioToTenth: ratio(late.real.cpuRate, early.real.cpuRate),
+    loopDelayP999Ms: Math.round(delay.percentile(99.9) / 1e5) / 10,
+    loopDelayMaxMs: Math.round(delay.max / 1e5) / 10,
+  }
+}
+
+function comparison(real: Tally, bare: Tally): Record<string, number> {
+  return {
+    perSecond: bare.rate,
+    ratio: ratio(real.rate, bare.rate),
+    perCpuSecond: bare.cpuRate,
+    cpuRatio: ratio(real.cpuRate, bare.cpuRate),
+  }
+}
+
+function ratio(a: number, b: number): number {
+  return Math.round((a / b) * 1_000) / 1_000
+}
+
+async function withEmbedded<T>(work: (db: Db) => Promise<T>): Promise<T> {
+  const folder = mkdtempSync(join(tmpdir(), 'spillway-bench-'))
+  const db = await openDb({ dataDir: folder })
+  try {
+    return await work(db)
+  } finally {
+    await db.close()
+    rmSync(folder, { recursive: true, force: true })
+  }
+}
+
+async function withPostgres<T>(work: (db: Db) => Promise<T>): Promise<T> {
+  const server = await startPostgres()
+  const db = await openDb({ databaseUrl: server.url })
+  try {
+    return await work(db)
+  } finally {
+    await db.close()
+    await server.stop()
+  }
+}
+
+const { values } = parseArgs({
+  options: {
+    store: { type: 'string', default: 'both' },
+    ids: { type: 'string', default: '1000000' },
+    batch: { type: 'string', default: '1000' },
+    bare: { type: 'string', default: 'both' },
+  },
+})
+const bare = BARE_KINDS.filter((kind) => values.bare === kind || values.bare === 'both')
+const order: Order = { ids: Number(values.ids), batch: Number(values.batch), bare }
+if (!(order.ids >= 1_000 && order.batch >= 1 && order.batch <= 2_000) || bare.length === 0) {
+  console.error(USAGE)
+  process.exit(2)
+}
+const results: Record<string, unknown>[] = []
+if (values.store !== 'postgresql') results.push(await withEmbedded((db) => measure(db, order)))
+if (values.store !== 'embedded') results.push(await withPostgres((db) => measure(db, order)))
+for (const result of results) console.dir(result, { depth: 4 })
+console.log(JSON.stringify({ bench: 'ingest', results }))
