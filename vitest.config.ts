@@ -19,7 +19,7 @@ export default defineConfig({
         extends: true,
         test: {
           name: 'store',
-          include: ['lib/**/*.store.test.ts', 'commands/**/*.store.test.ts'],
+          include: ['{lib,app,commands}/**/*.store.test.ts'],
           globalSetup: ['./lib/testing/store-setup.ts'],
           testTimeout: 30_000,
           hookTimeout: 90_000,
