@@ -25,8 +25,8 @@ function aLine(number: number, given: Record<string, unknown> = {}): string {
   })
 }
 
-function quoted(text: unknown): string {
-  return `"${String(text ?? '').replaceAll('"', '""')}"`
+function quoted(text: string | null): string {
+  return `"${(text ?? '').replaceAll('"', '""')}"`
 }
 
 describeStores('an import', ({ db }) => {

@@ -195,10 +195,20 @@ const ASSIGNMENTS = sql.raw(
 
 /** Inserts those that are new, in the order given, which is sorted; returns their ids. An id that is stored costs one look into the index. */
 async function insertOutcomes(tx: Tx, rows: readonly OutcomeJsonRow[]): Promise<string[]> {
-  const { rows: inserted } = await tx.execute<{ id: string }>(sql`
+  return namesOf(
+    tx,
+    sql`
     insert into outcome (${COLUMN_LIST}) select ${COLUMN_LIST} from ${arrayRows('r', OUTCOME_COLUMNS, rows)}
-    on conflict (id) do nothing returning id`)
-  return inserted.map(({ id }) => id)
+    on conflict (id) do nothing returning id as name`,
+  )
+}
+
+/** What a statement returns as `name`, in one row instead of many, which is read faster; no name holds a line break. */
+async function namesOf(tx: Tx, statement: SQL): Promise<string[]> {
+  const { rows } = await tx.execute<{ names: string | null }>(
+    sql`with written as (${statement}) select string_agg(name, e'\\n') as names from written`,
+  )
+  return rows[0]?.names?.split('\n') ?? []
 }
 
 const ROWS_A_PART = 1_000
@@ -223,18 +233,26 @@ async function updateOutcomes(
 /** Stores what happened; returns the identities of the events that were not stored before. */
 async function insertEvents(tx: Tx, events: readonly OutcomeEvent[], isBackfill: boolean): Promise<Set<string>> {
   const unique = new Map(events.map((event) => [identityOf(event), event]))
-  const sorted = [...unique.values()].toSorted((a, b) => compareTexts(a.eventKey, b.eventKey))
+  const sorted = [...unique.values()].toSorted(
+    (a, b) => compareTexts(a.eventKey, b.eventKey) || a.order.atMs - b.order.atMs,
+  )
   const columns = sql.raw(EVENT_COLUMNS.map(([name]) => name).join(', '))
   const fresh = new Set<string>()
   for (const part of partsOf(sorted)) {
-    const { rows } = await tx.execute<{ key: string; atMs: number }>(sql`
+    const stored = await namesOf(
+      tx,
+      sql`
       insert into outcome_event (${columns}, is_backfill)
       select ${columns}, ${isBackfill}::boolean from ${arrayRows('r', EVENT_COLUMNS, part.map(eventRowOf))}
-      on conflict (event_key, at) do nothing returning event_key as key, ${epochMs(sql`at`)} as "atMs"`)
-    for (const { key, atMs } of rows) fresh.add(`${atMs} ${key}`)
+      on conflict (event_key, at) do nothing returning ${NAME_OF_EVENT} as name`,
+    )
+    for (const name of stored) fresh.add(name)
   }
   return fresh
 }
+
+/** SQL for `identityOf` of a stored event. */
+const NAME_OF_EVENT = sql`(extract(epoch from at) * 1000)::bigint || ' ' || event_key`
 
 function compareTexts(a: string, b: string): number {
   return a === b ? 0 : a < b ? -1 : 1
