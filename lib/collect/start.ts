@@ -57,7 +57,8 @@ function collectsHere({ env, settings, log }: CollectContext): boolean {
   if (role === 'web' && databaseUrl !== undefined) return false
   for (const source of sources) {
     const missing = source.missing(env, settings)
-    if (missing !== null) log.info({ source: source.id }, `${source.title} is not read: ${missing}`)
+    if (missing !== null && source.isOptional !== true)
+      log.info({ source: source.id }, `${source.title} is not read: ${missing}`)
   }
   for (const notifier of notifiers) {
     const missing = notifier.missing(env, settings)

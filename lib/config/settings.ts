@@ -74,6 +74,38 @@ const sources = z.strictObject({
         .describe('Notification types that count as onboarding.'),
     })
     .optional(),
+  'email-counts': z
+    .strictObject({
+      everySeconds: seconds(15, 60).describe('Seconds between two GetMetricData readings; each costs money.'),
+      backfillDays: z
+        .number()
+        .int()
+        .min(0)
+        .max(15)
+        .default(15)
+        .describe('Days of history fetched at the first start; CloudWatch keeps minutes for 15.'),
+      metrics: z
+        .array(
+          z.strictObject({
+            counts: z
+              .string()
+              .regex(/^[a-z][a-z0-9_]{0,40}$/, 'is not a word such as no_email_address')
+              .describe(
+                'What one of it stands for, e.g. attempted or no_email_address; the same word twice is added up.',
+              ),
+            namespace: z.string().min(1).max(255).describe('Namespace of the metric.'),
+            name: z.string().min(1).max(255).describe('Name of the metric.'),
+            dimensions: z.record(z.string(), z.string()).default({}).describe('Dimensions of the metric.'),
+          }),
+        )
+        .min(1)
+        .max(50)
+        .describe(
+          'Metrics of log-metric filters. Give each filter the default value 0, so that a quiet minute is told.',
+        ),
+    })
+    .optional()
+    .describe('Counts of e-mails from logs, for those who may not export outcomes: they hold no personal data.'),
   profiles: z
     .strictObject({
       queueUrl: z

@@ -14,5 +14,7 @@ export type FlowMetric = 'sent' | 'received' | 'deleted' | 'oldest-age'
 export const seriesOf = {
   depth: (queue: string, metric: DepthMetric): string => `sqs/${queue}/${metric}`,
   flow: (queue: string, metric: FlowMetric): string => `cloudwatch/${queue}/${metric}`,
+  /** Of one minute, from a log-metric filter; `counts` says what, e.g. `no_email_address`. */
+  emailCount: (counts: string): string => `emails/${counts}/count`,
   sentryErrors: (project: string, environment: string): string => `sentry/${project}/${environment}/errors`,
 } as const

@@ -40,6 +40,8 @@ export interface Source {
   readonly teaches: string
   /** What Spillway's role or token must be allowed to do for this source and nothing more, e.g. `sqs:ListQueues`. */
   readonly permissions: readonly string[]
+  /** True for one that only some teams need: nobody is told that it is not connected. */
+  readonly isOptional?: boolean
   /** Null when it is configured; else one line that names the missing setting and says how to set it. */
   readonly missing: (env: Env, settings: Settings) => string | null
   /** Seconds from the start of one poll to the start of the next; 0 for a long poll that follows at once. */

@@ -127,7 +127,8 @@ function addPart(
   }
 }
 
-function failureOf(parts: readonly MetricDataResult[], what: string): AwsFailure | null {
+/** Why the answer to one query is not whole; null when it is. `what` names the metric. */
+export function failureOf(parts: readonly MetricDataResult[], what: string): AwsFailure | null {
   const status = parts.at(-1)?.StatusCode
   if (status === 'Complete') return null
   const said = parts.at(-1)?.Messages?.[0]?.Value

@@ -16,7 +16,11 @@ afterAll(() => closeAwsClients())
 const QUEUE_URL = 'https://sqs.test/000000000000/tap'
 const everything: SettingsInput = {
   flow: [{ queue: 'orders' }],
-  sources: { 'email-outcomes': { queueUrl: QUEUE_URL }, profiles: { queueUrl: QUEUE_URL } },
+  sources: {
+    'email-outcomes': { queueUrl: QUEUE_URL },
+    'email-counts': { metrics: [{ counts: 'no_email_address', namespace: 'Logs', name: 'NoEmailAddress' }] },
+    profiles: { queueUrl: QUEUE_URL },
+  },
 }
 
 /** A context in which every source asks this address. */
@@ -48,7 +52,9 @@ describe.each(sources.map((source) => [source.id, source] as const))('%s', (id, 
 
   test('names the setting that is missing, in one line, and none when all are there', () => {
     const nothing = source.missing(readEnv({}).env, settingsSchema.parse({}))
-    expect(nothing).toMatch(/^(AWS_REGION|SENTRY_ORG|sources\.(email-outcomes|profiles)\b).* is not set: [^\n]+\.$/)
+    expect(nothing).toMatch(
+      /^(AWS_REGION|SENTRY_ORG|sources\.(email-outcomes|email-counts|profiles)\b).* is not set: [^\n]+\.$/,
+    )
     const { env, settings } = contextAt('http://127.0.0.1:1')
     expect(source.missing(env, settings)).toBeNull()
   })

@@ -22,7 +22,14 @@ describe.concurrent('an upstream that takes the call and never answers', () => {
     async (_, source) => {
       const queueUrl = 'https://sqs.test/000000000000/tap'
       const context = makeContext({
-        settings: { flow: [{ queue: 'orders' }], sources: { 'email-outcomes': { queueUrl }, profiles: { queueUrl } } },
+        settings: {
+          flow: [{ queue: 'orders' }],
+          sources: {
+            'email-outcomes': { queueUrl },
+            'email-counts': { metrics: [{ counts: 'attempted', namespace: 'Logs', name: 'Attempted' }] },
+            profiles: { queueUrl },
+          },
+        },
         sentry: { url: upstream.url, org: 'tis', token: 'secret-token' },
       })
       const startMs = Date.now()

@@ -15,7 +15,7 @@ import type { SourceStatus } from './shared.ts'
 
 /** What is seen of all sources at one moment. */
 export interface Sight {
-  /** Every source, in the registry's order. */
+  /** Every source, in the registry's order; an optional one only where it is configured. */
   readonly statuses: readonly SourceStatus[]
   readonly openGaps: readonly Gap[]
 }
@@ -32,10 +32,13 @@ interface SightContext {
 export async function loadSight({ tx, nowMs, timeZone, env, settings }: SightContext): Promise<Sight> {
   const [states, openGaps] = await Promise.all([listSourceStates(tx), listOpenGaps(tx)])
   const byId = new Map(states.map((state) => [state.source, state]))
-  const statuses = sources.map((source) =>
+  const shown = sources
+    .map((source) => ({ source, missing: source.missing(env, settings) }))
+    .filter(({ source, missing }) => source.isOptional !== true || missing === null)
+  const statuses = shown.map(({ source, missing }) =>
     sourceStatus({
       source,
-      missing: source.missing(env, settings),
+      missing,
       everySeconds: source.everySeconds(settings),
       isPushed: source.isPushed?.(settings) ?? false,
       state: byId.get(source.id) ?? null,
