@@ -11,11 +11,14 @@ import {
   insertBare,
   openBareSession,
   type BareKind,
+  type BareRows,
+  type BareSession,
 } from './bench/bare-tables.ts'
 import { historyLine } from './bench/history-lines.ts'
 import { applyReadings } from '#lib/collect/apply-readings.ts'
 import { settingsSchema } from '#lib/config/settings.ts'
 import type { OutcomeEvent } from '#lib/domain/outcome.ts'
+import { importOutcomes, ITEMS_A_BATCH } from '#lib/ingest/import-outcomes.ts'
 import { outcomeParsing } from '#lib/ingest/outcome-parsing.ts'
 import { parseRawItem } from '#lib/ingest/raw-item.ts'
 import { openDb, type Db } from '#lib/store/db.ts'
@@ -28,16 +31,18 @@ import { startPostgres } from '#lib/testing/postgres-server.ts'
  * is JSON. `--ids 10000000` is the full size; `--ids 100000` the one for CI.
  */
 const USAGE =
-  'usage: npm run bench:ingest -- [--store embedded|postgresql|both] [--ids 1000000] [--batch 1000] [--bare values|arrays|both]'
+  'usage: npm run bench:ingest -- [--store embedded|postgresql|both] [--ids 1000000] [--bare values|arrays|both]'
 
 /** Rates are taken over this share of the ids, at a tenth of them and at the end. */
 const WINDOW = 0.1
+/** Rows that one kind of work stores before it is the next one's turn. */
+const A_TURN = 5 * ITEMS_A_BATCH
+const NEWLINE = Buffer.from('\n')
 const SETTINGS = settingsSchema.parse({})
 const PARSING = outcomeParsing(SETTINGS, Date.UTC(2026, 10, 22))
 
 interface Order {
   readonly ids: number
-  readonly batch: number
   readonly bare: readonly BareKind[]
 }
 
@@ -65,26 +70,37 @@ class Tally {
   }
 }
 
+/** As `npm run import` does it: reading and checking a batch while the one before is stored. */
 async function takeIn(db: Db, lines: readonly Buffer[]): Promise<void> {
-  const events: OutcomeEvent[] = []
-  for (const [at, bytes] of lines.entries()) {
-    const item = { place: `line ${at + 1}`, number: at + 1, bytes }
-    const parsed = parseRawItem(item, { parsing: PARSING, nameOf: ({ place }) => place })
-    if (parsed.kind === 'unreadable') throw new Error(parsed.unreadable.reason)
-    events.push(parsed.event)
-  }
-  await db.transaction((tx) =>
-    applyReadings(tx, [{ kind: 'outcomes', events, isBackfill: true }], {
-      source: 'email-outcomes',
-      atMs: Date.now(),
-      settings: SETTINGS,
-      secret: undefined,
-    }),
+  const { added, read } = await importOutcomes(
+    lines.map((line) => Buffer.concat([line, NEWLINE])),
+    {
+      format: 'jsonl',
+      from: 1,
+      parsing: PARSING,
+      name: 'bench',
+      nowMs: () => Date.now(),
+      signal: new AbortController().signal,
+      onProgress: () => {},
+      onProblem: (place, reason) => {
+        throw new Error(`${place}: ${reason}`)
+      },
+      store: (readings) =>
+        db.transaction((tx) =>
+          applyReadings(tx, readings, {
+            source: 'email-outcomes',
+            atMs: Date.now(),
+            settings: SETTINGS,
+            secret: undefined,
+          }),
+        ),
+    },
   )
+  if (added !== lines.length) throw new Error(`${added} of ${read} outcomes were new`)
 }
 
-function linesOf(from: number, { ids, batch }: Order): Buffer[] {
-  return Array.from({ length: Math.min(batch, ids - from) }, (_, at) => Buffer.from(historyLine(from + at, ids)))
+function linesOf(from: number, { ids }: Order): Buffer[] {
+  return Array.from({ length: Math.min(A_TURN, ids - from) }, (_, at) => Buffer.from(historyLine(from + at, ids)))
 }
 
 function eventsOf(lines: readonly Buffer[]): OutcomeEvent[] {
@@ -103,6 +119,10 @@ const newWindow = (bare: readonly BareKind[]): Windowed => ({
   real: new Tally(),
   bare: new Map(bare.map((kind) => [kind, new Tally()])),
 })
+
+async function insertAll(session: BareSession, kind: BareKind, batches: readonly BareRows[]): Promise<void> {
+  for (const rows of batches) await insertBare(session, kind, rows)
+}
 
 /** Processor time of this process, of which the embedded store is a part, and of the database's processes that serve it. */
 async function cpuClock(db: Db): Promise<() => number> {
@@ -132,12 +152,15 @@ async function measure(db: Db, order: Order): Promise<Record<string, unknown>> {
   const cpuMs = await cpuClock(db)
   const delay = monitorEventLoopDelay({ resolution: 1 })
   const [early, late] = [newWindow(order.bare), newWindow(order.bare)]
-  for (let from = 0; from < order.ids; from += order.batch) {
+  for (let from = 0; from < order.ids; from += A_TURN) {
     const share = from / order.ids
     const isEarly = share >= WINDOW * 0.5 && share < WINDOW * 1.5
     const window = isEarly ? early : share >= 1 - WINDOW ? late : newWindow(order.bare)
     const lines = linesOf(from, order)
-    const rows = bareRowsOf(eventsOf(lines))
+    const events = eventsOf(lines)
+    const batches = Array.from({ length: Math.ceil(events.length / ITEMS_A_BATCH) }, (_, at) =>
+      bareRowsOf(events.slice(at * ITEMS_A_BATCH, (at + 1) * ITEMS_A_BATCH)),
+    )
     // Each goes first in turn, so that none has the warmer cache.
     const works = [
       async () => {
@@ -146,10 +169,10 @@ async function measure(db: Db, order: Order): Promise<Record<string, unknown>> {
         delay.disable()
       },
       ...order.bare.map(
-        (kind) => () => window.bare.get(kind)?.time(lines.length, cpuMs, () => insertBare(session, kind, rows)),
+        (kind) => () => window.bare.get(kind)?.time(lines.length, cpuMs, () => insertAll(session, kind, batches)),
       ),
     ]
-    const first = (from / order.batch) % works.length
+    const first = (from / A_TURN) % works.length
     for (const work of [...works.slice(first), ...works.slice(0, first)]) await work()
     if (process.stderr.isTTY) process.stderr.write(`\r${from + lines.length} of ${order.ids}`)
   }
@@ -157,7 +180,7 @@ async function measure(db: Db, order: Order): Promise<Record<string, unknown>> {
   return {
     store: db.kind,
     ids: order.ids,
-    batch: order.batch,
+    batch: ITEMS_A_BATCH,
     realPerSecond: late.real.rate,
     realPerCpuSecond: late.real.cpuRate,
     bare: Object.fromEntries([...late.bare].map(([kind, tally]) => [kind, comparison(late.real, tally)])),
@@ -207,13 +230,12 @@ const { values } = parseArgs({
   options: {
     store: { type: 'string', default: 'both' },
     ids: { type: 'string', default: '1000000' },
-    batch: { type: 'string', default: '1000' },
     bare: { type: 'string', default: 'both' },
   },
 })
 const bare = BARE_KINDS.filter((kind) => values.bare === kind || values.bare === 'both')
-const order: Order = { ids: Number(values.ids), batch: Number(values.batch), bare }
-if (!(order.ids >= 1_000 && order.batch >= 1 && order.batch <= 2_000) || bare.length === 0) {
+const order: Order = { ids: Number(values.ids), bare }
+if (!(order.ids >= 100_000) || bare.length === 0) {
   console.error(USAGE)
   process.exit(2)
 }

@@ -7,7 +7,8 @@ import { parseRawItem, type RawItem } from './raw-item.ts'
 import { readFile, type ImportFormat } from './read-file.ts'
 import type { Chunks } from './split-items.ts'
 
-const ITEMS_A_BATCH = 1_000
+/** Items that are stored in one transaction. */
+export const ITEMS_A_BATCH = 1_000
 
 export interface ImportOptions {
   readonly format: ImportFormat
@@ -47,28 +48,55 @@ export interface ImportCounts {
  */
 export async function importOutcomes(chunks: Chunks, options: ImportOptions): Promise<ImportCounts> {
   const { items, jsonOf } = await readFile(chunks, options.format)
-  let counts: ImportCounts = { read: 0, added: 0, duplicates: 0, notUnderstood: 0, lastNumber: options.from - 1 }
-  let batch: ReadItem[] = []
-  const flush = async (): Promise<void> => {
-    if (batch.length === 0) return
-    counts = addCounts(counts, batch, (await options.store?.(readingsOf(batch))) ?? null)
-    batch = []
-    options.onProgress(counts)
-  }
+  const storing = new Storing(options)
   const { name, parsing } = options
   // The place finds an item again; the hash keeps items of different files apart and makes the same item the same.
   const nameOf = ({ place }: RawItem, hash: string): string => `${name} ${place} ${hash.slice(0, 12)}`
+  let batch: ReadItem[] = []
   for await (const item of items) {
     if (item.number < options.from) continue
     const parsed = parseRawItem(item, { parsing, nameOf, jsonOf })
     if (parsed.kind === 'unreadable') options.onProblem(item.place, parsed.unreadable.reason)
     batch.push({ item, parsed: observedNow(parsed, options.nowMs()) })
     if (batch.length < ITEMS_A_BATCH) continue
-    await flush()
-    if (options.signal.aborted) return counts
+    await storing.begin(batch)
+    batch = []
+    if (options.signal.aborted) return storing.end()
   }
-  await flush()
-  return counts
+  await storing.begin(batch)
+  return storing.end()
+}
+
+/** Stores one batch after the other, in their order, while the next one is read. */
+class Storing {
+  readonly #options: ImportOptions
+  #counts: ImportCounts
+  #last: Promise<void> = Promise.resolve()
+
+  constructor(options: ImportOptions) {
+    this.#options = options
+    this.#counts = { read: 0, added: 0, duplicates: 0, notUnderstood: 0, lastNumber: options.from - 1 }
+  }
+
+  /** Settles once the batch before is stored; throws when that could not be, and then this one is not begun, nor after the signal. */
+  async begin(batch: readonly ReadItem[]): Promise<void> {
+    await this.#last
+    if (batch.length === 0 || this.#options.signal.aborted) return
+    this.#last = this.#store(batch)
+    // Whoever waits for it is told; until then it is nobody's.
+    this.#last.catch(() => {})
+  }
+
+  async end(): Promise<ImportCounts> {
+    await this.#last
+    return this.#counts
+  }
+
+  async #store(batch: readonly ReadItem[]): Promise<void> {
+    const applied = (await this.#options.store?.(readingsOf(batch))) ?? null
+    this.#counts = addCounts(this.#counts, batch, applied)
+    this.#options.onProgress(this.#counts)
+  }
 }
 
 interface ReadItem {
