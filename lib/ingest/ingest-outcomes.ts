@@ -11,6 +11,7 @@ import { isArrayText, splitArray, splitLines } from './split-items.ts'
 import { storeReadings } from './store-readings.ts'
 
 const ITEMS_A_TURN = 200
+const BYTES_A_TURN = 256 * 1024
 
 /** What became of one item. A quarantined one is kept, encrypted, until a person decides; `reason` names the field. */
 export interface OutcomeReceipt {
@@ -25,10 +26,13 @@ export interface OutcomeReceipt {
  * that is too large, has too many items, or is of another type.
  */
 export async function ingestOutcomes(request: Request): Promise<readonly OutcomeReceipt[]> {
-  const items = await itemsOf(await readBody(request))
   const parsing = outcomeParsing(getSettings(), Date.now())
+  const items: RawItem[] = []
   const parsed: ParsedOutcome[] = []
-  for (const item of items) {
+  for await (const item of itemsOf(await readBody(request))) {
+    items.push(item)
+    if (items.length > MOST_ITEMS)
+      throw new RequestRefusal(413, `The body holds more than ${MOST_ITEMS} items; send at most so many at a time.`)
     parsed.push(parseRawItem(item, { parsing, nameOf }))
     // Pages and live events go on between the items of a large body.
     if (parsed.length % ITEMS_A_TURN === 0) await setImmediate()
@@ -47,16 +51,18 @@ function nameOf(_: RawItem, hash: string): string {
   return `ingest-${hash}`
 }
 
-async function itemsOf({ bytes, isLines }: Body): Promise<readonly RawItem[]> {
-  const items: RawItem[] = []
-  const isArray = !isLines && isArrayText(bytes)
-  if (!isLines && !isArray) return [{ place: 'item 1', number: 1, bytes }]
-  for await (const item of isLines ? splitLines([bytes]) : splitArray([bytes])) {
-    items.push(item)
-    if (items.length > MOST_ITEMS)
-      throw new RequestRefusal(413, `The body holds more than ${MOST_ITEMS} items; send at most so many at a time.`)
+async function* itemsOf({ bytes, isLines }: Body): AsyncIterable<RawItem> {
+  if (isLines) yield* splitLines(inTurns(bytes))
+  else if (isArrayText(bytes)) yield* splitArray(inTurns(bytes))
+  else yield { place: 'item 1', number: 1, bytes }
+}
+
+/** The same bytes in pieces, between which everything else goes on. */
+async function* inTurns(bytes: Uint8Array): AsyncIterable<Uint8Array> {
+  for (let at = 0; at < bytes.length; at += BYTES_A_TURN) {
+    yield bytes.subarray(at, at + BYTES_A_TURN)
+    await setImmediate()
   }
-  return items
 }
 
 function readingsOf(parsed: readonly ParsedOutcome[]): readonly Reading[] {
