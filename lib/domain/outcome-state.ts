@@ -1,3 +1,4 @@
+import { joinRuns, runOfEvent, type FailureRun } from './failure-run.ts'
 import {
   OUTCOME_STATUSES,
   type OutcomeEvent,
@@ -31,6 +32,8 @@ export interface OutcomeState {
   /** Earliest event and earliest failure by the events' own time; null when it never failed. */
   readonly firstEventMs: number
   readonly firstFailedMs: number | null
+  /** From it follows when the present failure began. */
+  readonly run: FailureRun
 }
 
 /** The state after one more event. Returns the same object when the event changes nothing (it is known already, or older in every part). */
@@ -41,9 +44,14 @@ export function foldOutcome(state: OutcomeState | null, event: OutcomeEvent): Ou
   const told = newerTold(state.told, alone.told)
   const firstEventMs = Math.min(state.firstEventMs, alone.firstEventMs)
   const firstFailedMs = earliest(state.firstFailedMs, alone.firstFailedMs)
+  const run = joinRuns(state.run, alone.run)
   const isSame =
-    !isNewer && told === state.told && firstEventMs === state.firstEventMs && firstFailedMs === state.firstFailedMs
-  return isSame ? state : { ...(isNewer ? alone : state), told, firstEventMs, firstFailedMs }
+    !isNewer &&
+    told === state.told &&
+    run === state.run &&
+    firstEventMs === state.firstEventMs &&
+    firstFailedMs === state.firstFailedMs
+  return isSame ? state : { ...(isNewer ? alone : state), told, run, firstEventMs, firstFailedMs }
 }
 
 /** The total order of places: time, SQS sequence number, SQS sent timestamp, rank of the status, event key. Absent comes before present. */
@@ -73,6 +81,7 @@ function stateOf(event: OutcomeEvent): OutcomeState {
     told: event.facts === null ? null : { place, facts: event.facts },
     firstEventMs: event.order.atMs,
     firstFailedMs: event.status === 'failed' ? event.order.atMs : null,
+    run: runOfEvent(event.status, event.order.atMs),
   }
 }
 

@@ -99,6 +99,7 @@ async function end(run: Resync, context: RedriveContext): Promise<Stepped> {
   await context.commit(async (tx) => {
     await updateResync(tx, run.id, { endedMs: nowMs, trouble: null }, nowMs)
     const { asked, people } = await proveResync(tx, run.id)
+    if (run.incident === null) return
     await addEntry(tx, {
       incident: run.incident,
       atMs: nowMs,
@@ -113,5 +114,5 @@ async function end(run: Resync, context: RedriveContext): Promise<Stepped> {
 }
 
 function topicsOf({ incident }: Resync): string[] {
-  return ['incidents', `incident:${incident}`]
+  return incident === null ? ['emails'] : ['incidents', `incident:${incident}`]
 }

@@ -31,7 +31,7 @@ export interface Affecting {
   readonly explainsSilence: boolean
 }
 
-/** Adds whoever became without, and marks as without again whoever was healed before. Returns the number of those. */
+/** Adds whoever became without, and marks as without again, from their new beginning on, whoever was healed before. Returns the number of those. */
 export async function addAffected(tx: Tx, affecting: Affecting, rule: WithoutRule): Promise<number> {
   const { incident, sinceMs, reasons, explainsSilence } = affecting
   const { rows } = await tx.execute(sql`
@@ -40,7 +40,7 @@ export async function addAffected(tx: Tx, affecting: Affecting, rule: WithoutRul
     where since >= ${atMoment(sinceMs)}
       and case when why = 'failed' then reason = any(${jsonTexts(reasons)}) else ${explainsSilence}::boolean end
     order by ref
-    on conflict (incident, ref) do update set healed_at = null where incident_person.healed_at is not null
+    on conflict (incident, ref) do update set healed_at = null, since_at = excluded.since_at where incident_person.healed_at is not null
     returning ref`)
   return rows.length
 }

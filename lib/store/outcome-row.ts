@@ -1,4 +1,5 @@
 import 'server-only'
+import { failingSinceMs } from '#lib/domain/failure-run.ts'
 import {
   OUTCOME_REASONS,
   OUTCOME_STATUSES,
@@ -40,6 +41,9 @@ export const OUTCOME_COLUMNS = [
   ['last_retry_at', 'timestamptz'],
   ['first_event_at', 'timestamptz'],
   ['first_failed_at', 'timestamptz'],
+  ['last_good_at', 'timestamptz'],
+  ['failures_since_good', 'text'],
+  ['failed_since_at', 'timestamptz'],
   ['updated_at', 'timestamptz'],
 ] as const
 
@@ -62,6 +66,9 @@ export function rowOfOutcome(id: string, state: OutcomeState, updatedMs: number)
     ...columnsOfFacts(state.told),
     first_event_at: momentText(state.firstEventMs),
     first_failed_at: momentText(state.firstFailedMs),
+    last_good_at: momentText(state.run.goodMs),
+    failures_since_good: state.run.failedMs.length === 0 ? null : state.run.failedMs.join(' '),
+    failed_since_at: momentText(place.status === 'failed' ? failingSinceMs(state.run, state.firstFailedMs) : null),
     updated_at: momentText(updatedMs),
   }
 }
@@ -83,6 +90,7 @@ export function outcomeOfRow(row: typeof outcome.$inferSelect): OutcomeState {
     told: toldOfRow(row),
     firstEventMs: msOf(row.firstEvent),
     firstFailedMs: msOf(row.firstFailed),
+    run: { goodMs: msOf(row.lastGood), failedMs: row.failuresSinceGood?.split(' ').map(Number) ?? [] },
   }
 }
 

@@ -1,3 +1,5 @@
+import { readFileSync } from 'node:fs'
+import { sql } from 'drizzle-orm'
 import { expect, it } from 'vitest'
 import type { OutcomeEvent } from '#lib/domain/outcome.ts'
 import { anOutcomeEvent, aProfile, INCIDENT_DAY_MS } from '#lib/testing/builders.ts'
@@ -105,6 +107,53 @@ describeStores('people without their e-mail', ({ db }) => {
     })
     await given([resent, failed], [['1', 30]])
     expect((await countPeopleWithout(db().orm, RULE)).named).toBe(0)
+  })
+
+  it('are without since the failure that holds now, not since one that was healed before, in whatever order it is told', async () => {
+    const hoursAgo = (hours: number, status: OutcomeEvent['status']): OutcomeEvent =>
+      anOutcomeEvent({
+        notificationId: 'a',
+        status,
+        atMs: INCIDENT_DAY_MS - hours * HOUR_MS,
+        facts: { personRef: '1' },
+      })
+    const [first, healed, second, third] = [
+      hoursAgo(90, 'failed'),
+      hoursAgo(80, 'delivered'),
+      hoursAgo(7, 'failed'),
+      hoursAgo(5, 'failed'),
+    ]
+    for (const order of [
+      [first, healed, second, third],
+      [third, second, first, healed],
+      [third, first, second, healed],
+    ]) {
+      await db().orm.execute(sql`truncate outcome, outcome_event, outcome_rollup`)
+      for (const event of order) await given([event])
+      const { persons } = await listPeopleWithout(db().orm, { ...RULE, limit: 5 })
+      expect(persons.map(({ sinceMs }) => sinceMs)).toStrictEqual([INCIDENT_DAY_MS - 7 * HOUR_MS])
+    }
+  })
+
+  it('began at the same moments where an older store is brought up to date', async () => {
+    const events = [
+      aFailure('1', 90),
+      anOutcomeEvent({ notificationId: 'failed-1-90', status: 'accepted', atMs: INCIDENT_DAY_MS - 80 * HOUR_MS }),
+      anOutcomeEvent({ notificationId: 'failed-1-90', status: 'failed', atMs: INCIDENT_DAY_MS - 7 * HOUR_MS }),
+      anOutcomeEvent({ notificationId: 'failed-1-90', status: 'failed', atMs: INCIDENT_DAY_MS - 5 * HOUR_MS }),
+      aFailure('2', 9),
+      anOutcomeEvent({ notificationId: 'well' }),
+    ]
+    await given(events)
+    const columns = sql`select id, last_good_at, failures_since_good, failed_since_at from outcome order by id`
+    const { rows: folded } = await db().orm.execute(columns)
+    await db().orm.execute(
+      sql`update outcome set last_good_at = null, failures_since_good = null, failed_since_at = null`,
+    )
+    const migration = readFileSync(new URL('migrations/0005_people.sql', import.meta.url), 'utf8')
+    for (const statement of migration.split('--> statement-breakpoint'))
+      if (statement.includes('UPDATE outcome')) await db().orm.execute(sql.raw(statement))
+    expect((await db().orm.execute(columns)).rows).toStrictEqual(folded)
   })
 
   it.each([

@@ -37,7 +37,7 @@ export interface PersonWithout {
   readonly rawDetail: string | null
   readonly notificationType: string | null
   readonly localOffice: string | null
-  /** First failure of the e-mail that failed first; the planned time of the overdue one; the creation of the profile without any. */
+  /** Beginning of the present failure, of the e-mail that has failed longest; the planned time of the overdue one; the creation of the profile without any. */
   readonly sinceMs: number
 }
 
@@ -79,7 +79,7 @@ export async function listPeopleWithout(
   return { persons: persons.slice(0, rule.limit), total: rows[0]?.total ?? 0 }
 }
 
-/** One row a person: their e-mail that failed first, else the one overdue longest, else their profile without any. */
+/** One row a person: their e-mail that has failed longest, else the one overdue longest, else their profile without any. */
 export function peopleOf(rule: WithoutRule): SQL {
   const overdueBefore = atMoment(rule.nowMs - rule.overdueAfterMs)
   return sql`
@@ -89,7 +89,7 @@ export function peopleOf(rule: WithoutRule): SQL {
         case when status = 'failed' then reason end as reason,
         case when status = 'failed' then raw_detail end as "rawDetail",
         notification_type as "notificationType", local_office as "localOffice",
-        case when status = 'failed' then first_failed_at else sent_at end as since
+        case when status = 'failed' then failed_since_at else sent_at end as since
       from outcome
       where ${IS_ONBOARDING_TO_PERSON} and (status = 'failed' or (status = 'scheduled' and sent_at < ${overdueBefore}))
       order by person_ref, status, since, id

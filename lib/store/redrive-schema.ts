@@ -153,20 +153,30 @@ export const messageShape = pgTable(
   (t) => [primaryKey({ columns: [t.look, t.fingerprint] })],
 )
 
-/** One row a re-sync: asking for the data of the people of an incident again. */
+/** One row a re-sync, from its plan on: asking for the data of people again, those of an incident or those of a filter. */
 export const resync = pgTable(
   'resync',
   {
     id: bigserial('id', { mode: 'number' }).primaryKey(),
-    incident: integer('incident').notNull(),
+    /** Null for people who were chosen by a filter. */
+    incident: integer('incident'),
+    /** The filter in words; null for those of an incident. */
+    title: text('title'),
+    /** `sqs` or `http`. */
+    via: text('via').notNull().default('sqs'),
+    /** Name of the queue, or the host that is called. */
     queue: text('queue').notNull(),
+    /** Of the queue; by HTTP the address with the place of the reference. */
     queueUrl: text('queue_url').notNull(),
     isFifo: boolean('is_fifo').notNull(),
     bodyTemplate: text('body_template').notNull(),
     groupTemplate: text('group_template'),
     perSecond: doublePrecision('per_second').notNull(),
     state: text('state').notNull(),
+    /** Why it is in this state, for a person; null where the state says it all. */
+    reason: text('reason'),
     trouble: text('trouble'),
+    /** Who planned it, and once it was started who did that. */
     startedBy: text('started_by').notNull(),
     started: moment('started_at').notNull(),
     ended: moment('ended_at'),
@@ -174,8 +184,8 @@ export const resync = pgTable(
   },
   (t) => [
     uniqueIndex('resync_active')
-      .on(t.incident)
-      .where(sql`state = 'running'`),
+      .on(sql`coalesce(${t.incident}, 0)`)
+      .where(sql`state in ('running', 'paused')`),
   ],
 )
 

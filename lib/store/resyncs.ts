@@ -14,7 +14,8 @@ const UNIQUE_VIOLATION = '23505'
 /** A re-sync with its frozen settings. Moments in epoch ms. */
 export interface Resync {
   readonly id: number
-  readonly incident: number
+  /** Null for people who were chosen by a filter. */
+  readonly incident: number | null
   readonly queue: string
   readonly queueUrl: string
   readonly isFifo: boolean
@@ -51,7 +52,9 @@ export async function insertResync(
     )
     .catch(async (error: unknown) => {
       if (codeOf(error) !== UNIQUE_VIOLATION) throw error
-      const running = (await listResyncs(tx, started.incident)).find(({ state }) => state === 'running')
+      const running = (started.incident === null ? [] : await listResyncs(tx, started.incident)).find(
+        ({ state }) => state === 'running',
+      )
       const by = running === undefined ? '' : ` ${resyncName(running.id)} was started by ${running.startedBy}.`
       throw new AppError('conflict', `A re-sync of this incident runs already.${by}`, { cause: error })
     })
@@ -171,7 +174,7 @@ export async function updateResync(
 }
 
 function resyncOf(row: typeof resync.$inferSelect): Resync {
-  const { started, ended, updated: _updated, state, ...rest } = row
+  const { started, ended, updated: _updated, state, reason: _reason, title: _title, via: _via, ...rest } = row
   return { ...rest, state: state === 'running' ? 'running' : 'done', startedMs: msOf(started), endedMs: msOf(ended) }
 }
 

@@ -139,12 +139,21 @@ export const outcome = pgTable(
     firstEvent: moment('first_event_at').notNull(),
     /** Earliest failure known, by the events' own time; null when it never failed. */
     firstFailed: moment('first_failed_at'),
+    /** Latest event that said it went out; null while none did. */
+    lastGood: moment('last_good_at'),
+    /** Moments of failures since then, epoch ms, rising, with a space between; null without any. */
+    failuresSinceGood: text('failures_since_good'),
+    /** When the failure that holds now began; null while it is not failed. */
+    failedSince: moment('failed_since_at'),
     updated: moment('updated_at').notNull(),
   },
   (t) => [
     index('outcome_open').on(t.status, t.orderAt),
     index('outcome_person').on(t.personRef),
     index('outcome_time').on(t.orderAt),
+    index('outcome_recovered')
+      .on(t.orderAt)
+      .where(sql`first_failed_at is not null and status in ('accepted', 'delivered')`),
   ],
 )
 

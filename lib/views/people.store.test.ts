@@ -97,7 +97,10 @@ function whyWithout(ref: string, { events, profiles }: Told): Without | null {
   })
   const failed = mails.filter(({ last }) => last.status === 'failed')
   if (failed.length > 0) {
-    const moments = failed.map(({ history }) => history.find(({ status }) => status === 'failed')?.order.atMs ?? 0)
+    const moments = failed.map(({ history }) => {
+      const healed = history.findLastIndex(({ status }) => status === 'accepted' || status === 'delivered')
+      return history.slice(healed + 1).find(({ status }) => status === 'failed')?.order.atMs ?? 0
+    })
     return { ref, why: 'failed', sinceMs: Math.min(...moments) }
   }
   const overdue = mails
