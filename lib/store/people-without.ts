@@ -79,8 +79,16 @@ export async function listPeopleWithout(
   return { persons: persons.slice(0, rule.limit), total: rows[0]?.total ?? 0 }
 }
 
-/** One row a person: their e-mail that has failed longest, else the one overdue longest, else their profile without any. */
-export function peopleOf(rule: WithoutRule): SQL {
+/** Conditions on e-mails and on profiles without any, to narrow who is counted. */
+export interface Narrowing {
+  readonly ofMail: SQL
+  readonly ofProfile: SQL
+}
+
+const EVERYBODY: Narrowing = { ofMail: sql`true`, ofProfile: sql`true` }
+
+/** SQL: one row a person: their e-mail that has failed longest, else the one overdue longest, else their profile without any. */
+export function peopleOf(rule: WithoutRule, narrowing: Narrowing = EVERYBODY): SQL {
   const overdueBefore = atMoment(rule.nowMs - rule.overdueAfterMs)
   return sql`
     select * from (
@@ -88,19 +96,21 @@ export function peopleOf(rule: WithoutRule): SQL {
         case when status = 'failed' then 'failed' else 'overdue' end as why,
         case when status = 'failed' then reason end as reason,
         case when status = 'failed' then raw_detail end as "rawDetail",
-        notification_type as "notificationType", local_office as "localOffice",
+        notification_type as "notificationType", local_office as "localOffice", contact_domain as domain,
+        count(*) over (partition by person_ref)::int as emails,
         case when status = 'failed' then failed_since_at else sent_at end as since
       from outcome
       where ${IS_ONBOARDING_TO_PERSON} and (status = 'failed' or (status = 'scheduled' and sent_at < ${overdueBefore}))
+        and ${narrowing.ofMail}
       order by person_ref, status, since, id
     ) as troubled
-    ${rule.hasProfiles ? sql`union all ${peopleWithNone(rule)}` : sql``}`
+    ${rule.hasProfiles ? sql`union all ${peopleWithNone(rule, narrowing)}` : sql``}`
 }
 
-function peopleWithNone(rule: WithoutRule): SQL {
+function peopleWithNone(rule: WithoutRule, { ofProfile }: Narrowing): SQL {
   return sql`
-    select ref, 'no_notification', null, null, null, null, created_at from profile
-    where created_at <= ${atMoment(rule.nowMs - rule.withoutAfterMs)} and ref not like '-%'
+    select ref, 'no_notification', null, null, null, null, null, 0, created_at from profile
+    where created_at <= ${atMoment(rule.nowMs - rule.withoutAfterMs)} and ref not like '-%' and ${ofProfile}
       and not exists (
         select from outcome where person_ref = profile.ref and status <> 'deleted' and ${IS_ONBOARDING_TO_PERSON}
       )`
