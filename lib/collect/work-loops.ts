@@ -108,6 +108,7 @@ function redriveContext(lease: Lease, held: AbortSignal, context: CollectContext
   return {
     region: env.AWS_REGION,
     settings,
+    resyncToken: env.SPILLWAY_RESYNC_TOKEN,
     nowMs,
     signal: held,
     countCall: (service, operation) => calls.add(service, operation),

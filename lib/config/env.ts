@@ -71,6 +71,11 @@ export const ENV_VARIABLES = {
     secret: true,
     about: 'Bot token with chat:write, channels:read and channels:history (groups:history for a private channel).',
   },
+  SPILLWAY_RESYNC_TOKEN: {
+    schema: text.optional(),
+    secret: true,
+    about: 'Bearer token for the calls of a re-sync, where `resync.url` is set.',
+  },
   SLACK_API_URL: {
     schema: url.default('https://slack.com/api'),
     secret: false,

@@ -197,7 +197,19 @@ export const settingsSchema = z.strictObject({
     .prefault({}),
   resync: z
     .strictObject({
-      queueUrl: z.url().describe('URL of the SQS queue by which a person’s data are asked for again.'),
+      queueUrl: z
+        .url()
+        .optional()
+        .describe('URL of the SQS queue by which a person’s data are asked for again. Give this or url.'),
+      url: z
+        .string()
+        .max(2_000)
+        .refine((text) => isAddressOfPerson(text), 'is not an http(s) address with {ref} in its path or query')
+        .optional()
+        .describe(
+          'Address that is called for each person instead; {ref} stands for the person’s reference. SPILLWAY_RESYNC_TOKEN, where set, goes along as a bearer token.',
+        ),
+      method: z.enum(['POST', 'PUT', 'GET']).default('POST').describe('How the address is called.'),
       bodyTemplate: z
         .string()
         .min(1)
@@ -213,6 +225,7 @@ export const settingsSchema = z.strictObject({
         .describe('Message group on a FIFO queue; {ref} stands for the person’s reference.'),
       perSecond: z.number().positive().max(500).default(5).describe('People asked for in a second.'),
     })
+    .refine(({ queueUrl, url }) => (queueUrl === undefined) !== (url === undefined), 'needs either queueUrl or url')
     .optional()
     .describe('How the data of people are asked for again when their messages have expired.'),
   retention: z
@@ -233,6 +246,13 @@ export const settingsSchema = z.strictObject({
 export type Settings = z.output<typeof settingsSchema>
 export type SettingsInput = z.input<typeof settingsSchema>
 export type FlowStage = Settings['flow'][number]
+
+/** The place of the reference must not decide which host is called. */
+function isAddressOfPerson(text: string): boolean {
+  const parsed = URL.parse(text)
+  const isWeb = parsed !== null && (parsed.protocol === 'https:' || parsed.protocol === 'http:')
+  return isWeb && text.includes('{ref}') && !/[{}]|%7b/iu.test(parsed.host) && parsed.username === ''
+}
 
 function isTimeZone(zone: string): boolean {
   try {

@@ -5,6 +5,41 @@ export function resyncName(id: number): string {
   return `RS-${id}`
 }
 
+/** The number of `RS-3`, in any case; null for a text that names no re-sync. */
+export function resyncNumber(name: string): number | null {
+  const digits = /^rs-([1-9]\d{0,14})$/i.exec(name)?.[1]
+  return digits === undefined ? null : Number(digits)
+}
+
+/** `planned`: the list is frozen, nobody was asked for. `paused` and `stopped`: by a person. `done`: everybody was asked for. */
+export const RESYNC_STATES = ['planned', 'running', 'paused', 'stopped', 'done'] as const
+export type ResyncState = (typeof RESYNC_STATES)[number]
+export type ResyncVerb = 'start' | 'pause' | 'resume' | 'stop'
+
+export const RESYNC_STATE_WORDS: Readonly<Record<ResyncState, string>> = {
+  planned: 'planned, nobody was asked for yet',
+  running: 'under way',
+  paused: 'paused',
+  stopped: 'stopped',
+  done: 'all asked for',
+}
+
+const TRANSITIONS: Readonly<Record<ResyncState, Partial<Readonly<Record<ResyncVerb, ResyncState>>>>> = {
+  planned: { start: 'running', stop: 'stopped' },
+  running: { pause: 'paused', stop: 'stopped' },
+  paused: { resume: 'running', stop: 'stopped' },
+  stopped: {},
+  done: {},
+}
+
+/** The state that a verb leads to; null when it cannot be done in this state. */
+export function nextResyncState(state: ResyncState, verb: ResyncVerb): ResyncState | null {
+  return TRANSITIONS[state][verb] ?? null
+}
+
+/** By which a person's data are asked for: a message to a queue, or a call to an address. */
+export type ResyncWay = 'sqs' | 'http'
+
 const PLACE = '{ref}'
 
 /**
@@ -22,6 +57,13 @@ export function renderResyncGroup(template: string, ref: string): string {
     .slice(0, 128)
 }
 
+/** The address for one person; no reference can lead out of its place. */
+export function renderResyncUrl(template: string, ref: string): string {
+  // A dot alone would be resolved as a step up the path.
+  const safe = encodeURIComponent(ref).replaceAll(/^\.+$/gu, (dots) => '%2E'.repeat(dots.length))
+  return template.replaceAll(PLACE, safe)
+}
+
 /** For so long SQS drops a repeat with the same deduplication id. */
 export const DEDUPLICATION_MS = 5 * 60_000
 
@@ -34,6 +76,25 @@ export interface ResyncProof {
   /** Asked for, and their e-mail failed again for want of an address: the source has none. */
   readonly withoutAddress: number
   readonly possibleDuplicates: number
+  /** Had their e-mail by the time it started, and were not asked for. */
+  readonly skipped: number
+  /** What is asked refused for good. */
+  readonly refused: number
+}
+
+/** The proof in one sentence: `1 110 of 1 150 sent since; 40 still have no address in the source`. */
+export function resyncProofWords({ people, withEmail, withoutAddress, skipped, refused }: ResyncProof): string {
+  const open = people - withEmail - withoutAddress - skipped - refused
+  const parts = [
+    `${figure(withEmail)} of ${figure(people)} sent since`,
+    withoutAddress === 0
+      ? null
+      : `${figure(withoutAddress)} still ${withoutAddress === 1 ? 'has' : 'have'} no address in the source`,
+    skipped === 0 ? null : `${figure(skipped)} had theirs before they were asked for`,
+    refused === 0 ? null : `${figure(refused)} could not be asked for`,
+    open === 0 ? null : `${figure(open)} ${open === 1 ? 'is' : 'are'} still open`,
+  ]
+  return parts.filter((part) => part !== null).join('; ')
 }
 
 /** One line: `37 people asked for again: 35 have their e-mail, 2 have no address in the source, 0 are still open`; `12 of 37 people …` meanwhile. */

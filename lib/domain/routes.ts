@@ -5,6 +5,11 @@ export const routes = {
   queue: (name: string): string => `/queues/${encodeURIComponent(name)}`,
   emails: (): string => '/emails',
   quarantine: (): string => '/emails/quarantine',
+  /** With `query` as `filterQuery` writes it. */
+  people: (query = ''): string => `/emails/people${query}`,
+  person: (key: string): string => `/emails/people/${encodeURIComponent(key)}`,
+  exportPeople: (query = ''): string => `/api/export/people${query}`,
+  resync: (name: string): string => `/resyncs/${encodeURIComponent(name)}`,
   incidents: (): string => '/incidents',
   /** `/i/INC-7`; with a moment it leads to the figures as they were told then. */
   incident: (name: string, moment?: { readonly fromMs: number; readonly toMs: number }): string =>

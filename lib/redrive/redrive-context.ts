@@ -13,6 +13,8 @@ export interface QueueAccess {
 /** All that a redrive or a re-sync works with, handed in by whoever runs it. */
 export interface RedriveContext extends QueueAccess {
   readonly settings: Settings
+  /** Goes along with the calls of a re-sync by HTTP. */
+  readonly resyncToken?: string | undefined
   readonly nowMs: () => number
   /** Runs a transaction under the lease: it throws, and keeps nothing, when the lease is another's. */
   readonly commit: <T>(work: (tx: Tx) => Promise<T>) => Promise<T>

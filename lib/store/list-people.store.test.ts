@@ -51,6 +51,8 @@ describeStores('people of a filter', ({ db }) => {
   const of = (filter: Partial<PeopleFilter>): Promise<string[]> =>
     listPeopleRefs(db().orm, { state: 'without', range: 'all', ...filter }, RULE)
 
+  const count = (state: PeopleFilter['state']) => countPeople(db().orm, { state, range: 'all' }, RULE)
+
   async function giveEveryKind(): Promise<void> {
     await tell(
       ['a', '1', 'failed', 50],
@@ -93,7 +95,6 @@ describeStores('people of a filter', ({ db }) => {
 
   it('are counted with the e-mails behind them and those that name nobody', async () => {
     await giveEveryKind()
-    const count = (state: PeopleFilter['state']) => countPeople(db().orm, { state, range: 'all' }, RULE)
     expect(await count('failed')).toEqual({ people: 2, emails: 3, unnamed: 1 })
     expect(await count('delivered')).toEqual({ people: 3, emails: 3, unnamed: 1 })
     expect(await count('none')).toMatchObject({ people: 1, emails: 0 })

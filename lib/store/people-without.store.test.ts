@@ -31,6 +31,14 @@ const aSchedule = (person: string, hoursAgo: number): OutcomeEvent =>
     facts: { personRef: person, sentAtMs: INCIDENT_DAY_MS - hoursAgo * HOUR_MS },
   })
 
+const hoursAgo = (hours: number, status: OutcomeEvent['status']): OutcomeEvent =>
+  anOutcomeEvent({
+    notificationId: 'a',
+    status,
+    atMs: INCIDENT_DAY_MS - hours * HOUR_MS,
+    facts: { personRef: '1' },
+  })
+
 describeStores('people without their e-mail', ({ db }) => {
   const given = async (events: readonly OutcomeEvent[], profiles: readonly [string, number][] = []): Promise<void> => {
     await db().transaction(async (tx) => {
@@ -110,13 +118,6 @@ describeStores('people without their e-mail', ({ db }) => {
   })
 
   it('are without since the failure that holds now, not since one that was healed before, in whatever order it is told', async () => {
-    const hoursAgo = (hours: number, status: OutcomeEvent['status']): OutcomeEvent =>
-      anOutcomeEvent({
-        notificationId: 'a',
-        status,
-        atMs: INCIDENT_DAY_MS - hours * HOUR_MS,
-        facts: { personRef: '1' },
-      })
     const [first, healed, second, third] = [
       hoursAgo(90, 'failed'),
       hoursAgo(80, 'delivered'),

@@ -57,25 +57,41 @@ export async function countPeopleWithout(tx: Tx, rule: WithoutRule): Promise<Peo
   return rows[0] ?? { named: 0, byFailure: 0, byOverdue: 0, byNoNotification: 0, sinceMs: null }
 }
 
+/** One person, if they are without; null where they are not. */
+export async function findWithout(tx: Tx, rule: WithoutRule, ref: string): Promise<PersonWithout | null> {
+  const only = { ofMail: sql`person_ref = ${ref}`, ofProfile: sql`ref = ${ref}` }
+  const { rows } = await tx.execute<WithoutRow>(sql`
+    select ref, why, reason, "rawDetail", "notificationType", "localOffice", ${epochMs(sql`since`)} as "sinceMs"
+    from (${peopleOf(rule, only)}) as person limit 1`)
+  const [row] = rows
+  return row === undefined ? null : personOf(row)
+}
+
+type WithoutRow = Omit<PersonWithout, 'reason'> & { readonly reason: string | null }
+
+function personOf({ ref, why, reason, rawDetail, notificationType, localOffice, sinceMs }: WithoutRow): PersonWithout {
+  return {
+    ref,
+    why,
+    reason: reason === null ? null : reasonOf(reason),
+    rawDetail,
+    notificationType,
+    localOffice,
+    sinceMs,
+  }
+}
+
 /** The people of `countPeopleWithout`, longest without first, at most `limit`; `total` counts all. */
 export async function listPeopleWithout(
   tx: Tx,
   rule: WithoutRule & { readonly limit: number },
 ): Promise<{ readonly persons: PersonWithout[]; readonly total: number }> {
-  const { rows } = await tx.execute<Omit<PersonWithout, 'reason'> & { reason: string | null; total: number }>(sql`
+  const { rows } = await tx.execute<WithoutRow & { readonly total: number }>(sql`
     with person as (${peopleOf(rule)})
     select ref, why, reason, "rawDetail", "notificationType", "localOffice", ${epochMs(sql`since`)} as "sinceMs",
       count(*) over () as total
     from person order by since, ref limit ${Math.max(rule.limit, 1)}::bigint`)
-  const persons = rows.map((row) => ({
-    ref: row.ref,
-    why: row.why,
-    reason: row.reason === null ? null : reasonOf(row.reason),
-    rawDetail: row.rawDetail,
-    notificationType: row.notificationType,
-    localOffice: row.localOffice,
-    sinceMs: row.sinceMs,
-  }))
+  const persons = rows.map(personOf)
   return { persons: persons.slice(0, rule.limit), total: rows[0]?.total ?? 0 }
 }
 

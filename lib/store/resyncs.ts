@@ -1,7 +1,16 @@
 import 'server-only'
-import { and, asc, desc, eq, inArray, sql } from 'drizzle-orm'
+import { and, asc, desc, eq, inArray, isNull, sql } from 'drizzle-orm'
 import { AppError } from '#lib/domain/errors.ts'
-import { DEDUPLICATION_MS, resyncName } from '#lib/domain/resync.ts'
+import {
+  DEDUPLICATION_MS,
+  nextResyncState,
+  RESYNC_STATE_WORDS,
+  RESYNC_STATES,
+  resyncName,
+  type ResyncState,
+  type ResyncVerb,
+  type ResyncWay,
+} from '#lib/domain/resync.ts'
 import type { Tx } from './db.ts'
 import { jsonRows, jsonTexts } from './json-rows.ts'
 import { atMoment, momentOf, momentText, msOf } from './moments.ts'
@@ -16,14 +25,21 @@ export interface Resync {
   readonly id: number
   /** Null for people who were chosen by a filter. */
   readonly incident: number | null
+  /** Whom it is about, in words; null for the people of an incident. */
+  readonly title: string | null
+  readonly via: ResyncWay
+  /** Name of the queue, or the host that is called. */
   readonly queue: string
+  /** Of the queue; by HTTP the address with the place of the reference. */
   readonly queueUrl: string
   readonly isFifo: boolean
   readonly bodyTemplate: string
   /** Null on a standard queue. */
   readonly groupTemplate: string | null
   readonly perSecond: number
-  readonly state: 'running' | 'done'
+  readonly state: ResyncState
+  /** Why it is in this state; null where the state says it all. */
+  readonly reason: string | null
   readonly trouble: string | null
   readonly startedBy: string
   readonly startedMs: number
@@ -35,29 +51,22 @@ export interface ResyncItem {
   readonly sendingMs: number | null
 }
 
-/** Starts a re-sync of these people. Throws `conflict` when one of the incident runs already. */
-export async function insertResync(
-  tx: Tx,
-  started: Omit<Resync, 'id' | 'state' | 'trouble' | 'endedMs'>,
-  refs: readonly string[],
-): Promise<Resync> {
-  const { startedMs, ...row } = started
+export type NewResync = Omit<Resync, 'id' | 'reason' | 'trouble' | 'endedMs'> & {
+  readonly state: 'planned' | 'running'
+}
+
+/** Stores a re-sync of these people, planned or started. Throws `conflict` when one of the incident runs already. */
+export async function insertResync(tx: Tx, given: NewResync, refs: readonly string[]): Promise<Resync> {
+  const { startedMs, ...row } = given
   const at = momentOf(startedMs)
   const stored = await tx
     .transaction((inner) =>
       inner
         .insert(resync)
-        .values({ ...row, state: 'running', started: at, updated: at })
+        .values({ ...row, started: at, updated: at })
         .returning(),
     )
-    .catch(async (error: unknown) => {
-      if (codeOf(error) !== UNIQUE_VIOLATION) throw error
-      const running = (started.incident === null ? [] : await listResyncs(tx, started.incident)).find(
-        ({ state }) => state === 'running',
-      )
-      const by = running === undefined ? '' : ` ${resyncName(running.id)} was started by ${running.startedBy}.`
-      throw new AppError('conflict', `A re-sync of this incident runs already.${by}`, { cause: error })
-    })
+    .catch((error: unknown) => throwConflict(tx, given.incident, error))
   const [made] = stored
   if (made === undefined) throw new AppError('internal', 'The re-sync was not stored.')
   await tx.execute(sql`
@@ -70,6 +79,46 @@ export async function insertResync(
   return resyncOf(made)
 }
 
+/** One of an incident runs at a time, and one outside of incidents. */
+async function throwConflict(tx: Tx, incident: number | null, error: unknown): Promise<never> {
+  if (codeOf(error) !== UNIQUE_VIOLATION) throw error
+  const running = (await listResyncs(tx, incident)).find(({ state }) => state === 'running' || state === 'paused')
+  const by =
+    running === undefined
+      ? ''
+      : ` ${resyncName(running.id)} was started by ${running.startedBy}${running.state === 'paused' ? ' and is paused' : ''}.`
+  const what = incident === null ? 'A re-sync' : 'A re-sync of this incident'
+  throw new AppError('conflict', `${what} runs already.${by}`, { cause: error })
+}
+
+/** Takes a re-sync to where the verb leads. Throws `conflict` when that cannot be done in its state, or another one runs. */
+export async function moveResync(
+  tx: Tx,
+  id: number,
+  verb: ResyncVerb,
+  // Why, and who does it when.
+  ...[{ reason, by }, atMs]: readonly [{ readonly reason: string | null; readonly by: string }, number]
+): Promise<Resync> {
+  const [locked] = await tx.select().from(resync).where(eq(resync.id, id)).for('update')
+  const now = locked === undefined ? await getResync(tx, id) : resyncOf(locked)
+  const state = nextResyncState(now.state, verb)
+  if (state === null)
+    throw new AppError('conflict', `${resyncName(id)} cannot ${verb}: it is ${RESYNC_STATE_WORDS[now.state]}.`)
+  const at = momentOf(atMs)
+  const change = {
+    state,
+    reason,
+    updated: at,
+    ...(verb === 'start' ? { startedBy: by, started: at } : {}),
+    ...(state === 'stopped' ? { ended: at, trouble: null } : {}),
+  }
+  const [moved] = await tx
+    .transaction((inner) => inner.update(resync).set(change).where(eq(resync.id, id)).returning())
+    .catch((error: unknown) => throwConflict(tx, now.incident, error))
+  if (moved === undefined) throw new AppError('internal', 'The re-sync was not changed.')
+  return resyncOf(moved)
+}
+
 /** Throws `not_found`. */
 export async function getResync(tx: Tx, id: number): Promise<Resync> {
   const [row] = await tx.select().from(resync).where(eq(resync.id, id))
@@ -77,9 +126,10 @@ export async function getResync(tx: Tx, id: number): Promise<Resync> {
   return resyncOf(row)
 }
 
-/** Newest first. */
-export async function listResyncs(tx: Tx, incident: number): Promise<Resync[]> {
-  const rows = await tx.select().from(resync).where(eq(resync.incident, incident)).orderBy(desc(resync.id))
+/** Those of an incident, or with null those of people chosen by a filter; newest first. */
+export async function listResyncs(tx: Tx, incident: number | null, limit = 100): Promise<Resync[]> {
+  const isOf = incident === null ? isNull(resync.incident) : eq(resync.incident, incident)
+  const rows = await tx.select().from(resync).where(isOf).orderBy(desc(resync.id)).limit(limit)
   return rows.map(resyncOf)
 }
 
@@ -132,7 +182,16 @@ export async function markItemsNotSent(
   if (refs.length === 0) return
   await tx
     .update(resyncItem)
-    .set({ state: problem === null ? 'pending' : 'refused', problem })
+    .set({
+      state: problem === null ? 'pending' : 'refused',
+      problem,
+      // On FIFO the first try counts for the five minutes; elsewhere one that was refused for certain leaves nothing to repeat.
+      ...(problem === null
+        ? {
+            sending: sql`case when (select is_fifo from resync where id = ${id}::bigint) then ${resyncItem.sending} end`,
+          }
+        : {}),
+    })
     .where(ofItems(id, refs))
 }
 
@@ -156,6 +215,32 @@ export async function markItemsSent(
     where resync = ${id}::bigint and resync_item.ref = s.ref`)
 }
 
+/** Everybody of a re-sync. */
+export async function listItemRefs(tx: Tx, id: number): Promise<string[]> {
+  const rows = await tx
+    .select({ ref: resyncItem.ref })
+    .from(resyncItem)
+    .where(eq(resyncItem.resync, id))
+    .orderBy(resyncItem.ref)
+  return rows.map(({ ref }) => ref)
+}
+
+/** People who are asked for, or about to be, by a re-sync that is under way or paused. */
+export async function listBeingAsked(tx: Tx): Promise<Set<string>> {
+  const { rows } = await tx.execute<{ ref: string }>(sql`
+    select distinct ref from resync_item as item join resync on resync.id = item.resync
+    where resync.state in ('running', 'paused') and item.state in ('pending', 'sending')`)
+  return new Set(rows.map(({ ref }) => ref))
+}
+
+/** Leaves out who needs no asking any more: all who wait in a plan but these. Returns how many are left out. */
+export async function skipAllBut(tx: Tx, id: number, refs: readonly string[]): Promise<number> {
+  const { rows } = await tx.execute(sql`
+    update resync_item set state = 'skipped' where resync = ${id}::bigint and state = 'pending'
+      and not (ref = any(${jsonTexts(refs)})) returning ref`)
+  return rows.length
+}
+
 export async function updateResync(
   tx: Tx,
   id: number,
@@ -170,12 +255,16 @@ export async function updateResync(
       ...(trouble === undefined ? {} : { trouble }),
       ...(endedMs === undefined ? {} : { state: 'done', ended: momentOf(endedMs) }),
     })
-    .where(eq(resync.id, id))
+    // One that was stopped at the same moment stays stopped.
+    .where(and(eq(resync.id, id), endedMs === undefined ? undefined : eq(resync.state, 'running')))
 }
 
 function resyncOf(row: typeof resync.$inferSelect): Resync {
-  const { started, ended, updated: _updated, state, reason: _reason, title: _title, via: _via, ...rest } = row
-  return { ...rest, state: state === 'running' ? 'running' : 'done', startedMs: msOf(started), endedMs: msOf(ended) }
+  const { started, ended, updated: _updated, state, via, ...rest } = row
+  const known = RESYNC_STATES.find((each) => each === state)
+  if (known === undefined)
+    throw new Error(`the store holds the re-sync state ${state}, which this version does not know`)
+  return { ...rest, state: known, via: via === 'http' ? 'http' : 'sqs', startedMs: msOf(started), endedMs: msOf(ended) }
 }
 
 function ofItems(id: number, refs: readonly string[]) {

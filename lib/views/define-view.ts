@@ -12,6 +12,8 @@ export interface ViewContract<Name extends string, Params extends z.ZodType, Res
   readonly params: Params
   /** Live topics (see lib/live) whose change makes this view stale; a topic ending in `*` stands for all that start so. */
   readonly topics: readonly string[]
+  /** True where operators read people's references in clear: each opening of the page is then audited. */
+  readonly discloses?: boolean
   /** Carries the result's type; never read. */
   readonly result?: Result
 }

@@ -29,5 +29,10 @@ function hrefOf(subject: Subject): string | null {
 
 /** A person's reference as this viewer may read it: operators and above in the clear. */
 export function refFor(viewer: Viewer, ref: string): string {
-  return viewer.kind === 'person' && hasRole(viewer.role, 'operator') ? ref : maskRef(ref)
+  return canReadRefs(viewer) ? ref : maskRef(ref)
+}
+
+/** True for operators and above. */
+export function canReadRefs(viewer: Viewer): boolean {
+  return viewer.kind === 'person' && hasRole(viewer.role, 'operator')
 }

@@ -28,9 +28,7 @@ export interface PeopleKnown {
 
 export async function loadPeople(context: ViewContext, parts: PageParts): Promise<PeopleKnown> {
   const { tx } = context
-  const [evidence, tap] = await Promise.all([getPeopleEvidence(tx), getSourceState(tx, 'email-outcomes')])
-  const readToMs = readToMsOf(tap?.cursor ?? null)
-  const rule = withoutRule(context, parts, outcomesSeenToMs(context.nowMs, parts.sight, { ...evidence, readToMs }))
+  const { evidence, rule } = await loadWithoutRule(context, parts)
   const since = breakSince(context, parts.findings)
   const [count, reasons, namedSince] = await Promise.all([
     countPeopleWithout(tx, rule),
@@ -49,6 +47,18 @@ export async function loadPeople(context: ViewContext, parts: PageParts): Promis
     sinceBreak: since === null || namedSince === null ? null : { count: namedSince, sinceMs: since },
   }
   return { facts, evidence, reasons, coversProfiles: coversProfiles(context, parts, evidence), rule }
+}
+
+/** The definition of "without" at this moment, with the evidence behind it. */
+export async function loadWithoutRule(
+  context: ViewContext,
+  parts: PageParts,
+): Promise<Pick<PeopleKnown, 'evidence' | 'rule'>> {
+  const { tx } = context
+  const [evidence, tap] = await Promise.all([getPeopleEvidence(tx), getSourceState(tx, 'email-outcomes')])
+  const readToMs = readToMsOf(tap?.cursor ?? null)
+  const seenToMs = outcomesSeenToMs(context.nowMs, parts.sight, { ...evidence, readToMs })
+  return { evidence, rule: withoutRule(context, parts, seenToMs) }
 }
 
 /**

@@ -6,11 +6,14 @@ import { incidentsQuery } from './incidents/query.ts'
 import { outcomesQuery } from './outcomes/query.ts'
 import { overviewQuery } from './overview/query.ts'
 import { quarantineQuery } from './quarantine/query.ts'
+import { peopleListQuery } from './people-list/query.ts'
+import { personQuery } from './person/query.ts'
 import { queueQuery } from './queue/query.ts'
 import { queuesQuery } from './queues/query.ts'
 import type { ServedView } from './read-view.ts'
 import { redriveQuery } from './redrive/query.ts'
 import type { ViewName, views } from './registry.ts'
+import { resyncQuery } from './resync/query.ts'
 import { settingsQuery } from './settings/query.ts'
 import { wallQuery } from './wall/query.ts'
 
@@ -20,11 +23,14 @@ export const queries = {
   queues: queuesQuery,
   queue: queueQuery,
   emails: emailsQuery,
+  people: peopleListQuery,
+  person: personQuery,
   outcomes: outcomesQuery,
   quarantine: quarantineQuery,
   incidents: incidentsQuery,
   incident: incidentQuery,
   redrive: redriveQuery,
+  resync: resyncQuery,
   wall: wallQuery,
   settings: settingsQuery,
 } as const satisfies Queries

@@ -8,6 +8,7 @@ import { hasRole } from '#lib/domain/role.ts'
 import { rankOf, type Viewer } from '#lib/domain/viewer.ts'
 import type { Db } from '#lib/store/db.ts'
 import { withStore } from '#lib/store/outage.ts'
+import { auditReading, type ReadOccasion } from './audit-reading.ts'
 import type { ViewAudience, ViewContract } from './define-view.ts'
 import { describeIssue } from './describe-issue.ts'
 import { viewMemo } from './view-memo.ts'
@@ -35,9 +36,14 @@ export interface ServedView<Name extends string, Result> {
   readonly contract: ViewContract<Name, z.ZodType, Result>
   /**
    * `zone` is the reader's time zone; null is the team's, which a wall always has. Throws `not_signed_in`, `forbidden`, `invalid_input`
-   * (naming the field), `not_found` or a `StoreOutage`.
+   * (naming the field), `not_found` or a `StoreOutage`. `follow` is the same page asking again for what changed.
    */
-  readonly read: (rawParams: unknown, viewer: Viewer | null, zone: string | null) => Promise<Result>
+  readonly read: (
+    rawParams: unknown,
+    viewer: Viewer | null,
+    zone: string | null,
+    occasion?: ReadOccasion,
+  ) => Promise<Result>
 }
 
 /**
@@ -48,10 +54,16 @@ export function readView<Name extends string, Params extends z.ZodType, Result e
   contract: ViewContract<Name, Params, Result>,
   query: (params: z.output<Params>, context: ViewContext) => Promise<Result>,
 ): ServedView<Name, Result> {
-  async function read(rawParams: unknown, viewer: Viewer | null, zone: string | null): Promise<Result> {
+  async function read(
+    rawParams: unknown,
+    viewer: Viewer | null,
+    // Where the reader is, and whether they open the page or follow it.
+    ...[zone, occasion = 'open']: readonly [string | null, ReadOccasion?]
+  ): Promise<Result> {
     const reader = admit(contract.audience, viewer)
     const parsed = contract.params.safeParse(rawParams)
     if (!parsed.success) throw new AppError('invalid_input', describeIssue(parsed.error))
+    if (contract.discloses === true) await auditReading(reader, { view: contract.name, params: parsed.data, occasion })
     const settings = getSettings()
     const timeZone = contract.audience === 'wall' ? settings.team.timeZone : (zone ?? settings.team.timeZone)
     const key = JSON.stringify([contract.name, parsed.data, rankOf(reader), timeZone])

@@ -4,9 +4,12 @@ import { incidentsView } from './incidents/contract.ts'
 import { outcomesView } from './outcomes/contract.ts'
 import { overviewView } from './overview/contract.ts'
 import { quarantineView } from './quarantine/contract.ts'
+import { peopleListView } from './people-list/contract.ts'
+import { personView } from './person/contract.ts'
 import { queueView } from './queue/contract.ts'
 import { queuesView } from './queues/contract.ts'
 import { redriveView } from './redrive/contract.ts'
+import { resyncView } from './resync/contract.ts'
 import { settingsView } from './settings/contract.ts'
 import { wallView } from './wall/contract.ts'
 
@@ -16,11 +19,14 @@ export const views = {
   queues: queuesView,
   queue: queueView,
   emails: emailsView,
+  people: peopleListView,
+  person: personView,
   outcomes: outcomesView,
   quarantine: quarantineView,
   incidents: incidentsView,
   incident: incidentView,
   redrive: redriveView,
+  resync: resyncView,
   wall: wallView,
   settings: settingsView,
 } as const

@@ -50,4 +50,5 @@ export const emailsView = defineView<Emails>()({
   audience: 'viewer',
   params: z.strictObject({ range: z.enum(RANGES).default('24h') }),
   topics: ['emails', 'findings', 'incidents', 'sources', 'marks'],
+  discloses: true,
 })

@@ -3,7 +3,7 @@ import type { IncidentFigures } from '#lib/domain/incident-figures.ts'
 import type { IncidentDurations, StoryLine } from '#lib/domain/incident-story.ts'
 import type { IncidentSeverity, IncidentState } from '#lib/domain/incident.ts'
 import type { Truth } from '#lib/domain/truth.ts'
-import type { ResyncProof } from '#lib/domain/resync.ts'
+import type { ResyncProof, ResyncState } from '#lib/domain/resync.ts'
 import type { CausePart } from '#lib/views/cause.ts'
 import { defineView } from '#lib/views/define-view.ts'
 import type { HealOffer } from '#lib/views/heal-offers.ts'
@@ -52,7 +52,7 @@ export interface IncidentCause extends CausePart {
 export interface ResyncRow {
   /** `RS-3`. */
   readonly name: string
-  readonly state: 'running' | 'done'
+  readonly state: ResyncState
   /** What is proven of it, in one sentence. */
   readonly words: string
   readonly proof: ResyncProof
@@ -125,4 +125,5 @@ export const incidentView = defineView<IncidentPage>()({
     to: moment.optional(),
   }),
   topics: ['incidents', 'findings', 'emails', 'queues', 'sources', 'marks', 'redrives', 'looks'],
+  discloses: true,
 })

@@ -17,7 +17,7 @@ export async function GET(request: Request, { params }: RouteContext): Promise<R
     if (viewer === null) throw new AppError('not_signed_in', 'Sign in to see this.')
     if (query === undefined) throw new AppError('not_found', 'There is no such view.')
     const search = Object.fromEntries(new URL(request.url).searchParams)
-    return answerJson(await query.read(search, viewer, await readerZone()))
+    return answerJson(await query.read(search, viewer, await readerZone(), 'follow'))
   } catch (error) {
     return answerError(error)
   }
