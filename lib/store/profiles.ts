@@ -3,7 +3,7 @@ import { sql } from 'drizzle-orm'
 import type { Profile } from '#lib/domain/mark.ts'
 import type { Tx } from './db.ts'
 import { jsonRows } from './json-rows.ts'
-import { momentText } from './moments.ts'
+import { atMoment, momentText } from './moments.ts'
 
 /** Stores profiles; one that is known keeps the earliest creation ever told. Returns the number of new ones. */
 export async function insertProfiles(tx: Tx, profiles: readonly Profile[], observedAtMs: number): Promise<number> {
@@ -26,4 +26,15 @@ export async function insertProfiles(tx: Tx, profiles: readonly Profile[], obser
     on conflict (ref) do update set created_at = least(profile.created_at, excluded.created_at)
     returning xmax = 0 as "isNew"`)
   return stored.filter((row) => row.isNew).length
+}
+
+/** Profiles created in the range; test users are left out. */
+export async function countProfilesCreated(
+  tx: Tx,
+  range: { readonly fromMs: number; readonly toMs: number },
+): Promise<number> {
+  const { rows } = await tx.execute<{ total: number }>(sql`
+    select count(*) as total from profile
+    where created_at >= ${atMoment(range.fromMs)} and created_at < ${atMoment(range.toMs)} and ref not like '-%'`)
+  return rows[0]?.total ?? 0
 }

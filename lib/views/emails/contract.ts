@@ -14,11 +14,50 @@ export interface ReasonRow {
 
 /** A person without their e-mail. `ref` is masked for viewers and responders. */
 export interface PersonRow {
+  /** Names them in addresses, and tells nobody who it is. */
+  readonly key: string
   readonly ref: string
   readonly why: string
   readonly notificationType: string | null
   readonly localOffice: string | null
   readonly sinceMs: number
+}
+
+/** E-mails of an office, a type or a mail domain: those of the range that had a chance to fail. */
+export interface SegmentShare {
+  readonly value: string
+  readonly label: string
+  readonly total: number
+  readonly failed: number
+  /** Failed now, however long ago. */
+  readonly open: number
+  /** Of the range, 0 to 1; null without any e-mail. */
+  readonly share: number | null
+  /** In the 28 days before; null where nothing is known of them. */
+  readonly usual: number | null
+  /** So many fail that chance does not explain it. */
+  readonly standsOut: boolean
+}
+
+export interface SegmentTable {
+  readonly kind: 'office' | 'type' | 'domain'
+  readonly rows: readonly SegmentShare[]
+  readonly leftOut: number
+}
+
+/** A stage on the road of a profile to its e-mail. Counts of the range; null = not known, never zero. */
+export interface JourneyStage {
+  readonly kind: 'profiles' | 'queue' | 'emails'
+  readonly label: string
+  /** The service that reads the queue; null where none is named. */
+  readonly service: string | null
+  readonly in: number | null
+  readonly out: number | null
+  /** Where messages get lost: `tis-trainee-sync: 41 in, 0 out since 13 Aug 10:09`. */
+  readonly leak: string | null
+  /** Set where the counts end before now: since when it is not seen. */
+  readonly unknownSinceMs: number | null
+  readonly href: string | null
 }
 
 export interface Emails extends PageBase {
@@ -36,7 +75,11 @@ export interface Emails extends PageBase {
   readonly chart: ChartData
   /** Open failures of onboarding e-mails by reason, most first; `share` of all of them, 0 to 1. */
   readonly reasons: readonly ReasonRow[]
-  /** At most 100 people, longest without first; `peopleLeftOut` counts the rest. */
+  readonly segments: readonly SegmentTable[]
+  /** Failed now; and of the range those that went out after a failure, with the time that half of them took at most, ms. */
+  readonly recovery: { readonly open: number; readonly recovered: number; readonly medianMs: number | null }
+  readonly journey: readonly JourneyStage[]
+  /** At most 12 people, longest without first; `peopleLeftOut` counts the rest. */
   readonly persons: readonly PersonRow[]
   readonly peopleLeftOut: number
   /** Messages that were not understood and wait in quarantine. */

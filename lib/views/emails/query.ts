@@ -3,9 +3,13 @@ import { emailsHeadline } from '#lib/domain/emails-headline.ts'
 import { concernsPeople } from '#lib/domain/incident-cause.ts'
 import { reasonLabel } from '#lib/domain/outcome-words.ts'
 import { listOpenIncidents } from '#lib/store/incidents.ts'
+import { rangeStartMs } from '#lib/domain/people-filter.ts'
+import { countSegments } from '#lib/store/count-segments.ts'
 import { countOutcomes } from '#lib/store/outcomes.ts'
 import { listPeopleWithout, type PersonWithout } from '#lib/store/people-without.ts'
+import { personKey } from '#lib/store/person-key.ts'
 import { countQuarantined } from '#lib/store/quarantine.ts'
+import { readRecovery } from '#lib/store/read-recovery.ts'
 import { rangeWords } from '#lib/views/chart-data.ts'
 import { loadEmailChart } from '#lib/views/email-chart.ts'
 import type { ParamsOf } from '#lib/views/define-view.ts'
@@ -13,13 +17,19 @@ import { findingRows, refFor } from '#lib/views/finding-rows.ts'
 import { openIncidents } from '#lib/views/incident-rows.ts'
 import { emailSources, firstMissing, loadPageParts } from '#lib/views/page-parts.ts'
 import { loadPeople, peopleWithout, type PeopleKnown } from '#lib/views/people.ts'
+import { whyWords } from '#lib/views/people-list/query.ts'
 import { readView, type ViewContext } from '#lib/views/read-view.ts'
 import { blindOf, statusOf } from '#lib/views/source-statuses.ts'
 import { emailTroubles } from '#lib/views/troubles.ts'
 import { emailsView, type Emails, type PersonRow, type ReasonRow } from './contract.ts'
+import { loadJourney } from './journey.ts'
+import { segmentTables } from './segments.ts'
 
 /** People on the page at most; the rest is counted. */
-const MOST_PEOPLE = 100
+const MOST_PEOPLE = 12
+/** What share of failures is usual is seen from so many days before the range. */
+const USUAL_DAYS = 28
+const DAY_MS = 86_400_000
 
 /** Onboarding e-mails and the people without theirs. */
 export async function loadEmails({ range }: ParamsOf<typeof emailsView>, context: ViewContext): Promise<Emails> {
@@ -36,12 +46,18 @@ export async function loadEmails({ range }: ParamsOf<typeof emailsView>, context
     range,
     lines: ['delivered', 'accepted', 'failed'],
   })
-  const [totals, listed, quarantined, incidents] = await Promise.all([
-    countOutcomes(tx, { fromMs: chart.fromMs, toMs: nowMs, isOnboarding: true }),
+  const span = { fromMs: rangeStartMs(range, nowMs), toMs: nowMs }
+  const [totals, listed, quarantined, segments, recovery, incidents] = await Promise.all([
+    countOutcomes(tx, { ...span, isOnboarding: true }),
     listPeopleWithout(tx, { ...people.rule, limit: MOST_PEOPLE }),
     countQuarantined(tx),
+    countSegments(tx, { ...span, usualFromMs: span.fromMs - USUAL_DAYS * DAY_MS }),
+    readRecovery(tx, span),
     listOpenIncidents(tx),
   ])
+  const { hasOutcomes, hasProfiles } = people.evidence
+  const counts = hasOutcomes ? totals : null
+  const journey = await loadJourney({ context, parts, fromMs: span.fromMs, counts, hasProfiles })
   const statuses = emailSources(sight.statuses)
   const headline = emailsHeadline(
     {
@@ -68,6 +84,9 @@ export async function loadEmails({ range }: ParamsOf<typeof emailsView>, context
     totals,
     chart,
     reasons: reasonRows(people.reasons),
+    segments: segmentTables(segments),
+    recovery: { ...recovery, open: people.reasons.reduce((sum, { count }) => sum + count, 0) },
+    journey,
     persons: listed.persons.map((person) => personRow(person, context)),
     peopleLeftOut: listed.total - listed.persons.length,
     quarantined,
@@ -81,20 +100,15 @@ function reasonRows(reasons: PeopleKnown['reasons']): ReasonRow[] {
   return reasons.map(({ reason, count }) => ({ reason, label: reasonLabel(reason), open: count, share: count / all }))
 }
 
-function personRow(person: PersonWithout, { viewer }: ViewContext): PersonRow {
+function personRow(person: PersonWithout, { viewer, env }: ViewContext): PersonRow {
   return {
+    key: personKey(env.SPILLWAY_SECRET ?? '', person.ref),
     ref: refFor(viewer, person.ref),
     why: whyWords(person),
     notificationType: person.notificationType,
     localOffice: person.localOffice,
     sinceMs: person.sinceMs,
   }
-}
-
-function whyWords(person: PersonWithout): string {
-  if (person.why === 'overdue') return 'overdue'
-  if (person.why === 'no_notification') return 'no notification at all'
-  return reasonLabel(person.reason ?? 'none')
 }
 
 export const emailsQuery = readView(emailsView, loadEmails)

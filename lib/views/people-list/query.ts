@@ -1,7 +1,7 @@
 import 'server-only'
 import { resyncName, resyncProofWords, RESYNC_STATE_WORDS } from '#lib/domain/resync.ts'
 import { reasonLabel } from '#lib/domain/outcome-words.ts'
-import { typeLabel } from '#lib/domain/people-filter.ts'
+import { isWaiting, typeLabel } from '#lib/domain/people-filter.ts'
 import { peopleHeadline } from '#lib/domain/people-headline.ts'
 import { countPeople, listPeople, type ListedPerson } from '#lib/store/list-people.ts'
 import { listSegments } from '#lib/store/list-segments.ts'
@@ -34,7 +34,9 @@ export async function loadPeopleList(
 ): Promise<PeopleList> {
   const { tx, nowMs, settings, viewer } = context
   const parts = await loadPageParts(context)
-  const { rule, evidence } = await loadWithoutRule(context, parts)
+  const { rule: seen, evidence } = await loadWithoutRule(context, parts)
+  // What went out is looked at up to now; who is without, up to when it is seen.
+  const rule = isWaiting(filter.state) ? seen : { ...seen, nowMs }
   const [count, found, choices, resyncs] = await Promise.all([
     countPeople(tx, filter, rule),
     listPeople(tx, filter, rule, { offset: (page - 1) * PAGE_SIZE, limit: PAGE_SIZE }),
@@ -62,7 +64,7 @@ export async function loadPeopleList(
     isClear: canReadRefs(viewer),
     choices,
     hasProfiles: evidence.hasProfiles,
-    asOfMs: rule.nowMs,
+    asOfMs: seen.nowMs,
     whyNoResync:
       settings.resync === undefined
         ? 'Not set up: give resync.queueUrl or resync.url in spillway.yaml, and restart.'
