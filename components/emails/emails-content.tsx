@@ -7,10 +7,13 @@ import { Part } from '#components/ui/part.tsx'
 import { Age } from '#components/ui/time.tsx'
 import { routes } from '#lib/domain/routes.ts'
 import type { Emails } from '#lib/views/emails/contract.ts'
+import { JourneyStrip } from './journey-strip.tsx'
 import { NotConnected } from './not-connected.tsx'
 import { PeopleFigures } from './people-figures.tsx'
 import { PersonTable } from './person-table.tsx'
 import { ReasonTable } from './reason-table.tsx'
+import { RecoveryFigures } from './recovery-figures.tsx'
+import { SegmentTables } from './segment-tables.tsx'
 import { Totals } from './totals.tsx'
 
 interface EmailsContentProps {
@@ -34,10 +37,12 @@ export function EmailsContent({ data, range, span }: EmailsContentProps) {
       {data.findings.length + data.blind.length === 0 ? null : (
         <NeedsAHand findings={data.findings} blind={data.blind} isHere />
       )}
+      <JourneyStrip journey={data.journey} rangeWords={range.replace(/(\d+)/u, '$1 ')} />
       <div className="grid gap-x-16 gap-y-12 lg:grid-cols-[minmax(0,3fr)_minmax(0,2fr)]">
         <PersonTable persons={data.persons} peopleLeftOut={data.peopleLeftOut} />
         <ReasonTable reasons={data.reasons} />
       </div>
+      <SegmentTables segments={data.segments} range={range} />
       <Part
         title="Notifications over time"
         aside={
@@ -50,7 +55,8 @@ export function EmailsContent({ data, range, span }: EmailsContentProps) {
           )
         }
       >
-        <Totals totals={data.totals} />
+        <RecoveryFigures recovery={data.recovery} range={range} />
+        <Totals totals={data.totals} range={range} />
         <ChartGroup
           href={routes.emails()}
           range={range}

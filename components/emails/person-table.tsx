@@ -1,19 +1,16 @@
-'use client'
-import { useState } from 'react'
+import Link from 'next/link'
 import { formatCount } from '#components/ui/format-count.ts'
 import { Part } from '#components/ui/part.tsx'
 import { StateMark } from '#components/ui/state-mark.tsx'
 import { Age, Time } from '#components/ui/time.tsx'
+import { typeLabel } from '#lib/domain/people-filter.ts'
+import { routes } from '#lib/domain/routes.ts'
 import type { Emails } from '#lib/views/emails/contract.ts'
 
 type PersonTableProps = Pick<Emails, 'persons' | 'peopleLeftOut'>
 
-const FIRST_ROWS = 12
-
-/** Who is without, longest first; the first dozen until more are asked for. */
+/** Who is without, longest first: the first dozen, and the way to all of them. */
 export function PersonTable({ persons, peopleLeftOut }: PersonTableProps) {
-  const [isWhole, setIsWhole] = useState(false)
-  const shown = isWhole ? persons : persons.slice(0, FIRST_ROWS)
   return (
     <Part title="Who is without">
       {persons.length === 0 ? (
@@ -39,11 +36,17 @@ export function PersonTable({ persons, peopleLeftOut }: PersonTableProps) {
             </tr>
           </thead>
           <tbody>
-            {shown.map((person) => (
-              <tr key={`${person.ref} ${person.notificationType} ${person.sinceMs}`}>
-                <td className="font-mono text-12 whitespace-nowrap">{person.ref}</td>
+            {persons.map((person) => (
+              <tr key={person.key}>
+                <td className="font-mono text-12 whitespace-nowrap">
+                  <Link href={routes.person(person.key)} prefetch={false} className="quiet-link">
+                    {person.ref}
+                  </Link>
+                </td>
                 <td>{person.why}</td>
-                <td className="text-soft max-md:hidden">{typeWords(person.notificationType)}</td>
+                <td className="text-soft max-md:hidden">
+                  {person.notificationType === null ? 'none exists' : typeLabel(person.notificationType)}
+                </td>
                 <td className="text-soft max-md:hidden">{person.localOffice ?? '—'}</td>
                 <td className="number">
                   <Time atMs={person.sinceMs} />
@@ -56,23 +59,15 @@ export function PersonTable({ persons, peopleLeftOut }: PersonTableProps) {
           </tbody>
         </table>
       )}
-      {persons.length > FIRST_ROWS ? (
-        <button
-          type="button"
-          className="mt-2 me-4 min-h-6 text-link underline decoration-strong underline-offset-3 hover:decoration-current"
-          onClick={() => setIsWhole(!isWhole)}
-        >
-          {isWhole ? `Show the first ${FIRST_ROWS}` : `Show all ${formatCount(persons.length)}`}
-        </button>
-      ) : null}
-      {peopleLeftOut === 0 || (!isWhole && persons.length > FIRST_ROWS) ? null : (
-        <p className="mt-2 text-12 text-soft">{formatCount(peopleLeftOut)} more are not shown here.</p>
+      {persons.length === 0 ? null : (
+        <p className="mt-2">
+          <Link href={routes.people()} prefetch={false}>
+            {peopleLeftOut === 0
+              ? 'Filter, export or ask for their data again'
+              : `All ${formatCount(persons.length + peopleLeftOut)}: filter, export or ask for their data again`}
+          </Link>
+        </p>
       )}
     </Part>
   )
-}
-
-/** `PROGRAMME_DAY_ONE` as people write it; what has no type was never asked for. */
-function typeWords(type: string | null): string {
-  return type === null ? 'none exists' : type.toLowerCase().replaceAll('_', ' ')
 }

@@ -1,5 +1,8 @@
+import Link from 'next/link'
 import { formatCount } from '#components/ui/format-count.ts'
 import { Part } from '#components/ui/part.tsx'
+import { filterQuery } from '#lib/domain/people-filter.ts'
+import { routes } from '#lib/domain/routes.ts'
 import type { Emails } from '#lib/views/emails/contract.ts'
 
 /** Open failures by their reason, most first; the bar is the reason's share. */
@@ -25,7 +28,15 @@ export function ReasonTable({ reasons }: Pick<Emails, 'reasons'>) {
             {reasons.map((reason) => (
               <tr key={reason.reason}>
                 <td>{reason.label}</td>
-                <td className="number">{formatCount(reason.open)}</td>
+                <td className="number">
+                  <Link
+                    href={routes.people(filterQuery({ state: 'failed', reason: reason.reason }))}
+                    prefetch={false}
+                    className="quiet-link"
+                  >
+                    {formatCount(reason.open)}
+                  </Link>
+                </td>
                 <td>
                   {Math.round(reason.share * 100)} %
                   <span

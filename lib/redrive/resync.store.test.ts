@@ -209,6 +209,11 @@ describeStores('a re-sync', ({ db }) => {
 
   const withToken = () => ({ ...makeRedriveContext(db()), resyncToken: 'secret' })
 
+  const finishByHttp = async (id: number): Promise<void> => {
+    const memory = newStepMemory()
+    while ((await getResync(db().orm, id)).state === 'running') await stepResync(id, withToken(), memory)
+  }
+
   describe('by HTTP', () => {
     let web: Server
     let calls: string[]
@@ -230,11 +235,6 @@ describeStores('a re-sync', ({ db }) => {
       })
     })
     afterEach(() => void web.close())
-    const finishByHttp = async (id: number): Promise<void> => {
-      const memory = newStepMemory()
-      while ((await getResync(db().orm, id)).state === 'running') await stepResync(id, withToken(), memory)
-    }
-
     test('calls the address once for each person, with the token, and leaves nothing of a reference to steer it', async () => {
       await tell(failed('900201'), failed('../x?y=1'))
       const { id } = await plan()

@@ -31,7 +31,7 @@ const aSchedule = (person: string, hoursAgo: number): OutcomeEvent =>
     facts: { personRef: person, sentAtMs: INCIDENT_DAY_MS - hoursAgo * HOUR_MS },
   })
 
-const hoursAgo = (hours: number, status: OutcomeEvent['status']): OutcomeEvent =>
+const eventHoursAgo = (hours: number, status: OutcomeEvent['status']): OutcomeEvent =>
   anOutcomeEvent({
     notificationId: 'a',
     status,
@@ -119,10 +119,10 @@ describeStores('people without their e-mail', ({ db }) => {
 
   it('are without since the failure that holds now, not since one that was healed before, in whatever order it is told', async () => {
     const [first, healed, second, third] = [
-      hoursAgo(90, 'failed'),
-      hoursAgo(80, 'delivered'),
-      hoursAgo(7, 'failed'),
-      hoursAgo(5, 'failed'),
+      eventHoursAgo(90, 'failed'),
+      eventHoursAgo(80, 'delivered'),
+      eventHoursAgo(7, 'failed'),
+      eventHoursAgo(5, 'failed'),
     ]
     for (const order of [
       [first, healed, second, third],

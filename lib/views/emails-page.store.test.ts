@@ -24,6 +24,11 @@ const settings = settingsSchema.parse({
   ],
 })
 
+const flow = (queue: string, hoursAgo: number, sent: number, deleted: number) => [
+  { series: seriesOf.flow(queue, 'sent'), atMs: NOW - hoursAgo * HOUR, value: sent },
+  { series: seriesOf.flow(queue, 'deleted'), atMs: NOW - hoursAgo * HOUR, value: deleted },
+]
+
 describeStores('the page of e-mails', ({ db }) => {
   const context = (): ViewContext => ({
     viewer: { kind: 'person', sessionId: 's', sub: 'u', name: 'Uma', role: 'viewer' },
@@ -34,11 +39,6 @@ describeStores('the page of e-mails', ({ db }) => {
     settings,
     env: readEnv({ SPILLWAY_SECRET: 'a secret of thirty-two characters', AWS_REGION: 'eu-west-2' }).env,
   })
-  const flow = (queue: string, hoursAgo: number, sent: number, deleted: number) => [
-    { series: seriesOf.flow(queue, 'sent'), atMs: NOW - hoursAgo * HOUR, value: sent },
-    { series: seriesOf.flow(queue, 'deleted'), atMs: NOW - hoursAgo * HOUR, value: deleted },
-  ]
-
   beforeEach(async () => {
     await db().transaction(async (tx) => {
       await upsertQueues(tx, [aQueue(), aQueue({ name: 'request.fifo' })], NOW, true)

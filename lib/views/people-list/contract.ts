@@ -59,6 +59,8 @@ export interface PeopleList extends PageBase {
   readonly asOfMs: number
   /** Why their data cannot be asked for again; null where they can. */
   readonly whyNoResync: string | null
+  /** People asked for in a second where a plan says nothing else; null where they cannot be asked for. */
+  readonly perSecond: number | null
   /** Re-syncs outside of incidents that are planned or under way, or the latest that ended; newest first, at most 5. */
   readonly resyncs: readonly ResyncBrief[]
 }

@@ -69,6 +69,7 @@ export async function loadPeopleList(
       settings.resync === undefined
         ? 'Not set up: give resync.queueUrl or resync.url in spillway.yaml, and restart.'
         : null,
+    perSecond: settings.resync?.perSecond ?? null,
     resyncs,
   }
 }
