@@ -1,7 +1,7 @@
 import Link from 'next/link'
 import { formatCount } from '#components/ui/format-count.ts'
 import { Part } from '#components/ui/part.tsx'
-import { filterQuery } from '#lib/domain/people-filter.ts'
+import { filterOfReason, filterQuery } from '#lib/domain/people-filter.ts'
 import { routes } from '#lib/domain/routes.ts'
 import type { Emails } from '#lib/views/emails/contract.ts'
 
@@ -30,7 +30,7 @@ export function ReasonTable({ reasons }: Pick<Emails, 'reasons'>) {
                 <td>{reason.label}</td>
                 <td className="number">
                   <Link
-                    href={routes.people(filterQuery({ state: 'failed', reason: reason.reason }))}
+                    href={routes.people(filterQuery(filterOfReason(reason.reason)))}
                     prefetch={false}
                     className="quiet-link"
                   >

@@ -1,5 +1,8 @@
+import Link from 'next/link'
 import { StateMark } from '#components/ui/state-mark.tsx'
 import { Time } from '#components/ui/time.tsx'
+import { RESYNC_STATE_WORDS } from '#lib/domain/resync.ts'
+import { routes } from '#lib/domain/routes.ts'
 import type { Truth } from '#lib/domain/truth.ts'
 import type { ResyncRow } from '#lib/views/incident/contract.ts'
 
@@ -16,10 +19,14 @@ export function ResyncLine({ resync }: ResyncLineProps) {
       <StateMark truth={truthOf(resync)} size={24} progress={proof.people === 0 ? 0 : known / proof.people} />
       <div className="min-w-0">
         <p className="text-16 font-medium">
-          {name}: {words}.
+          <Link href={routes.resync(name)} prefetch={false}>
+            {name}
+          </Link>
+          : {words}.
         </p>
         <p className="text-12 text-soft">
-          {state === 'running' ? 'asking' : 'all asked for'} · started at <Time atMs={startedMs} /> by {startedBy}
+          {state === 'running' ? 'asking' : RESYNC_STATE_WORDS[state]} · started at <Time atMs={startedMs} /> by{' '}
+          {startedBy}
           {proof.possibleDuplicates === 0 ? '' : ` · ${proof.possibleDuplicates} possibly asked for twice`}
         </p>
         {trouble === null ? null : <p className="mt-1">It cannot go on at the moment: {trouble}</p>}

@@ -1,5 +1,5 @@
 import { reasonLabel } from './outcome-words.ts'
-import type { OutcomeReason } from './outcome.ts'
+import { OUTCOME_REASONS, type OutcomeReason } from './outcome.ts'
 
 /**
  * Which people. `without` is failed, overdue or none; each person stands in the first of the three that holds. `recovered`: failed before,
@@ -86,6 +86,12 @@ export function filterWords(filter: PeopleFilter): string {
 /** `PROGRAMME_DAY_ONE` as people write it. */
 export function typeLabel(type: string): string {
   return type.toLowerCase().replaceAll('_', ' ')
+}
+
+/** The people behind the open e-mails of a reason; `overdue` is a state of its own. */
+export function filterOfReason(reason: string): Partial<PeopleFilter> {
+  if (reason === 'overdue') return { state: 'overdue' }
+  return { state: 'failed', reason: OUTCOME_REASONS.find((each) => each === reason) ?? 'other' }
 }
 
 /** The filter as the query of an address, defaults left out; empty for everybody who is without. */

@@ -176,10 +176,10 @@ describeStores('pages of people', ({ db }) => {
       ...Array.from({ length: 1_203 }, (_, at) => failed(String(900_000 + at), 5)),
       failed('800001', 5, { reason: 'other', rawDetail: '=HYPERLINK("http://x")' }),
     )
-    expect(await runAction(exportPeople, aPerson('responder'), { filter: {}, asOfMs: NOW })).toMatchObject({
+    expect(await runAction(exportPeople.definition, aPerson('responder'), { filter: {}, asOfMs: NOW })).toMatchObject({
       ok: false,
     })
-    expect(await runAction(exportPeople, aPerson('operator'), { filter: {}, asOfMs: NOW })).toEqual({
+    expect(await runAction(exportPeople.definition, aPerson('operator'), { filter: {}, asOfMs: NOW })).toEqual({
       ok: true,
       data: { people: 1_204 },
     })

@@ -1,5 +1,4 @@
 import 'server-only'
-import type { OutcomeReason } from '#lib/domain/outcome.ts'
 import type { PeopleFacts } from '#lib/domain/people-sentence.ts'
 import { countPeopleHeardOf } from '#lib/store/count-people-heard-of.ts'
 import { countOpenFailuresByReason } from '#lib/store/outcomes.ts'
@@ -20,7 +19,7 @@ import { isLeak } from './troubles.ts'
 export interface PeopleKnown {
   readonly facts: PeopleFacts
   readonly evidence: PeopleEvidence
-  readonly reasons: readonly { readonly reason: OutcomeReason; readonly count: number }[]
+  readonly reasons: readonly { readonly reason: string; readonly count: number }[]
   /** Profiles are read, or a queue of profiles is seen to flow: nobody can be missing unseen. */
   readonly coversProfiles: boolean
   /** The definition by which they were counted. */

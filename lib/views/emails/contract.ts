@@ -1,12 +1,11 @@
 import { z } from 'zod'
-import type { OutcomeReason } from '#lib/domain/outcome.ts'
 import { defineView } from '#lib/views/define-view.ts'
 import { RANGES } from '#lib/views/queue/contract.ts'
 import type { PeopleWithout } from '#lib/views/overview/contract.ts'
 import type { ChartData, FindingRow, PageBase } from '#lib/views/shared.ts'
 
 export interface ReasonRow {
-  readonly reason: OutcomeReason
+  readonly reason: string
   /** In words: `no e-mail address`. */
   readonly label: string
   readonly open: number

@@ -11,7 +11,7 @@ export async function GET(request: Request): Promise<Response> {
     const asOfMs = Date.now()
     const filter = Object.fromEntries(new URL(request.url).searchParams)
     delete filter.page
-    const result = await runAction(exportPeople, await getViewer(), { filter, asOfMs })
+    const result = await runAction(exportPeople.definition, await getViewer(), { filter, asOfMs })
     if (!result.ok) throw new AppError(result.error.code, result.error.message)
     return new Response(peopleCsv(filter, asOfMs), {
       headers: {
