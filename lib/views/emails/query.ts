@@ -47,12 +47,11 @@ export async function loadEmails({ range }: ParamsOf<typeof emailsView>, context
     lines: ['delivered', 'accepted', 'failed'],
   })
   const span = { fromMs: rangeStartMs(range, nowMs), toMs: nowMs }
-  const [totals, listed, quarantined, segments, recovery, incidents] = await Promise.all([
+  const [totals, listed, quarantined, shares, incidents] = await Promise.all([
     countOutcomes(tx, { ...span, isOnboarding: true }),
     listPeopleWithout(tx, { ...people.rule, limit: MOST_PEOPLE }),
     countQuarantined(tx),
-    countSegments(tx, { ...span, usualFromMs: span.fromMs - USUAL_DAYS * DAY_MS }),
-    readRecovery(tx, span),
+    loadShares(people.reasons, span, context),
     listOpenIncidents(tx),
   ])
   const { hasOutcomes, hasProfiles } = people.evidence
@@ -83,15 +82,30 @@ export async function loadEmails({ range }: ParamsOf<typeof emailsView>, context
     findings: findingRows(findings),
     totals,
     chart,
-    reasons: reasonRows(people.reasons),
-    segments: segmentTables(segments),
-    recovery: { ...recovery, open: people.reasons.reduce((sum, { count }) => sum + count, 0) },
+    ...shares,
     journey,
     persons: listed.persons.map((person) => personRow(person, context)),
     peopleLeftOut: listed.total - listed.persons.length,
     quarantined,
     lastEventMs: people.evidence.lastEventMs,
     isConnected: statusOf(sight.statuses, 'email-outcomes').state !== 'not-configured',
+  }
+}
+
+/** What fails by reason and by segment, and what recovered. */
+async function loadShares(
+  open: PeopleKnown['reasons'],
+  span: { readonly fromMs: number; readonly toMs: number },
+  { tx }: ViewContext,
+): Promise<Pick<Emails, 'reasons' | 'segments' | 'recovery'>> {
+  const [segments, recovery] = await Promise.all([
+    countSegments(tx, { ...span, usualFromMs: span.fromMs - USUAL_DAYS * DAY_MS }),
+    readRecovery(tx, span),
+  ])
+  return {
+    reasons: reasonRows(open),
+    segments: segmentTables(segments),
+    recovery: { ...recovery, open: open.reduce((sum, { count }) => sum + count, 0) },
   }
 }
 
