@@ -14,7 +14,7 @@ export function Pager({ page, pages, hrefOf }: PagerProps) {
     <nav aria-label="Pages of the list" className="mt-3 flex flex-wrap items-center gap-4">
       {page > 1 ? (
         <Link href={hrefOf(Math.min(page - 1, pages))} prefetch={false} className="button" rel="prev">
-          Earlier
+          Previous
         </Link>
       ) : null}
       <span className="text-soft">

@@ -9,5 +9,6 @@ export const TEAM_PAGES = [
   `${routes.queue(QUEUE_NAMES.profileCreated)}?range=90d`,
   `${routes.queue(dlqNameOf(QUEUE_NAMES.syncRequest))}?range=90d`,
   `${routes.emails()}?range=90d`,
+  `${routes.people()}?state=delivered&range=90d`,
   routes.settings(),
 ] as const

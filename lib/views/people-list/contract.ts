@@ -61,7 +61,7 @@ export interface PeopleList extends PageBase {
   readonly whyNoResync: string | null
   /** People asked for in a second where a plan says nothing else; null where they cannot be asked for. */
   readonly perSecond: number | null
-  /** Re-syncs outside of incidents that are planned or under way, or the latest that ended; newest first, at most 5. */
+  /** Re-syncs outside of incidents that are planned or under way, or the latest that ended; newest first, at most 3. */
   readonly resyncs: readonly ResyncBrief[]
 }
 

@@ -25,7 +25,7 @@ import {
 const PAGE_SIZE = 100
 const CHOICE_DAYS = 90
 const DAY_MS = 86_400_000
-const MOST_RESYNCS = 5
+const MOST_RESYNCS = 3
 
 /** People behind a figure: a page of those whom the filter holds. */
 export async function loadPeopleList(
