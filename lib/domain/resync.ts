@@ -57,11 +57,9 @@ export function renderResyncGroup(template: string, ref: string): string {
     .slice(0, 128)
 }
 
-/** The address for one person; no reference can lead out of its place. */
-export function renderResyncUrl(template: string, ref: string): string {
-  // A dot alone would be resolved as a step up the path.
-  const safe = encodeURIComponent(ref).replaceAll(/^\.+$/gu, (dots) => '%2E'.repeat(dots.length))
-  return template.replaceAll(PLACE, safe)
+/** The address for one person; null for a reference that would lead out of its place, however it is written: dots alone go up the path. */
+export function renderResyncUrl(template: string, ref: string): string | null {
+  return /^\.{1,2}$/u.test(ref) ? null : template.replaceAll(PLACE, encodeURIComponent(ref))
 }
 
 /** For so long SQS drops a repeat with the same deduplication id. */

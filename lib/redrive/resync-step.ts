@@ -85,7 +85,11 @@ async function callFor(run: Resync, context: RedriveContext, refs: readonly stri
   const answer: { sent: Answer['sent'][number][]; failed: Answer['failed'][number][] } = { sent: [], failed: [] }
   for (const ref of refs) {
     try {
-      const { status, problem } = await callAddress(context, renderResyncUrl(run.queueUrl, ref), run.bodyTemplate)
+      const url = renderResyncUrl(run.queueUrl, ref)
+      const { status, problem } =
+        url === null
+          ? { status: 0, problem: 'no address can hold this reference' }
+          : await callAddress(context, url, run.bodyTemplate)
       if (problem === null) answer.sent.push({ id: ref, newMessageId: `HTTP ${status}` })
       else answer.failed.push({ id: ref, isFinal: true, message: problem })
     } catch (error) {
