@@ -43,18 +43,17 @@ export async function countSegments(
         and order_at >= ${atMoment(fromMs)} and order_at < ${atMoment(wholeMs)}
       union all
       select ${ofOutcome}, 1, false, true from outcome where ${IS_COUNTED} and status = 'failed'
-    ), cut as (
-      select unnest(array['office', 'type', 'domain']) as kind,
-        unnest(array[local_office, notification_type, contact_domain]) as value, status, count, is_now, is_open
-      from told
     )
-    select kind, value,
+    select case when grouping(local_office) = 0 then 'office' when grouping(notification_type) = 0 then 'type' else 'domain' end as kind,
+      coalesce(local_office, notification_type, contact_domain) as value,
       coalesce(sum(count) filter (where is_now), 0)::float8 as total,
       coalesce(sum(count) filter (where is_now and status = 'failed'), 0)::float8 as failed,
       coalesce(sum(count) filter (where not is_now and not is_open), 0)::float8 as "usualTotal",
       coalesce(sum(count) filter (where not is_now and not is_open and status = 'failed'), 0)::float8 as "usualFailed",
       coalesce(sum(count) filter (where is_open), 0)::float8 as open
-    from cut where value <> '' group by kind, value order by kind, failed desc, total desc, value`)
+    from told group by grouping sets ((local_office), (notification_type), (contact_domain))
+    having coalesce(local_office, notification_type, contact_domain) <> ''
+    order by 1, failed desc, total desc, 2`)
   return rows
 }
 
