@@ -2,6 +2,7 @@ import Link from 'next/link'
 import { Figure } from '#components/ui/figure.tsx'
 import { Part } from '#components/ui/part.tsx'
 import { StateMark } from '#components/ui/state-mark.tsx'
+import { Since } from '#components/ui/time.tsx'
 import type { Emails, JourneyStage } from '#lib/views/emails/contract.ts'
 import './journey-strip.css'
 
@@ -53,9 +54,6 @@ function Stage({ stage }: { readonly stage: JourneyStage }) {
         />
         {stage.kind === 'profiles' ? null : (
           <>
-            <span className="text-soft" aria-hidden="true">
-              →
-            </span>
             <span className={isLeaking ? 'font-medium text-bad' : ''}>
               <Figure
                 value={stage.out}
@@ -67,6 +65,11 @@ function Stage({ stage }: { readonly stage: JourneyStage }) {
           </>
         )}
       </p>
+      {stage.knownSinceMs === null ? null : (
+        <p className="text-12 text-soft">
+          known <Since atMs={stage.knownSinceMs} />
+        </p>
+      )}
       {stage.service === null ? null : <p className="text-12 text-soft">read by {stage.service}</p>}
     </li>
   )

@@ -16,14 +16,8 @@ const HEADS = { office: 'Local office', type: 'E-mail', domain: 'Mail domain' } 
 /** Which office, e-mail or mail domain fails more than usual; each figure opens the people behind it. */
 export function SegmentTables({ segments, range }: SegmentTablesProps) {
   if (segments.length === 0) return null
-  const standing = segments.flatMap(({ rows }) => rows.filter(({ standsOut }) => standsOut))
   return (
-    <Part
-      title="Where e-mails fail"
-      aside={
-        standing.length === 0 ? 'nothing stands out' : `${standing.map(({ label }) => label).join(', ')} stands out`
-      }
-    >
+    <Part title="Where e-mails fail" aside={wordsOf(segments)}>
       <div className="grid items-start gap-x-16 gap-y-8 xl:grid-cols-3">
         {segments.map((table) => (
           <SegmentPart key={table.kind} table={table} range={range} />
@@ -31,6 +25,14 @@ export function SegmentTables({ segments, range }: SegmentTablesProps) {
       </div>
     </Part>
   )
+}
+
+/** Which one it is, or that it is not one of them. */
+function wordsOf(segments: Emails['segments']): string {
+  const rows = segments.flatMap((table) => table.rows)
+  const standing = rows.filter(({ standsOut }) => standsOut).map(({ label }) => label)
+  if (standing.length > 0) return `${standing.join(', ')} ${standing.length === 1 ? 'stands' : 'stand'} out`
+  return rows.some(({ isUnusual }) => isUnusual) ? 'more than usual, and none stands out' : 'as usual'
 }
 
 function SegmentPart({ table, range }: { readonly table: SegmentTable; readonly range: PeopleRange }) {
@@ -90,7 +92,10 @@ function SegmentLine({ row, kind, range }: SegmentLineProps) {
         <PeopleCount count={row.failed} filter={{ ...filter, range }} />
         <span className="unit">of {formatCount(row.total)}</span>
       </td>
-      <td className="number">{percent(row.share)}</td>
+      <td className={`number ${row.isUnusual ? 'font-medium text-bad' : ''}`}>
+        {percent(row.share)}
+        {row.isUnusual && !row.standsOut ? <span className="sr-only"> more than usual</span> : null}
+      </td>
       <td className="number text-soft">{percent(row.usual)}</td>
       <td className="number">
         <PeopleCount count={row.open} filter={filter} />

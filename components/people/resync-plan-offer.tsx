@@ -84,11 +84,10 @@ function Offer({ data, role }: ResyncPlanOfferProps) {
 }
 
 function Brief({ run }: { readonly run: ResyncBrief }) {
-  const isOn = run.state === 'running' || run.state === 'paused'
   return (
     <p className="flex items-start gap-3 border-b border-rule py-2.5">
       <span className="flex h-5 items-center">
-        <StateMark truth={isOn ? 'healing' : run.state === 'done' ? 'ok' : 'muted'} />
+        <StateMark truth={run.truth} />
       </span>
       <span>
         <Link href={routes.resync(run.name)} prefetch={false} className="font-medium">

@@ -9,7 +9,7 @@ import type { ResyncPage } from '#lib/views/resync/contract.ts'
 export function ResyncFigures({ data }: { readonly data: ResyncPage }) {
   const { proof, truth, state } = data
   const known = proof.withEmail + proof.withoutAddress + proof.skipped
-  const open = proof.people - known - proof.refused
+  const open = proof.people - known - proof.refused - proof.failedAgain
   return (
     <section aria-label="How far it is">
       <div className="mb-3 flex flex-wrap items-center gap-x-4 gap-y-1">
@@ -23,7 +23,7 @@ export function ResyncFigures({ data }: { readonly data: ResyncPage }) {
       <p className="mb-3 text-soft">
         For: {data.title}. {state === 'planned' ? 'Planned' : 'Started'} by {data.startedBy}.
       </p>
-      <dl className="grid grid-cols-2 border-t border-strong sm:grid-cols-4 xl:grid-cols-7">
+      <dl className="grid grid-cols-2 border-t border-strong sm:grid-cols-4 xl:grid-cols-8">
         <Told label="Asked for" note={`of ${formatCount(proof.people)}`}>
           {formatCount(proof.asked)}
         </Told>
@@ -32,6 +32,9 @@ export function ResyncFigures({ data }: { readonly data: ResyncPage }) {
         </Told>
         <Told label="No address in the source" note={proof.withoutAddress === 0 ? null : 'listed first below'}>
           {formatCount(proof.withoutAddress)}
+        </Told>
+        <Told label="Failed again" isBad={proof.failedAgain > 0}>
+          {formatCount(proof.failedAgain)}
         </Told>
         <Told label="Still open">{formatCount(open)}</Told>
         <Told label="Had theirs before">{formatCount(proof.skipped)}</Told>

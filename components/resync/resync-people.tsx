@@ -10,6 +10,7 @@ import type { ResyncPage, ResyncPersonRow } from '#lib/views/resync/contract.ts'
 
 const ENDS: Readonly<Record<ResyncPersonRow['end'], readonly [truth: Truth, words: string]>> = {
   no_address: ['muted', 'no address in the source'],
+  failed_again: ['bad', 'sent, and failed again'],
   refused: ['bad', 'could not be asked for'],
   unknown: ['unknown', 'asked for with an unknown end'],
   open: ['healing', 'asked for, no e-mail yet'],

@@ -23,10 +23,11 @@ test('the proof names what went out, and what is left by its reason', () => {
     possibleDuplicates: 0,
     skipped: 0,
     refused: 0,
+    failedAgain: 0,
   }
   expect(resyncProofWords(proof)).toBe('1\u202f110 of 1\u202f150 sent since; 40 still have no address in the source')
-  expect(resyncProofWords({ ...proof, withEmail: 1100, skipped: 5, refused: 4 })).toBe(
-    '1\u202f100 of 1\u202f150 sent since; 40 still have no address in the source; 5 had theirs before they were asked for; 4 could not be asked for; 1 is still open',
+  expect(resyncProofWords({ ...proof, withEmail: 1090, failedAgain: 10, skipped: 5, refused: 4 })).toBe(
+    '1\u202f090 of 1\u202f150 sent since; 40 still have no address in the source; 10 failed again; 5 had theirs before they were asked for; 4 could not be asked for; 1 is still open',
   )
 })
 

@@ -1,4 +1,5 @@
 import { counted, figure } from './count-words.ts'
+import type { Truth } from './truth.ts'
 
 /** `RS-3`: short and sayable. */
 export function resyncName(id: number): string {
@@ -78,21 +79,31 @@ export interface ResyncProof {
   readonly skipped: number
   /** What is asked refused for good. */
   readonly refused: number
+  /** Their e-mail went out and failed again since, for another reason than a missing address. */
+  readonly failedAgain: number
 }
 
 /** The proof in one sentence: `1 110 of 1 150 sent since; 40 still have no address in the source`. */
-export function resyncProofWords({ people, withEmail, withoutAddress, skipped, refused }: ResyncProof): string {
-  const open = people - withEmail - withoutAddress - skipped - refused
+export function resyncProofWords(proof: ResyncProof): string {
+  const { people, withEmail, withoutAddress, skipped, refused, failedAgain } = proof
+  const open = people - withEmail - withoutAddress - skipped - refused - failedAgain
   const parts = [
     `${figure(withEmail)} of ${figure(people)} sent since`,
     withoutAddress === 0
       ? null
       : `${figure(withoutAddress)} still ${withoutAddress === 1 ? 'has' : 'have'} no address in the source`,
+    failedAgain === 0 ? null : `${figure(failedAgain)} failed again`,
     skipped === 0 ? null : `${figure(skipped)} had theirs before they were asked for`,
     refused === 0 ? null : `${figure(refused)} could not be asked for`,
     open === 0 ? null : `${figure(open)} ${open === 1 ? 'is' : 'are'} still open`,
   ]
   return parts.filter((part) => part !== null).join('; ')
+}
+
+/** Asking is only half of it: it is good once everybody's end is known. */
+export function resyncTruth(state: ResyncState, proof: ResyncProof): Truth {
+  if (state === 'planned' || state === 'stopped') return 'muted'
+  return proof.withEmail + proof.withoutAddress + proof.skipped + proof.failedAgain >= proof.people ? 'ok' : 'healing'
 }
 
 /** One line: `37 people asked for again: 35 have their e-mail, 2 have no address in the source, 0 are still open`; `12 of 37 people …` meanwhile. */

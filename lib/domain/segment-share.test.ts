@@ -33,6 +33,20 @@ describe('a segment', () => {
     expect(standing(segment(100, 12, 4000, 480), segment(100, 1, 4000, 40))).toEqual([false, false])
   })
 
+  it('does not stand out where everything fails, though it is unusual', () => {
+    const all = [segment(20, 9, 500, 6), segment(30, 12, 500, 6), segment(25, 11, 500, 6)]
+    expect(judgeSegments(all).map(({ isUnusual, standsOut }) => [isUnusual, standsOut])).toEqual([
+      [true, false],
+      [true, false],
+      [true, false],
+    ])
+    expect(standing(segment(20, 9, 500, 6))).toEqual([true])
+  })
+
+  it('does not stand out below one in a hundred, however many there are', () => {
+    expect(standing(segment(10_000, 80, 100_000, 50), segment(10_000, 5, 100_000, 50))).toEqual([false, false])
+  })
+
   it('that was never seen before is judged by what is usual for all', () => {
     expect(standing(segment(10, 6), segment(100, 1, 4000, 40))).toEqual([true, false])
     expect(standing(segment(10, 6), segment(100, 55, 4000, 2200))).toEqual([false, false])
@@ -40,7 +54,7 @@ describe('a segment', () => {
 
   it('is judged by the others where nothing is known of before, and by nobody where it is alone', () => {
     expect(standing(segment(10, 6), segment(100, 1))).toEqual([true, false])
-    expect(judgeSegments([segment(10, 6)])).toEqual([{ share: 0.6, usual: null, standsOut: false }])
+    expect(judgeSegments([segment(10, 6)])).toEqual([{ share: 0.6, usual: null, isUnusual: false, standsOut: false }])
   })
 
   it('of a healthy time hardly ever stands out by chance', () => {

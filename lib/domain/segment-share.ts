@@ -11,7 +11,9 @@ export interface SegmentVerdict {
   readonly share: number | null
   /** What share is usual, 0 to 1; null where nothing is known of the time before. */
   readonly usual: number | null
-  /** So many fail that chance does not explain it. */
+  /** More fails than is usual for it, so much that chance does not explain it. */
+  readonly isUnusual: boolean
+  /** It is unusual, and more fails than in the others at the same time: where everything fails, no segment is the place. */
   readonly standsOut: boolean
 }
 
@@ -21,10 +23,14 @@ const PRIOR = 20
 const LEAST_FAILED = 3
 /** More than chance is not enough where there are many: it must matter as well. */
 const LEAST_TIMES = 1.5
+/** Below it a share is shown as nothing, and nobody should look there first. */
+const LEAST_SHARE = 0.01
+/** Of fewer e-mails elsewhere nothing can be said. */
+const LEAST_ELSEWHERE = 5
 /** Among all segments of a table, chance alone would mark one in so many tables. */
 const CHANCE = 0.01
 
-/** Which segments stand out against what is usual: their own time before, drawn towards everybody's. One failure never does. */
+/** Which segments fail more than usual (their own time before, drawn towards everybody's), and which of them stand out. One failure never does. */
 export function judgeSegments(segments: readonly SegmentCounts[]): SegmentVerdict[] {
   const all = segments.reduce(
     (sum, each) => ({ total: sum.total + each.usualTotal, failed: sum.failed + each.usualFailed }),
@@ -33,21 +39,29 @@ export function judgeSegments(segments: readonly SegmentCounts[]): SegmentVerdic
   const usualOfAll = all.total === 0 ? null : (all.failed + 0.5) / (all.total + 1)
   return segments.map((each) => {
     const share = each.total === 0 ? null : each.failed / each.total
-    const rest = usualOfAll ?? restShare(segments, each)
-    if (rest === null) return { share, usual: null, standsOut: false }
-    const expected = (each.usualFailed + PRIOR * rest) / (each.usualTotal + PRIOR)
-    const isMuch = each.failed >= LEAST_FAILED && share !== null && share >= LEAST_TIMES * expected
-    const standsOut = isMuch && chanceOfAtLeast(each.failed, each.total, expected) < CHANCE / segments.length
+    const elsewhere = shareElsewhere(segments, each)
+    const rest = usualOfAll ?? (elsewhere !== null && elsewhere.total >= PRIOR ? elsewhere.share : null)
+    if (rest === null) return { share, usual: null, isUnusual: false, standsOut: false }
+    const chance = CHANCE / segments.length
+    const isMore = (than: number): boolean =>
+      share !== null && share >= LEAST_TIMES * than && chanceOfAtLeast(each.failed, each.total, than) < chance
+    const isMuch = each.failed >= LEAST_FAILED && share !== null && share >= LEAST_SHARE
+    const isUnusual = isMuch && isMore((each.usualFailed + PRIOR * rest) / (each.usualTotal + PRIOR))
+    const isHere = elsewhere === null || elsewhere.total < LEAST_ELSEWHERE || isMore(elsewhere.share)
     const usual = each.usualTotal > 0 ? each.usualFailed / each.usualTotal : usualOfAll
-    return { share, usual, standsOut }
+    return { share, usual, isUnusual, standsOut: isUnusual && isHere }
   })
 }
 
-/** Where nothing is known of before, a segment is judged by the others of the same time. */
-function restShare(segments: readonly SegmentCounts[], one: SegmentCounts): number | null {
+/** What share fails in the other segments at the same time; null where there are none. */
+function shareElsewhere(
+  segments: readonly SegmentCounts[],
+  one: SegmentCounts,
+): { readonly share: number; readonly total: number } | null {
   const others = segments.filter((each) => each !== one)
+  if (others.length === 0) return null
   const total = others.reduce((sum, each) => sum + each.total, 0)
-  return total < PRIOR ? null : (others.reduce((sum, each) => sum + each.failed, 0) + 0.5) / (total + 1)
+  return { share: (others.reduce((sum, each) => sum + each.failed, 0) + 0.5) / (total + 1), total }
 }
 
 /** Probability of `least` or more failures among `total` e-mails that fail at `rate`, 0 to 1. */

@@ -200,10 +200,15 @@ describeStores('a re-sync', ({ db }) => {
     expect(resyncProofWords(await proveResync(db().orm, id))).toBe(
       '2 of 4 sent since; 1 still has no address in the source; 1 is still open',
     )
+    const bounced = { status: 'failed', reason: 'bounce_transient', atMs: later + 1 } as const
+    await tell(anOutcomeEvent({ notificationId: 'n-900203', ...bounced, facts: { personRef: '900203' } }))
+    expect(resyncProofWords(await proveResync(db().orm, id))).toBe(
+      '1 of 4 sent since; 1 still has no address in the source; 1 failed again; 1 is still open',
+    )
     const people = await listResyncPeople(db().orm, id, { offset: 0, limit: 2 })
     expect(people.map(({ ref, end }) => [ref, end])).toEqual([
       ['900204', 'no_address'],
-      ['900202', 'open'],
+      ['900203', 'failed_again'],
     ])
   })
 

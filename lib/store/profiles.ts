@@ -3,7 +3,7 @@ import { sql } from 'drizzle-orm'
 import type { Profile } from '#lib/domain/mark.ts'
 import type { Tx } from './db.ts'
 import { jsonRows } from './json-rows.ts'
-import { atMoment, momentText } from './moments.ts'
+import { atMoment, epochMs, momentText } from './moments.ts'
 
 /** Stores profiles; one that is known keeps the earliest creation ever told. Returns the number of new ones. */
 export async function insertProfiles(tx: Tx, profiles: readonly Profile[], observedAtMs: number): Promise<number> {
@@ -28,13 +28,14 @@ export async function insertProfiles(tx: Tx, profiles: readonly Profile[], obser
   return stored.filter((row) => row.isNew).length
 }
 
-/** Profiles created in the range; test users are left out. */
+/** Profiles created in the range, and when the first one ever known was; test users are left out. */
 export async function countProfilesCreated(
   tx: Tx,
   range: { readonly fromMs: number; readonly toMs: number },
-): Promise<number> {
-  const { rows } = await tx.execute<{ total: number }>(sql`
-    select count(*) as total from profile
+): Promise<{ readonly total: number; readonly firstMs: number | null }> {
+  const { rows } = await tx.execute<{ total: number; firstMs: number | null }>(sql`
+    select count(*) as total, ${epochMs(sql`(select created_at from profile order by created_at limit 1)`)} as "firstMs"
+    from profile
     where created_at >= ${atMoment(range.fromMs)} and created_at < ${atMoment(range.toMs)} and ref not like '-%'`)
-  return rows[0]?.total ?? 0
+  return rows[0] ?? { total: 0, firstMs: null }
 }

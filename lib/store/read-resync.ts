@@ -13,7 +13,8 @@ export async function proveResync(tx: Tx, id: number): Promise<ResyncProof> {
     with item as (${itemsOf(id)})
     select count(*) as people, count(*) filter (where state = 'sent') as asked, count(*) filter (where got) as "withEmail",
       count(*) filter (where lacks and not got) as "withoutAddress", count(*) filter (where doubled) as "possibleDuplicates",
-      count(*) filter (where state = 'skipped') as skipped, count(*) filter (where state = 'refused' and not got and not lacks) as refused
+      count(*) filter (where state = 'skipped') as skipped, count(*) filter (where state = 'refused' and not got and not lacks and not again) as refused,
+      count(*) filter (where again and not got and not lacks) as "failedAgain"
     from item`)
   const of = (key: keyof ResyncProof): number => Number(rows[0]?.[key] ?? 0)
   return {
@@ -24,6 +25,7 @@ export async function proveResync(tx: Tx, id: number): Promise<ResyncProof> {
     possibleDuplicates: of('possibleDuplicates'),
     skipped: of('skipped'),
     refused: of('refused'),
+    failedAgain: of('failedAgain'),
   }
 }
 
@@ -41,12 +43,16 @@ function itemsOf(id: number): SQL {
       ) or exists (
         select from source_address as said
         where said.ref = resync_item.ref and not said.has_address and said.told_at > sending_at
-      ) as lacks
+      ) as lacks,
+      exists (
+        select from outcome where person_ref = ref and status = 'failed' and reason <> 'no_email_address'
+          and order_at > sending_at and ${IS_ONBOARDING_TO_PERSON}
+      ) as again
     from resync_item where resync = ${id}::bigint`
 }
 
-/** What became of one person of a re-sync. `open`: asked for, and nothing was heard since. `unknown`: it is not known whether they were. */
-export type ResyncEnd = 'no_address' | 'open' | 'unknown' | 'refused' | 'waiting' | 'skipped' | 'sent'
+/** What became of one person of a re-sync. `failed_again`: sent, and failed for another reason. `open`: asked for, and nothing was heard since. `unknown`: it is not known whether they were. */
+export type ResyncEnd = 'no_address' | 'failed_again' | 'open' | 'unknown' | 'refused' | 'waiting' | 'skipped' | 'sent'
 
 export interface ResyncPerson {
   readonly ref: string
@@ -63,13 +69,13 @@ export async function listResyncPeople(
 ): Promise<ResyncPerson[]> {
   const { rows } = await tx.execute<{ [K in keyof ResyncPerson]: ResyncPerson[K] }>(sql`
     with item as (${itemsOf(id)}), told as (
-      select ref, problem, sending_at, case when got then 'sent' when lacks then 'no_address' when state = 'sent' then 'open'
+      select ref, problem, sending_at, case when got then 'sent' when lacks then 'no_address' when again then 'failed_again' when state = 'sent' then 'open'
         when state = 'sending' then 'unknown' when state = 'refused' then 'refused' when state = 'skipped' then 'skipped'
         else 'waiting' end as "end"
       from item
     )
     select ref, "end", problem, ${epochMs(sql`sending_at`)} as "askedMs" from told
-    order by array_position(array['no_address', 'refused', 'unknown', 'open', 'waiting', 'skipped', 'sent'], "end"), ref
+    order by array_position(array['no_address', 'failed_again', 'refused', 'unknown', 'open', 'waiting', 'skipped', 'sent'], "end"), ref
     limit ${page.limit}::bigint offset ${page.offset}::bigint`)
   return rows
 }

@@ -35,7 +35,9 @@ export interface SegmentShare {
   readonly share: number | null
   /** In the 28 days before; null where nothing is known of them. */
   readonly usual: number | null
-  /** So many fail that chance does not explain it. */
+  /** More fails than is usual for it, beyond chance. */
+  readonly isUnusual: boolean
+  /** And more than elsewhere at the same time: this is where it is. */
   readonly standsOut: boolean
 }
 
@@ -57,6 +59,8 @@ export interface JourneyStage {
   readonly leak: string | null
   /** Set where the counts end before now: since when it is not seen. */
   readonly unknownSinceMs: number | null
+  /** Set where the counts begin later than the range: nothing is known of the time before. */
+  readonly knownSinceMs: number | null
   readonly href: string | null
 }
 

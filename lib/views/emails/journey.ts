@@ -28,20 +28,11 @@ interface JourneyRequest {
  * out. What CloudWatch did not tell is null, never zero. Empty where no flow is configured.
  */
 export async function loadJourney(request: JourneyRequest): Promise<JourneyStage[]> {
-  const { context, hasProfiles, fromMs, counts } = request
-  const { settings, tx, nowMs } = context
+  const { context, hasProfiles, counts } = request
+  const { settings } = context
   if (settings.flow.length === 0) return []
   const queues = await Promise.all(settings.flow.map((stage) => queueStage(stage, request)))
-  const profiles: JourneyStage[] = hasProfiles
-    ? [
-        {
-          ...EMPTY,
-          kind: 'profiles',
-          label: 'profiles created',
-          in: await countProfilesCreated(tx, { fromMs, toMs: nowMs }),
-        },
-      ]
-    : []
+  const profiles = hasProfiles ? [await profileStage(request)] : []
   const ofEmails = statusOf(request.parts.sight.statuses, 'email-outcomes')
   const emails: JourneyStage = {
     ...EMPTY,
@@ -54,7 +45,31 @@ export async function loadJourney(request: JourneyRequest): Promise<JourneyStage
   return [...profiles, ...queues, emails]
 }
 
-const EMPTY = { service: null, in: null, out: null, leak: null, unknownSinceMs: null, href: null } as const
+const EMPTY = {
+  service: null,
+  in: null,
+  out: null,
+  leak: null,
+  unknownSinceMs: null,
+  knownSinceMs: null,
+  href: null,
+} as const
+
+/** Profiles are known from the first one on that was told; before it their number is not zero but unknown. */
+async function profileStage({ context, parts, fromMs }: JourneyRequest): Promise<JourneyStage> {
+  const { tx, nowMs } = context
+  const { total, firstMs } = await countProfilesCreated(tx, { fromMs, toMs: nowMs })
+  const ofProfiles = statusOf(parts.sight.statuses, 'profiles')
+  const knownSinceMs = firstMs !== null && firstMs > fromMs ? firstMs : null
+  return {
+    ...EMPTY,
+    kind: 'profiles',
+    label: 'profiles created',
+    in: total,
+    knownSinceMs,
+    unknownSinceMs: ofProfiles.sinceMs,
+  }
+}
 
 async function queueStage(
   stage: ViewContext['settings']['flow'][number],
@@ -72,6 +87,7 @@ async function queueStage(
     out: sums.deleted,
     leak: leak === undefined ? null : await leakWords(context, stage.service ?? label, leak),
     unknownSinceMs: unseenSinceMs(parts.sight, 'cloudwatch-metrics', stage.queue),
+    knownSinceMs: null,
     href: routes.queue(stage.queue),
   }
 }

@@ -26,6 +26,7 @@ function tableOf(kind: SegmentKind, rows: readonly SegmentRow[]): SegmentTable {
       open: row.open,
       share: verdicts[at]?.share ?? null,
       usual: verdicts[at]?.usual ?? null,
+      isUnusual: verdicts[at]?.isUnusual ?? false,
       standsOut: verdicts[at]?.standsOut ?? false,
     }))
     .filter(({ total, open }) => total > 0 || open > 0)

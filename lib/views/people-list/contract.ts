@@ -1,5 +1,6 @@
 import { z } from 'zod'
 import type { PeopleFilter } from '#lib/domain/people-filter.ts'
+import type { Truth } from '#lib/domain/truth.ts'
 import { peopleFilterSchema } from '#lib/store/people-filter-schema.ts'
 import type { PeopleCount } from '#lib/store/list-people.ts'
 import { defineView } from '#lib/views/define-view.ts'
@@ -38,7 +39,7 @@ export interface Choice {
 /** A re-sync of people chosen by a filter, as one line. */
 export interface ResyncBrief {
   readonly name: string
-  readonly state: string
+  readonly truth: Truth
   readonly words: string
   readonly startedMs: number
 }

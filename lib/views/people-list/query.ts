@@ -1,5 +1,5 @@
 import 'server-only'
-import { resyncName, resyncProofWords, RESYNC_STATE_WORDS } from '#lib/domain/resync.ts'
+import { resyncName, resyncProofWords, resyncTruth, RESYNC_STATE_WORDS } from '#lib/domain/resync.ts'
 import { reasonLabel } from '#lib/domain/outcome-words.ts'
 import { isWaiting, typeLabel } from '#lib/domain/people-filter.ts'
 import { peopleHeadline } from '#lib/domain/people-headline.ts'
@@ -122,7 +122,7 @@ async function loadBriefs({ tx }: ViewContext): Promise<ResyncBrief[]> {
 function briefOf(run: Resync, proof: Parameters<typeof resyncProofWords>[0]): ResyncBrief {
   const { id, title, state, startedMs } = run
   const words = state === 'planned' ? RESYNC_STATE_WORDS.planned : resyncProofWords(proof)
-  return { name: resyncName(id), state, words: `${title ?? 'people'}: ${words}`, startedMs }
+  return { name: resyncName(id), truth: resyncTruth(state, proof), words: `${title ?? 'people'}: ${words}`, startedMs }
 }
 
 export const peopleListQuery = readView(peopleListView, loadPeopleList)

@@ -4,9 +4,15 @@ import { AppError } from '#lib/domain/errors.ts'
 import { headlineOf, type Headline } from '#lib/domain/headline.ts'
 import { incidentName } from '#lib/domain/incident.ts'
 import { maskRef } from '#lib/domain/mask-ref.ts'
-import { renderResyncBody, resyncName, resyncNumber, resyncProofWords, type ResyncProof } from '#lib/domain/resync.ts'
+import {
+  renderResyncBody,
+  resyncName,
+  resyncNumber,
+  resyncProofWords,
+  resyncTruth,
+  type ResyncProof,
+} from '#lib/domain/resync.ts'
 import { routes } from '#lib/domain/routes.ts'
-import type { Truth } from '#lib/domain/truth.ts'
 import { listResyncPeople, proveResync, type ResyncPerson } from '#lib/store/read-resync.ts'
 import { getResync, type Resync } from '#lib/store/resyncs.ts'
 import type { ParamsOf } from '#lib/views/define-view.ts'
@@ -43,7 +49,7 @@ export async function loadResync(
     id,
     name: resyncName(id),
     state: run.state,
-    truth: truthOf(run, proof),
+    truth: resyncTruth(run.state, proof),
     title: run.title ?? (incident === null ? 'people' : `people of ${incidentName(incident)}`),
     incident:
       incident === null ? null : { name: incidentName(incident), href: routes.incident(incidentName(incident)) },
@@ -66,7 +72,7 @@ export async function loadResync(
 
 function headlineFor(run: Resync, proof: ResyncProof): Headline {
   const name = resyncName(run.id)
-  const truth = truthOf(run, proof)
+  const truth = resyncTruth(run.state, proof)
   if (run.state === 'planned') {
     const people = counted(proof.people, 'person', 'people')
     return headlineOf({
@@ -76,12 +82,6 @@ function headlineFor(run: Resync, proof: ResyncProof): Headline {
     })
   }
   return headlineOf({ truth, text: `${name}: ${resyncProofWords(proof)}`, short: name })
-}
-
-/** Asking is only half of it: it is good once everybody's end is known. */
-function truthOf({ state }: Resync, { people, withEmail, withoutAddress, skipped }: ResyncProof): Truth {
-  if (state === 'planned' || state === 'stopped') return 'muted'
-  return withEmail + withoutAddress + skipped >= people ? 'ok' : 'healing'
 }
 
 function sampleOf({ via, queue, queueUrl, bodyTemplate, groupTemplate }: Resync, masked: string): ResyncSample {
