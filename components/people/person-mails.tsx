@@ -1,3 +1,4 @@
+import { formatDuration } from '#components/ui/format-duration.ts'
 import { Part } from '#components/ui/part.tsx'
 import { StateMark } from '#components/ui/state-mark.tsx'
 import { Time } from '#components/ui/time.tsx'
@@ -59,6 +60,9 @@ function Row({ mail }: { readonly mail: PersonMailRow }) {
                 {' '}
                 for <Time atMs={mail.plannedMs} />
               </>
+            )}
+            {mail.recoveredInMs === null ? null : (
+              <span className="ms-2 text-12 text-soft">{formatDuration(mail.recoveredInMs)} after it failed</span>
             )}
           </span>
         </span>

@@ -2,16 +2,16 @@ import type { OutcomeStatus } from './outcome.ts'
 
 /** How a notification that had failed got out after all. */
 export interface Recovery {
-  /** Its first failure, epoch ms. */
+  /** When the failure that was overcome began: the first one since the e-mail had gone out before, epoch ms. */
   readonly failedMs: number
   /** When it went out and stayed out: the first success that no failure follows, epoch ms. */
   readonly recoveredMs: number
 }
 
 /**
- * The recovery that these events of one notification tell, in whatever order and however often; null when it never failed, or has not
- * gone out since. `status`: where it stands by the total order of its events. Moments are the events' own. A mail that is opened later
- * did not recover later: only the first success counts.
+ * The last recovery that these events of one notification tell, in whatever order and however often; null when it never failed, or has
+ * not gone out since. `status`: where it stands by the total order of its events. Moments are the events' own. A mail that is opened
+ * later did not recover later: only the first success counts. Failures that were overcome earlier are recoveries of their own.
  */
 export function recoveryOf(
   status: OutcomeStatus,
@@ -27,5 +27,7 @@ export function recoveryOf(
   if (failures.length === 0) return null
   const lastFailedMs = Math.max(...failures)
   const since = successes.filter((atMs) => atMs >= lastFailedMs)
-  return since.length === 0 ? null : { failedMs: Math.min(...failures), recoveredMs: Math.min(...since) }
+  if (since.length === 0) return null
+  const outBeforeMs = Math.max(...successes.filter((atMs) => atMs < lastFailedMs))
+  return { failedMs: Math.min(...failures.filter((atMs) => atMs >= outBeforeMs)), recoveredMs: Math.min(...since) }
 }

@@ -1,13 +1,15 @@
 import 'server-only'
 import { sql } from 'drizzle-orm'
+import type { OutcomeStatus } from '#lib/domain/outcome.ts'
 import type { Tx } from './db.ts'
 import { jsonTexts } from './json-rows.ts'
 import { epochMs } from './moments.ts'
+import { statusOf } from './outcome-row.ts'
 
 /** An e-mail to a person as it stands. Moments in epoch ms. */
 export interface PersonMail {
   readonly id: string
-  readonly status: string
+  readonly status: OutcomeStatus
   readonly reason: string
   readonly rawDetail: string | null
   readonly notificationType: string | null
@@ -24,7 +26,7 @@ export interface PersonMail {
 export interface PersonMailEvent {
   readonly id: string
   readonly atMs: number
-  readonly status: string
+  readonly status: OutcomeStatus
   readonly reason: string
   readonly rawStatus: string
   readonly rawDetail: string | null
@@ -104,7 +106,7 @@ async function listMails(tx: Tx, ref: string): Promise<PersonMail[]> {
       local_office as "localOffice", contact_domain as domain, ${epochMs(sql`order_at`)} as "atMs", ${epochMs(sql`sent_at`)} as "sentMs"
     from outcome where person_ref = ${ref} and is_email is not false and status <> 'deleted'
     order by order_at desc, id limit 50`)
-  return rows
+  return rows.map((row) => ({ ...row, status: statusOf(row.status) }))
 }
 
 async function listEvents(tx: Tx, mails: readonly PersonMail[]): Promise<PersonMailEvent[]> {
@@ -114,7 +116,7 @@ async function listEvents(tx: Tx, mails: readonly PersonMail[]): Promise<PersonM
       raw_detail as "rawDetail", is_backfill as "isBackfill"
     from outcome_event where notification_id = any(${jsonTexts(mails.map(({ id }) => id))})
     order by at desc, event_key desc limit 500`)
-  return rows
+  return rows.map((row) => ({ ...row, status: statusOf(row.status) }))
 }
 
 async function listAsked(tx: Tx, ref: string): Promise<PersonAsked[]> {

@@ -4,7 +4,7 @@ import type { Tx } from './db.ts'
 import { atMoment } from './moments.ts'
 
 /** How long e-mails took from their failure until they went out. */
-export interface Recovery {
+export interface RecoverySummary {
   /** E-mails that failed, and went out again with their last change in the range. */
   readonly recovered: number
   /** Half of them took no longer, ms; null where none recovered. */
@@ -14,11 +14,11 @@ export interface Recovery {
 /** The latest so many are enough for a median, and bound the work. */
 const MOST = 2_000
 
-/** Recoveries of onboarding e-mails: from the first failure of the last row of failures to the first success after it. */
+/** Recoveries of onboarding e-mails, each as `recoveryOf` of the domain has it; those whose events are past their retention are counted without a time. */
 export async function readRecovery(
   tx: Tx,
   range: { readonly fromMs: number; readonly toMs: number },
-): Promise<Recovery> {
+): Promise<RecoverySummary> {
   const isRecovered = sql`
     first_failed_at is not null and status in ('accepted', 'delivered') and is_onboarding
       and is_email is not false and is_test is not true
@@ -38,7 +38,7 @@ export async function readRecovery(
       ) as good on good.at is not null
       join lateral (
         select min(e.at) as at from outcome_event e
-        where e.notification_id = id and e.at >= first_failed_at and e.status = 'failed' and e.at > coalesce((
+        where e.notification_id = id and e.at >= first_failed_at and e.status = 'failed' and e.at >= coalesce((
           select max(g.at) from outcome_event g
           where g.notification_id = id and g.at >= first_failed_at and g.at < failed.at and g.status in ('accepted', 'delivered')
         ), '-infinity')

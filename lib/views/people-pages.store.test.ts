@@ -144,9 +144,18 @@ describeStores('pages of people', ({ db }) => {
       'profile created',
     ])
     expect(page.without).toMatchObject({ sinceMs: NOW - 2 * HOUR })
+    expect(page.mails).toMatchObject([{ status: 'failed', recoveredInMs: null }])
     const resync = await loadResync({ name: `RS-${id}`, page: 1 }, contextOf())
     expect(resync.sample).toEqual({ via: 'sqs', to: 'request.fifo', body: '{"id":"9•••01"}', group: 'p_9•••01' })
     expect(resync.people).toMatchObject([{ ref: '9•••01', end: 'open' }])
+  })
+
+  it('say of an e-mail that went out after it had failed how long that took', async () => {
+    const sent = anOutcomeEvent({ notificationId: 'n-900001', atMs: NOW - 2 * HOUR, facts: { personRef: '900001' } })
+    await tell(failed('900001', 9), failed('900001', 6), sent)
+    const [row] = (await list({ state: 'recovered' })).rows
+    const page = await loadPerson({ key: row?.key ?? '' }, contextOf())
+    expect(page.mails).toMatchObject([{ status: 'delivered', recoveredInMs: 7 * HOUR }])
   })
 
   it('are not found by a key that Spillway did not write', async () => {

@@ -29,6 +29,8 @@ export interface PersonMailRow {
   readonly atMs: number
   /** When it is planned for, while it is scheduled; null otherwise. */
   readonly plannedMs: number | null
+  /** How long it took to go out after it had failed; null where it did not fail, or has not gone out since. */
+  readonly recoveredInMs: number | null
 }
 
 export interface PersonPage extends PageBase {

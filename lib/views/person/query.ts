@@ -4,6 +4,7 @@ import { headlineOf, type Clock, type Headline } from '#lib/domain/headline.ts'
 import { incidentName } from '#lib/domain/incident.ts'
 import { reasonLabel } from '#lib/domain/outcome-words.ts'
 import { typeLabel } from '#lib/domain/people-filter.ts'
+import { recoveryOf } from '#lib/domain/recovery.ts'
 import { redriveName } from '#lib/domain/redrive.ts'
 import { resyncName } from '#lib/domain/resync.ts'
 import { routes } from '#lib/domain/routes.ts'
@@ -37,7 +38,7 @@ export async function loadPerson({ key }: ParamsOf<typeof personView>, context: 
     ref: shown,
     isClear: canReadRefs(viewer),
     without: without === null ? null : { why: whyWords(without), sinceMs: without.sinceMs },
-    mails: record.mails.map(mailRow),
+    mails: record.mails.map((mail) => mailRow(mail, record.events)),
     events: eventsOf(record),
     incidents: record.incidents.map((number) => ({
       name: incidentName(number),
@@ -74,9 +75,13 @@ function headlineFor(ref: string, without: PersonWithout | null, record: PersonR
 
 const SENT = new Set(['accepted', 'delivered'])
 
-function mailRow(mail: PersonMail): PersonMailRow {
+function mailRow(mail: PersonMail, events: PersonRecord['events']): PersonMailRow {
   const { status, reason, sentMs, ...rest } = mail
   const { id, notificationType, localOffice, domain, isOnboarding, isLocalOffice, atMs } = rest
+  const recovery = recoveryOf(
+    status,
+    events.filter((event) => event.id === id),
+  )
   return {
     id,
     notificationType: notificationType === null ? null : typeLabel(notificationType),
@@ -88,6 +93,7 @@ function mailRow(mail: PersonMail): PersonMailRow {
     isLocalOffice,
     atMs,
     plannedMs: status === 'scheduled' ? sentMs : null,
+    recoveredInMs: recovery === null ? null : recovery.recoveredMs - recovery.failedMs,
   }
 }
 
