@@ -18,7 +18,7 @@ interface NeedsAHandProps {
   readonly blind: readonly SourceStatus[]
   /** Services that Sentry shows to be in trouble; each needs a row, since the sentence may speak of it. */
   readonly services?: readonly ServiceStage[]
-  /** True on the page to which the findings lead: they then carry no link. */
+  /** True on the page to which the findings lead: they then link to their incident alone. */
   readonly isHere?: boolean
 }
 
@@ -87,9 +87,15 @@ function FindingItem({ finding }: { readonly finding: FindingRow }) {
       title={finding.title}
       notes={evidenceWords(finding.evidence).slice(0, 5)}
       sinceMs={finding.sinceMs}
-      action={finding.href === null ? null : { href: finding.href, label: actionLabel(finding.href) }}
+      action={actionOf(finding)}
     />
   )
+}
+
+/** The incident before anything else: there it is put right. */
+function actionOf({ incident, href }: FindingRow): ItemProps['action'] {
+  if (incident !== null) return { href: routes.incident(incident), label: `Open ${incident}` }
+  return href === null ? null : { href, label: actionLabel(href) }
 }
 
 function actionLabel(href: string): string {

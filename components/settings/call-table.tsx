@@ -1,3 +1,4 @@
+import { Fragment } from 'react'
 import { Figure } from '#components/ui/figure.tsx'
 import { formatCount } from '#components/ui/format-count.ts'
 import { Part } from '#components/ui/part.tsx'
@@ -32,7 +33,9 @@ export function CallTable({ calls }: Pick<SettingsPage, 'calls'>) {
             {calls.map((call) => (
               <tr key={`${call.service} ${call.operation}`}>
                 <td>{call.service}</td>
-                <td className="font-mono text-12">{call.operation}</td>
+                <td className="font-mono text-12">
+                  <Operation name={call.operation} />
+                </td>
                 <td className="number">{formatCount(call.last24h)}</td>
                 <td className="number">
                   {call.monthUsd === null ? (
@@ -48,6 +51,17 @@ export function CallTable({ calls }: Pick<SettingsPage, 'calls'>) {
       )}
     </Part>
   )
+}
+
+/** An operation that may break between its words: `ChangeMessageVisibilityBatch` is wider than a phone's column. */
+function Operation({ name }: { readonly name: string }) {
+  const words = name.split(/(?<=[a-z.])(?=[A-Z])/)
+  return words.map((word, index) => (
+    <Fragment key={words.slice(0, index).join('')}>
+      {index === 0 ? null : <wbr />}
+      {word}
+    </Fragment>
+  ))
 }
 
 function dollars(usd: number): string {

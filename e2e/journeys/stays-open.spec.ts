@@ -9,6 +9,7 @@ import type { World } from '#world/world.ts'
 import { countDeadLetters } from './dead-letters.ts'
 import { listWithout } from './people-told.ts'
 import { expectToldOnce, rootMessages } from './told-in-slack.ts'
+import { untilRead } from './until-read.ts'
 import { firstShown, watchText } from './watch-text.ts'
 
 const DLQ = dlqNameOf(QUEUE_NAMES.profileCreated)
@@ -137,6 +138,7 @@ test('dead letters that are deleted outside of Spillway end nothing: the inciden
 
   await test.step('their data asked for again, they get their e-mail, and only then it is over', async () => {
     await page.goto(`${app.url}${routes.incident('INC-1')}`)
+    await untilRead(page)
     expect(await listedPeople(page), 'an operator reads who they are').toEqual([...lost].toSorted())
     await page.getByRole('button', { name: `Re-sync ${LOST} people` }).click()
     await page.getByRole('button', { name: `Ask again for ${LOST} people now` }).click()

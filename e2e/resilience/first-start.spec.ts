@@ -116,7 +116,7 @@ test('a first start on an empty store shows 90 days wherever a source keeps them
     expect(daysShown(page.chart, 'delivered')).toBeGreaterThanOrEqual(89)
   })
 
-  await test.step('errors, by Sentry: an usual hour is known from the week before', async () => {
+  await test.step('errors, by Sentry: a usual hour is known from the week before', async () => {
     await until('services to be judged by the week before', async () => {
       const { word } = serviceOf(await readOverview(session), SERVICE)
       if (/^\d+ errors, usually \d/.test(word)) return true

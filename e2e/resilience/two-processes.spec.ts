@@ -61,7 +61,11 @@ test.describe('on one PostgreSQL', () => {
     expect(one?.['sqs ListQueues'], 'readings in ten intervals').toBe(INTERVALS)
     expect(Object.keys(one ?? {}).length, 'operations that were counted').toBeGreaterThanOrEqual(5)
     expect(callDifferences(one ?? {}, two ?? {})).toEqual([])
-    expect(polls.most()).toEqual({ [QUEUE_NAMES.outcomes]: 1, [QUEUE_NAMES.profilesTap]: 1 })
+    expect(polls.most()).toEqual({
+      [QUEUE_NAMES.outcomes]: 1,
+      [QUEUE_NAMES.profilesTap]: 1,
+      [QUEUE_NAMES.profileCreatedTap]: 1,
+    })
   })
 
   test('a killed process is replaced by the other', async ({ postgres, world, makeApp }) => {

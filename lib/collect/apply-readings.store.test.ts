@@ -74,7 +74,7 @@ describeStores('readings', ({ db }) => {
 
     beforeEach(() => dropSingleton(SERVICE_HISTORY_SLOT))
 
-    test('far above those of an usual hour are a finding of the service from their first minute on', async () => {
+    test('far above those of a usual hour are a finding of the service from their first minute on', async () => {
       await apply([week], watched)
       await apply([counts(INCIDENT_DAY_MS, MINUTE, [0, 0, 9, 9, 0, 9], false)], watched)
       expect(await listOpenFindings(db().orm)).toMatchObject([

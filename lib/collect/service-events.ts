@@ -12,7 +12,7 @@ import { loadServiceHistory } from '#lib/store/service-history.ts'
 const MINUTE_MS = 60_000
 const HOUR_MS = 60 * MINUTE_MS
 
-/** What Sentry's newest counts, already stored, say of each service that they concern: its last hour against an usual one. */
+/** What Sentry's newest counts, already stored, say of each service that they concern: its last hour against a usual one. */
 export async function serviceEvents(
   tx: Tx,
   samples: readonly Sample[],

@@ -48,7 +48,7 @@ export type DetectEvent =
       readonly atMs: number
       readonly service: string
       /** Errors that Sentry counted in the last hour. */ readonly errors: number
-      /** Errors of an usual hour; null while too little is known, or where they are too few to be compared. */
+      /** Errors of a usual hour; null while too little is known, or where they are too few to be compared. */
       readonly usualErrors: number | null
       /** First minute of that hour with an error, epoch ms; null without any. */ readonly firstMs: number | null
     }

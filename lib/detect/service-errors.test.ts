@@ -26,7 +26,7 @@ test('far more errors than usual are a finding from their first minute on, and i
   expect(closed).toBeNull()
 })
 
-test('a few errors, an usual number of them, and errors of which nobody knows what is usual wake nobody', () => {
+test('a few errors, a usual number of them, and errors of which nobody knows what is usual wake nobody', () => {
   expect(say(hour(10, 9), hour(11, 30, 20), hour(12, 500, null)).filter((finding) => finding !== null)).toEqual([])
 })
 

@@ -37,7 +37,7 @@ function findingOf(subject: Subject, { errors, usualErrors }: ErrorsEvent, since
 export const serviceErrors = defineDetector<ErrorsState>({
   id: 'service-errors',
   title: 'A service reports more errors than usual',
-  rule: `A service of the flow reported at least ${LEAST_ERRORS} errors in an hour, and more than twice as many as an usual hour of its last week can hold. Closes when an hour is usual again.`,
+  rule: `A service of the flow reported at least ${LEAST_ERRORS} errors in an hour, and more than twice as many as a usual hour of its last week can hold. Closes when an hour is usual again.`,
   subjectsOf: (event) => (event.kind === 'errors' ? [{ kind: 'service', id: event.service }] : []),
   initial: () => ({ sinceMs: null }),
   examine: (state, event, subject): Examined<ErrorsState> => {

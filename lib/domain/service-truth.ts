@@ -12,7 +12,7 @@ export interface ServiceEvidence {
   readonly hasEverSent: boolean
   /** Errors of the last hour; null where Sentry told nothing of it. */
   readonly errors: number | null
-  /** Errors of an usual hour, from the days before; null while too little is known. */
+  /** Errors of a usual hour, from the days before; null while too little is known. */
   readonly usualErrors: number | null
 }
 
@@ -52,7 +52,7 @@ export function projectsOf(flow: readonly ServedStage[]): Map<string, string | n
   return projects
 }
 
-/** The most errors that an usual hour has: three standard deviations of a count above its mean, and never fewer than strays. */
+/** The most errors that a usual hour has: three standard deviations of a count above its mean, and never fewer than strays. */
 export function mostUsual(usualErrors: number): number {
   return Math.max(STRAY_ERRORS, usualErrors + 3 * Math.sqrt(usualErrors) + 1)
 }

@@ -1,5 +1,5 @@
 import 'server-only'
-import { asc, eq, isNull, sql } from 'drizzle-orm'
+import { asc, eq, inArray, isNull, sql } from 'drizzle-orm'
 import type { Tx } from './db.ts'
 import { findingOf, type StoredFinding } from './findings.ts'
 import { incidentFinding } from './incident-schema.ts'
@@ -33,6 +33,16 @@ export async function listFindingsOf(tx: Tx, incident: number): Promise<JoinedFi
     .where(eq(incidentFinding.incident, incident))
     .orderBy(asc(finding.since), asc(finding.id))
   return rows.map((row) => ({ ...findingOf(row.finding), joinedMs: msOf(row.incident_finding.joined) }))
+}
+
+/** The numbers of the incidents to which findings belong, by the finding's id; those that belong to none are missing. */
+export async function incidentsOfFindings(tx: Tx, ids: readonly number[]): Promise<ReadonlyMap<number, number>> {
+  if (ids.length === 0) return new Map()
+  const rows = await tx
+    .select({ finding: incidentFinding.finding, incident: incidentFinding.incident })
+    .from(incidentFinding)
+    .where(inArray(incidentFinding.finding, [...ids]))
+  return new Map(rows.map((row) => [row.finding, row.incident]))
 }
 
 /** Findings that hold now and belong to no incident, oldest first. */

@@ -14,7 +14,7 @@ const LIFE_MS = 300_000
 /** What a Sentry project was like before the last hour. */
 export interface ServiceHistory {
   readonly hasEverSent: boolean
-  /** Errors of an usual hour; null while less than a day is known. */
+  /** Errors of a usual hour; null while less than a day is known. */
   readonly usualErrors: number | null
 }
 

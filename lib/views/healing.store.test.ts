@@ -84,6 +84,12 @@ describeStores('what pages offer to heal', ({ db }) => {
     expect((await incidentPage()).healing.offers).toMatchObject([offer])
   })
 
+  it('leads from what is found of a queue to its incident', async () => {
+    await given({ hasDlq: false, isLeaking: true, deadLetters: 0 })
+    expect((await queuePage()).findings).toMatchObject([{ title: LEAK.title, incident: 'INC-1' }])
+    expect((await incidentPage()).findings).toMatchObject([{ title: LEAK.title, incident: null }])
+  })
+
   it('offers a queue in place only while it has no dead-letter queue and its parity is broken', async () => {
     await given({ hasDlq: false, isLeaking: true, deadLetters: 0 })
     expect((await queuePage()).offers).toMatchObject([

@@ -49,6 +49,8 @@ export interface FindingRow {
   readonly openedMs: number
   /** Where to look: an address inside Spillway. */
   readonly href: string | null
+  /** The incident to open from here, by name; null where it belongs to none, and on the incident's own page. */
+  readonly incident: string | null
   readonly evidence: Readonly<Record<string, string | number | boolean | null>>
 }
 

@@ -13,7 +13,7 @@ import { readRecovery } from '#lib/store/read-recovery.ts'
 import { rangeWords } from '#lib/views/chart-data.ts'
 import { loadEmailChart } from '#lib/views/email-chart.ts'
 import type { ParamsOf } from '#lib/views/define-view.ts'
-import { findingRows, refFor } from '#lib/views/finding-rows.ts'
+import { loadFindingRows, refFor } from '#lib/views/finding-rows.ts'
 import { openIncidents } from '#lib/views/incident-rows.ts'
 import { emailSources, firstMissing, loadPageParts } from '#lib/views/page-parts.ts'
 import { loadPeople, peopleWithout, type PeopleKnown } from '#lib/views/people.ts'
@@ -79,7 +79,7 @@ export async function loadEmails({ range }: ParamsOf<typeof emailsView>, context
     headline,
     blind: blindOf(statuses),
     people: peopleWithout(people.facts),
-    findings: findingRows(findings),
+    findings: await loadFindingRows(tx, findings),
     totals,
     chart,
     ...shares,

@@ -4,7 +4,7 @@ import { defineView } from '#lib/views/define-view.ts'
 import type { IncidentRow } from '#lib/views/incidents/contract.ts'
 import type { ChartData, FindingRow, PageBase, QueueRow, SourceStatus } from '#lib/views/shared.ts'
 
-/** A service between two queues, judged by Sentry: `errors` in the last hour (null = not known) against an usual hour of the week before. */
+/** A service between two queues, judged by Sentry: `errors` in the last hour (null = not known) against a usual hour of the week before. */
 export interface ServiceStage {
   readonly kind: 'service'
   readonly name: string

@@ -3,7 +3,7 @@ import { AppError } from '#lib/domain/errors.ts'
 import { queueHeadline } from '#lib/domain/queues-headline.ts'
 import { findGoneQueue } from '#lib/store/read-gone-queue.ts'
 import { listRedrives } from '#lib/store/redrives.ts'
-import { findingRows } from '#lib/views/finding-rows.ts'
+import { loadFindingRows } from '#lib/views/finding-rows.ts'
 import { loadHealOffers } from '#lib/views/heal-offers.ts'
 import { loadPageParts, queueSources } from '#lib/views/page-parts.ts'
 import { loadQueueBook, type QueueBook, type QueueEntry } from '#lib/views/queue-book.ts'
@@ -47,7 +47,10 @@ export async function loadQueue({ name, range }: ParamsOf<typeof queueView>, con
     headline,
     blind: blindOf(statuses),
     row,
-    findings: findingRows(near.flatMap((each) => each.findings)),
+    findings: await loadFindingRows(
+      context.tx,
+      near.flatMap((each) => each.findings),
+    ),
     facts: queueFacts(entry, clock),
     watch: queueWatch(entry, book, statuses),
     alarms: alarmRows(entry),
