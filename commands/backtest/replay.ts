@@ -1,13 +1,11 @@
 import { z } from 'zod'
 import type { BacktestFormat } from './backtest-format.ts'
-import { outcomeEvents } from '#lib/collect/detect-events.ts'
 import type { DetectEvent } from '#lib/detect/define-detector.ts'
 import { emailFailedSpike } from '#lib/detect/email-failed-spike.ts'
 import { emailSilence } from '#lib/detect/email-silence.ts'
+import { openOutcomeBook, type OutcomeBook } from '#lib/detect/outcome-book.ts'
 import { runDetectors, type SubjectState, type Verdict } from '#lib/detect/run-detectors.ts'
 import { subjectKey } from '#lib/domain/finding.ts'
-import { standingOf } from '#lib/domain/outcome-standing.ts'
-import { foldOutcome, type OutcomeState } from '#lib/domain/outcome-state.ts'
 import type { OutcomeEvent } from '#lib/domain/outcome.ts'
 
 const moment = z.iso.datetime()
@@ -38,7 +36,7 @@ const DETECTORS = [emailFailedSpike, emailSilence]
  * would be told of, also when one becomes far worse, and `{"ack"}` after each tick. Repeated ids are told apart by the same rules as live.
  */
 export const replay: BacktestFormat = () => {
-  const known = new Map<string, OutcomeState>()
+  const book = openOutcomeBook()
   const told = new Map<string, number>()
   let states: readonly SubjectState[] = []
   const tell = (events: readonly DetectEvent[], seen: string): string[] => {
@@ -51,7 +49,7 @@ export const replay: BacktestFormat = () => {
     if (line.type === 'header') return []
     if (line.type === 'tick')
       return [...tell([{ kind: 'tick', atMs: Date.parse(line.seen) }], line.seen), JSON.stringify({ ack: line.seen })]
-    return tell(eventsOf(line, known), line.seen)
+    return tell(eventsOf(line, book), line.seen)
   }
 }
 
@@ -78,16 +76,12 @@ function pagesOf({ detector, subject, finding }: Verdict, told: Map<string, numb
   return [JSON.stringify({ at: seen, kind, title, since: new Date(sinceMs).toISOString(), evidence })]
 }
 
-function eventsOf(line: EmailLine, known: Map<string, OutcomeState>): DetectEvent[] {
-  const event = outcomeOf(line)
-  const before = known.get(event.notificationId) ?? null
-  const after = foldOutcome(before, event)
-  if (before === after) return []
-  known.set(event.notificationId, after)
-  const applied = { event, isDuplicate: false, before: before === null ? null : standingOf(before) }
-  return outcomeEvents([{ ...applied, after: standingOf(after), changed: true }], false).map((told) =>
-    told.kind === 'outcome' ? { ...told, segments: { ...told.segments, profile: line.profile ?? null } } : told,
-  )
+function eventsOf(line: EmailLine, book: OutcomeBook): DetectEvent[] {
+  return book
+    .tell(outcomeOf(line), { isBackfill: false })
+    .map((told) =>
+      told.kind === 'outcome' ? { ...told, segments: { ...told.segments, profile: line.profile ?? null } } : told,
+    )
 }
 
 function outcomeOf(line: EmailLine): OutcomeEvent {

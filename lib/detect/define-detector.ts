@@ -34,6 +34,8 @@ export type DetectEvent =
       readonly reason: OutcomeReason
       /** When it is planned for while it is scheduled; null else. */
       readonly dueMs: number | null
+      /** When it was last sent, by the event's own facts; null where that is not told. */
+      readonly sentMs: number | null
       /** State before this event; null for a new id. */ readonly before: {
         readonly status: OutcomeStatus
         readonly reason: OutcomeReason

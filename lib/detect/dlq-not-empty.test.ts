@@ -25,10 +25,9 @@ describe('dead letters', () => {
 
   test('goes on holding dead letters whose source lost its redrive policy, until the queue is empty', () => {
     const verdicts = verdictsOf([depth(10, 4), depth(20, 4, 0, []), depth(30, 0, 0, []), depth(40, 5, 0, [])])
-    expect(verdicts.map(({ finding }) => finding?.title ?? null)).toEqual([
-      '4 dead letters wait in orders-dlq (from orders)',
-      '4 dead letters wait in orders-dlq (from orders)',
-      null,
+    expect(verdicts.map(({ atMs, finding }) => [atMs, finding?.title ?? null])).toEqual([
+      [10, '4 dead letters wait in orders-dlq (from orders)'],
+      [30, null],
     ])
   })
 

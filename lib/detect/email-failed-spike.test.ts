@@ -34,6 +34,7 @@ function mail({
     reason,
     before: before === null ? null : { ...before, dueMs: null },
     dueMs: null,
+    sentMs: null,
     isOnboarding,
     segments: { ...NO_SEGMENTS, ...segments },
     isBackfill,

@@ -17,7 +17,13 @@ interface Mail {
 
 function mail({ id, atMs = NINE - 24 * HOUR, dueMs, wasDueMs = null, isBackfill = false }: Mail): DetectEvent {
   const before = wasDueMs === null ? null : ({ status: 'scheduled', reason: 'none', dueMs: wasDueMs } as const)
-  const fate = { status: dueMs === null ? 'delivered' : 'scheduled', reason: 'none', before, dueMs } as const
+  const fate = {
+    status: dueMs === null ? 'delivered' : 'scheduled',
+    reason: 'none',
+    before,
+    dueMs,
+    sentMs: null,
+  } as const
   const about = { isOnboarding: true, segments: NO_SEGMENTS, isBackfill } as const
   return { kind: 'outcome', atMs, seenMs: atMs, notificationId: id, ...fate, ...about }
 }

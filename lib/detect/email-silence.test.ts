@@ -41,7 +41,7 @@ let ids = 0
 
 function mail(atMs: number, seenMs: number, profile: 'new' | 'existing', isBackfill = false): DetectEvent {
   ids += 1
-  const fate = { status: 'delivered', reason: 'none', before: null, dueMs: null } as const
+  const fate = { status: 'delivered', reason: 'none', before: null, dueMs: null, sentMs: null } as const
   const segments = { ...NO_SEGMENTS, profile }
   return { kind: 'outcome', atMs, seenMs, notificationId: `n${ids}`, ...fate, isOnboarding: true, segments, isBackfill }
 }

@@ -1,5 +1,6 @@
 import { subjectKey, type Finding, type Subject } from '#lib/domain/finding.ts'
 import type { AnyDetector, DetectEvent } from './define-detector.ts'
+import { isSameWords } from './fold-findings.ts'
 
 /** What one detector knows about one subject. */
 export interface SubjectState {
@@ -34,15 +35,23 @@ function subjectsFor(detector: AnyDetector, event: DetectEvent, states: Iterable
   return [...states].filter((known) => known.detector === detector.id).map((known) => known.subject)
 }
 
-/** Keeps each opening and closing with its own moment, and after an opening the last figures. */
+/**
+ * Keeps each opening and closing with its own moment, and after an opening the last figures with the moment that brought them: what is found
+ * is the same however the events are split into runs.
+ */
 function say(said: Verdict[], next: Verdict): Verdict[] {
-  const isOpen = next.finding !== null
-  const [last, beforeLast] = [said.at(-1), said.at(-2)]
-  const repeats = last !== undefined && (last.finding !== null) === isOpen
-  if (repeats && !isOpen) return said
-  const isUpdated = repeats && beforeLast !== undefined && beforeLast.finding !== null
-  if (isUpdated) said.pop()
-  said.push(next)
+  const last = said.at(-1)
+  if (last === undefined || last.finding === null || next.finding === null) {
+    if (last === undefined || last.finding !== next.finding) said.push(next)
+    return said
+  }
+  const finding = { ...next.finding, sinceMs: Math.min(last.finding.sinceMs, next.finding.sinceMs) }
+  const hasSameWords = isSameWords(last.finding, finding)
+  if (hasSameWords && last.finding.sinceMs === finding.sinceMs) return said
+  const before = said.at(-2)?.finding ?? null
+  // Figures that came back to what they were before have changed all the same; so may a beginning, by what an earlier run found.
+  if (before !== null && !hasSameWords && !isSameWords(before, finding)) said.pop()
+  said.push({ ...next, finding })
   return said
 }
 

@@ -11,6 +11,8 @@ export interface Standing {
   readonly isCounted: boolean
   /** When it is planned for while it is scheduled, epoch ms; null else. */
   readonly dueMs: number | null
+  /** When it was last sent, epoch ms; null while that is not told, and while it is planned. */
+  readonly sentMs: number | null
   /** Null while no event has told them. */
   readonly notificationType: string | null
   readonly localOffice: string | null
@@ -24,8 +26,15 @@ export function standingOf(state: OutcomeState): Standing {
     isOnboarding: state.told?.facts.isOnboarding === true,
     isCounted: isCounted(state),
     dueMs: state.place.status === 'scheduled' ? (state.told?.facts.sentAtMs ?? null) : null,
+    sentMs: state.place.status === 'scheduled' ? null : lastSentMs(state),
     notificationType: state.told?.facts.notificationType ?? null,
     localOffice: state.told?.facts.localOffice ?? null,
     contactDomain: state.told?.facts.contactDomain ?? null,
   }
+}
+
+function lastSentMs({ told }: OutcomeState): number | null {
+  if (told === null) return null
+  const { sentAtMs, lastRetryMs } = told.facts
+  return sentAtMs === null || lastRetryMs === null ? (sentAtMs ?? lastRetryMs) : Math.max(sentAtMs, lastRetryMs)
 }

@@ -86,6 +86,7 @@ describeStores('outcomes', ({ db }) => {
           isOnboarding: true,
           isCounted: true,
           dueMs: null,
+          sentMs: INCIDENT_DAY_MS,
           notificationType: 'PROGRAMME_CREATED',
           localOffice: 'Thames Valley',
           contactDomain: 'example.com',

@@ -1,7 +1,24 @@
-import type { FlowStage } from '#lib/config/settings.ts'
+import type { Standing } from '#lib/domain/outcome-standing.ts'
+import type { OutcomeEvent } from '#lib/domain/outcome.ts'
 import type { QueueDepth, QueueFlow } from '#lib/domain/reading.ts'
-import type { DetectEvent } from '#lib/detect/define-detector.ts'
-import type { AppliedOutcome } from '#lib/store/outcomes.ts'
+import type { DetectEvent } from './define-detector.ts'
+
+/** A stage of the flow, as far as detectors name it. */
+export interface LabelledQueue {
+  readonly queue: string
+  readonly label?: string | undefined
+}
+
+/** What one event did to its notification. */
+export interface FoldedOutcome {
+  readonly event: OutcomeEvent
+  /** The same event was told before. */
+  readonly isDuplicate: boolean
+  /** What was true before; null for a new notification. */
+  readonly before: Standing | null
+  readonly after: Standing
+  readonly changed: boolean
+}
 
 /** `deadLetterOf`: names of the queues whose dead letters go to a queue, by its name. */
 export function depthEvents(
@@ -21,7 +38,7 @@ export function depthEvents(
 export function flowEvents(
   flows: readonly QueueFlow[],
   isBackfill: boolean,
-  stages: readonly FlowStage[],
+  stages: readonly LabelledQueue[],
 ): DetectEvent[] {
   const labels = new Map(stages.map(({ queue, label }) => [queue, label]))
   return flows.map(({ queue, atMs, periodSeconds, sent, received, deleted }) => ({
@@ -42,7 +59,7 @@ export function flowEvents(
  * since nothing is planned then any more. A notification that was not known as onboarding before is new to the detectors, whatever was
  * known of it.
  */
-export function outcomeEvents(applied: readonly AppliedOutcome[], isBackfill: boolean): DetectEvent[] {
+export function outcomeEvents(applied: readonly FoldedOutcome[], isBackfill: boolean): DetectEvent[] {
   return applied
     .filter(
       ({ changed, isDuplicate, before, after }) =>
@@ -56,6 +73,7 @@ export function outcomeEvents(applied: readonly AppliedOutcome[], isBackfill: bo
       status: after.status,
       reason: after.reason,
       dueMs: after.dueMs,
+      sentMs: after.sentMs,
       before:
         before?.isOnboarding === after.isOnboarding
           ? { status: before.status, reason: before.reason, dueMs: before.dueMs }
