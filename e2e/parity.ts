@@ -2,8 +2,11 @@ import { sqsMetric } from '#world/cloudwatch/metric-store.ts'
 import type { World } from '#world/world.ts'
 
 const MINUTE_MS = 60_000
-const LEAST_SENT = 5
-const RECEIVED_PER_SENT = 3
+/** Five sent and received three times each, or three sent and received twenty times each. */
+const ENOUGH = [
+  { sent: 5, receivedPerSent: 3 },
+  { sent: 3, receivedPerSent: 20 },
+] as const
 const METRICS = ['NumberOfMessagesSent', 'NumberOfMessagesReceived', 'NumberOfMessagesDeleted'] as const
 
 /** A minute of a queue as CloudWatch counts it. */
@@ -27,8 +30,8 @@ export interface RuleCompletion {
 }
 
 /**
- * Replays the rule over what CloudWatch published, independently of Spillway: since the last minute with a delete, at least five sent
- * and received at least three times as often. Undefined while it does not hold.
+ * Replays the rule over what CloudWatch published, independently of Spillway: since the last minute with a delete, enough was sent
+ * and received again and again. Undefined while it does not hold.
  */
 export function ruleCompletion(world: World, queue: string, fromMs: number): RuleCompletion | undefined {
   let [sent, received, sinceMs] = [0, 0, 0]
@@ -40,7 +43,7 @@ export function ruleCompletion(world: World, queue: string, fromMs: number): Rul
     if (sent === 0 && minute.sent > 0) sinceMs = minute.atMs
     sent += minute.sent
     received += minute.received
-    if (sent >= LEAST_SENT && received >= RECEIVED_PER_SENT * sent)
+    if (ENOUGH.some((least) => sent >= least.sent && received >= least.receivedPerSent * sent))
       return { sinceMs, servableAtMs: minute.servableAtMs, sent, received }
   }
   return undefined

@@ -59,7 +59,7 @@ function findingOf(subject: Subject, state: FailureState, alarm: FailureAlarm): 
 
 /** A state that an older version stored knows nothing that this one could use: it begins anew. */
 function isOwn(state: unknown): state is FailureState {
-  return state !== null && typeof state === 'object' && 'segments' in state && 'drift' in state
+  return state !== null && typeof state === 'object' && 'segments' in state && 'drift' in state && 'recent' in state
 }
 
 /**
@@ -82,6 +82,7 @@ export const emailFailedSpike = defineDetector<FailureState>({
     const after = watchFailures(state, {
       atMs: event.atMs,
       seenMs: event.seenMs,
+      sentMs: event.sentMs,
       reason: subject.id,
       segments,
       ...verdict,

@@ -12,7 +12,7 @@ export const FAILURE = {
   addressWeights: {
     'profile:new': 0.6,
     all: 0.03,
-    allAlone: 0.3,
+    allAlone: 0.05,
     profile: 0.01,
     office: 0.02,
     type: 0.01,

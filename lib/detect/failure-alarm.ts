@@ -11,7 +11,7 @@ import {
 import { extendRun, shareOf, type Run } from './failure-run.ts'
 import { hazardOf, usualRateOf, type FailureAlarm, type FailureState, type SegmentWatch } from './failure-state.ts'
 import { dayOf, forgetFrom } from './usual-failures.ts'
-import type { SeenEmail } from './watch-failures.ts'
+import { failureOf, type SeenEmail } from './seen-email.ts'
 
 /** Begins an alarm. All segments begin anew after it, and what was seen since its first failure is no history. */
 export function raiseAlarm(state: FailureState, segment: string, run: Run): FailureState {
@@ -41,8 +41,7 @@ export function goOn(
   const odds = atMostEven(addToOdds(alarm.odds, step, alarm.usual, 0))
   const good = seen.isFailure ? 0 : alarm.good + 1
   if (logOdds(odds) <= -FAILURE.calmLogOdds && good >= FAILURE.leastGood) return { ...next, alarm: null }
-  const failedAtMs = seen.isFailure ? seen.atMs : null
-  const run = extendRun(alarm.run, failedAtMs, seen.isNew) ?? alarm.run
+  const run = extendRun(alarm.run, failureOf(seen)) ?? alarm.run
   return { ...next, alarm: worsen({ ...alarm, run, odds, good }, { seen, watch, step }) }
 }
 
@@ -59,7 +58,7 @@ function worsen(
   const hazard = hazardOf(seen.reason, alarm.segment, seen.segments)
   const worse = addToOdds(alarm.worse, step, { rate, variance: alarm.usual.variance }, hazard)
   const isNothing = !seen.isFailure && isNoSuspicion(worse, hazard, watch.gapHours)
-  const worseRun = isNothing ? null : extendRun(alarm.worseRun, seen.isFailure ? seen.atMs : null, seen.isNew)
+  const worseRun = isNothing ? null : extendRun(alarm.worseRun, failureOf(seen))
   const share = worseRun === null ? 0 : shareOf(worseRun)
   const isMore = worseRun !== null && worseRun.failed >= 3 && share > FAILURE.worseFactor * alarm.peak
   if (seen.isFailure && isMore && logOdds(worse) >= NEEDED_LOG_ODDS)

@@ -53,19 +53,48 @@ export function addToOdds(odds: FailureOdds, step: OddsStep, usual: UsualRate, h
   })
 }
 
+/** A failure of an e-mail that was counted as a success before, and how many were sent since. */
+export interface LateFailure {
+  /** E-mails of the segment that were sent after it and before the first of the run; 0 when it is no older than the run. */
+  readonly good: number
+  /** Whether e-mails before this one are suspected already. */
+  readonly isOfRun: boolean
+  /** Beginnings that are believed in while e-mails come as usual: hazard times hours between two. */
+  readonly begins: number
+}
+
+/**
+ * The odds after a failure that became known late. What was sent after it and has not failed speaks against an incident, although it came before
+ * the news: a few bounces of a large batch are no spike, however closely they follow each other.
+ */
+export function addLateFailure(odds: FailureOdds, late: LateFailure, usual: UsualRate): FailureOdds {
+  return odds.map((odd, index) => {
+    const severity = FAILURE.severities[index] ?? 0
+    const rate = cautiousRate(usual, severity)
+    const ratio = 1 + (severity * (1 - rate)) / rate
+    if (late.isOfRun && late.good === 0) return (odd * ratio) / (1 - severity)
+    const older = late.isOfRun ? odd : (late.begins * (FAILURE.severityWeights[index] ?? 0)) / severity
+    return odd + older * ratio * (1 - severity) ** late.good
+  })
+}
+
 /** Natural logarithm of the odds over all severities. */
 export function logOdds(odds: FailureOdds): number {
   return Math.log(odds.reduce((sum, odd) => sum + odd, 1e-300))
 }
 
+/** Beginnings that are believed in between two e-mails that come every `gapHours`. */
+export function beginsBetween(hazardPerHour: number, gapHours: number): number {
+  return hazardPerHour * Math.min(FAILURE.mostGapHours, Math.max(FAILURE.leastGapHours, gapHours))
+}
+
 /** Whether the odds are no more than what the passing of time brings by itself where e-mails go well and come every `gapHours`. */
 export function isNoSuspicion(odds: FailureOdds, hazardPerHour: number, gapHours: number): boolean {
-  const hours = Math.min(FAILURE.mostGapHours, Math.max(FAILURE.leastGapHours, gapHours))
   const rest = FAILURE.severities.reduce(
     (sum, severity, index) => sum + (FAILURE.severityWeights[index] ?? 0) / severity,
     0,
   )
-  return logOdds(odds) < Math.log(FAILURE.restFactor * hazardPerHour * hours * rest)
+  return logOdds(odds) < Math.log(FAILURE.restFactor * beginsBetween(hazardPerHour, gapHours) * rest)
 }
 
 /**

@@ -1,6 +1,7 @@
 import { FAILURE } from './email-parameters.ts'
 import type { FailureOdds, UsualRate } from './failure-odds.ts'
 import type { Run } from './failure-run.ts'
+import { NONE_RECENT, type RecentCount } from './recent-count.ts'
 import { countsOf, foldUsual, NOTHING_USUAL, rateOf, type UsualFailures } from './usual-failures.ts'
 
 /** One segment of the e-mails, watched for failures of one reason. */
@@ -38,6 +39,8 @@ export interface FailureState {
   readonly segments: Readonly<Record<string, SegmentWatch>>
   /** Failures of late over all segments, and how many history expected: how far the usual rates have moved together. */
   readonly drift: { readonly failed: number; readonly expected: number }
+  /** E-mails of the last day, of all segments. */
+  readonly recent: RecentCount
   /** UTC day up to which history is folded. */
   readonly today: number
   readonly alarm: FailureAlarm | null
@@ -47,7 +50,13 @@ export interface FailureState {
 export const ALL = 'all'
 
 /** The state before anything was seen. */
-export const CALM: FailureState = { segments: {}, drift: { failed: 0, expected: 0 }, today: 0, alarm: null }
+export const CALM: FailureState = {
+  segments: {},
+  drift: { failed: 0, expected: 0 },
+  recent: NONE_RECENT,
+  today: 0,
+  alarm: null,
+}
 
 /** What is believed of a reason before any history: 1 %, with the weight of 50 e-mails. */
 const PRIOR = { rate: 0.01, failures: 0.5 }

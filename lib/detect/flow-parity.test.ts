@@ -52,9 +52,25 @@ describe('flow parity', () => {
       title: 'profile-created: 6 sent, 0 processed',
     },
     {
-      name: 'is silent at four messages',
+      name: 'is silent at four messages that were received nineteen times each',
       figures: [
-        [1, 4, 400, 0],
+        [1, 4, 36, 0],
+        [2, 0, 40, 0],
+      ],
+      title: null,
+    },
+    {
+      name: 'finds three messages that were received twenty times each',
+      figures: [
+        [1, 3, 20, 0],
+        [2, 0, 40, 0],
+      ],
+      title: 'profile-created: 3 sent, 0 processed',
+    },
+    {
+      name: 'is silent at two messages, however often they are received',
+      figures: [
+        [1, 2, 400, 0],
         [2, 0, 400, 0],
       ],
       title: null,

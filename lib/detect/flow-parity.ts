@@ -1,8 +1,14 @@
 import type { Finding, Subject } from '#lib/domain/finding.ts'
 import { defineDetector, type DetectEvent, type Examined } from './define-detector.ts'
 
-const LEAST_SENT = 5
-const RECEIVES_PER_SENT = 3
+/**
+ * What is enough: five messages that were received three times each, or three that were received twenty times each. A consumer that is slow
+ * or that waits for another system tries less often than that, and a dead-letter queue takes messages sooner.
+ */
+const ENOUGH = [
+  { sent: 5, receivesPerSent: 3 },
+  { sent: 3, receivesPerSent: 20 },
+] as const
 /** CloudWatch corrects a period for some minutes after its end; older periods are taken as final. */
 const CORRECTION_MS = 30 * 60_000
 
@@ -92,8 +98,13 @@ function take(state: ParityState, period: Period): ParityState {
  * held back for one period, unless its own receives already show it.
  */
 function isLeak(sum: Unprocessed, newestMs: number): boolean {
-  if (sum.sinceMs === null || sum.sent < LEAST_SENT || sum.received < RECEIVES_PER_SENT * sum.sent) return false
-  return newestMs > sum.sinceMs || sum.receivedSinceSend >= RECEIVES_PER_SENT * sum.sent
+  const { sent, received, receivedSinceSend, sinceMs } = sum
+  if (sinceMs === null) return false
+  return ENOUGH.some((least) => {
+    const wanted = least.receivesPerSent * sent
+    if (sent < least.sent || received < wanted) return false
+    return newestMs > sinceMs || receivedSinceSend >= wanted
+  })
 }
 
 /** A leak is held until a delete that is not older than it: more sends or fewer receives are no evidence of health. */
@@ -127,7 +138,7 @@ function findingOf(subject: Subject, event: FlowEvent, sum: Unprocessed, sinceMs
 export const flowParity = defineDetector<ParityState>({
   id: 'flow-parity',
   title: 'Received but never processed',
-  rule: 'Since the last delete at least 5 messages were sent, and messages were received at least 3 times as often as sent. Closes at the next delete.',
+  rule: 'Since the last delete at least 5 messages were sent and received at least 3 times as often, or at least 3 were sent and received at least 20 times as often. Closes at the next delete.',
   subjectsOf: (event) => (event.kind === 'flow' ? [{ kind: 'queue', id: event.queue }] : []),
   initial: () => ({ settled: NOTHING, settledToMs: null, recent: [], leakSinceMs: null }),
   examine: (state, event, subject): Examined<ParityState> => {

@@ -41,6 +41,7 @@ function feed(from: Fed, { count, rate, next, segments = ['all'] }: Feed): Fed {
     state = watchFailures(state, {
       atMs,
       seenMs: atMs,
+      sentMs: null,
       reason: 'no_email_address',
       isFailure: next() < rate,
       isNew: true,
@@ -49,6 +50,29 @@ function feed(from: Fed, { count, rate, next, segments = ['all'] }: Feed): Fed {
     if (before === null && state.alarm !== null) alarms += 1
   }
   return { state, alarms, atMs }
+}
+
+/** A batch within two minutes; those that bounce are told of one after another once all are sent. */
+function batch(size: number, bounced: readonly number[], segments: readonly string[] = ['all']): FailureState {
+  const learned = feed(START, { count: 3000, rate: 1 / 80, next: random(2) })
+  let { state } = learned
+  const told = (index: number, isFailure: boolean) => {
+    const sentMs = learned.atMs + (index * 120_000) / size
+    const seenMs = isFailure ? learned.atMs + 180_000 + index * 500 : sentMs
+    const seen = {
+      atMs: seenMs,
+      seenMs,
+      sentMs,
+      reason: 'bounce_transient',
+      isFailure,
+      isNew: !isFailure,
+      segments,
+    }
+    state = watchFailures(state, seen)
+  }
+  for (let index = 0; index < size; index += 1) told(index, false)
+  for (const index of bounced) told(index, true)
+  return state
 }
 
 const YEARS = 5
@@ -119,6 +143,23 @@ describe('failures of one reason', () => {
     expect(feed(over, { count: 5, rate: 1, next }).state.alarm).not.toBeNull()
   })
 
+  describe('that become known after the e-mail was sent', () => {
+    test('a few bounces of a large batch are no spike, although they follow each other', () => {
+      expect(batch(200, [31, 57, 120, 166]).alarm).toBeNull()
+    })
+
+    test('many are, and the count names the batch that they are of', () => {
+      const bounced = Array.from({ length: 40 }, (_, index) => index * 5)
+      const { alarm } = batch(200, bounced)
+      expect(alarm?.run.failed).toBeGreaterThan(2)
+      expect(alarm?.run.total).toBeGreaterThan(2 * (alarm?.run.failed ?? 0))
+    })
+
+    test('three of three are', () => {
+      expect(batch(3, [0, 1, 2]).alarm?.run).toMatchObject({ failed: 3, total: 3 })
+    })
+  })
+
   test('an incident that becomes far worse while it is open says so once', () => {
     const next = random(9)
     let fed = feed(feed(START, { count: 4000, rate: 0.005, next }), { count: 200, rate: 0.08, next })
@@ -133,6 +174,7 @@ describe('failures of one reason', () => {
       state = watchFailures(state, {
         atMs: Date.UTC(2026, 0, 5) + index * DAY_MS,
         seenMs: Date.UTC(2026, 0, 5) + index * DAY_MS,
+        sentMs: null,
         reason: 'bounce_permanent',
         isFailure: true,
         isNew: true,
@@ -150,6 +192,7 @@ describe('failures of one reason', () => {
       const seen = {
         atMs: Date.UTC(2026, 0, 5) + index * EVERY_MS,
         seenMs: Date.UTC(2026, 0, 5) + index * EVERY_MS,
+        sentMs: Date.UTC(2026, 0, 5) + (index - 3) * EVERY_MS,
         reason: 'no_email_address',
         isFailure: next() < 0.1,
         isNew: index % 3 > 0,

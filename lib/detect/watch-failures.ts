@@ -1,23 +1,21 @@
 import { FAILURE } from './email-parameters.ts'
 import { goOn, raiseAlarm } from './failure-alarm.ts'
-import { addToOdds, isNoSuspicion, logOdds, NEEDED_LOG_ODDS, NO_ODDS, type OddsStep } from './failure-odds.ts'
+import {
+  addLateFailure,
+  addToOdds,
+  beginsBetween,
+  isNoSuspicion,
+  logOdds,
+  NEEDED_LOG_ODDS,
+  NO_ODDS,
+  type FailureOdds,
+  type OddsStep,
+} from './failure-odds.ts'
 import { extendRun, type Run } from './failure-run.ts'
 import { ALL, hazardOf, turnDay, usualRateOf, type FailureState, type SegmentWatch } from './failure-state.ts'
-import { countUsual, dayOf, NOTHING_USUAL } from './usual-failures.ts'
-
-/** One e-mail as it counts for failures of one reason. */
-export interface SeenEmail {
-  /** When it happened, by its own account. */
-  readonly atMs: number
-  /** When it was taken in, which orders e-mails: what they say of themselves may be wrong by years. */
-  readonly seenMs: number
-  readonly reason: string
-  readonly isFailure: boolean
-  /** False for a failure that was counted as a success before. */
-  readonly isNew: boolean
-  /** Keys of the segments that it belongs to: `all`, `office:Thames Valley`. */
-  readonly segments: readonly string[]
-}
+import { addRecentEmail, emailsSince } from './recent-count.ts'
+import { failureOf, sentAt, type SeenEmail } from './seen-email.ts'
+import { countsOf, countUsual, dayOf, NOTHING_USUAL } from './usual-failures.ts'
 
 const HOUR_MS = 3_600_000
 const NEW_WATCH: SegmentWatch = { usual: NOTHING_USUAL, odds: NO_ODDS, gapHours: 1, lastMs: 0, run: null }
@@ -27,7 +25,7 @@ const isWatchedAlways = (segment: string): boolean => segment === ALL || segment
 
 /** The state after one more e-mail. Pure. */
 export function watchFailures(before: FailureState, seen: SeenEmail): FailureState {
-  const state = turnDay(before, dayOf(seen.seenMs))
+  const state = count(turnDay(before, dayOf(seen.seenMs)), seen)
   const { alarm } = state
   if (alarm === null) return look(state, seen)
   const known = state.segments[alarm.segment]
@@ -35,6 +33,9 @@ export function watchFailures(before: FailureState, seen: SeenEmail): FailureSta
   const step = stepOf(known, seen)
   return goOn(state, alarm, { seen, watch: timed(known, seen, step), step })
 }
+
+const count = (state: FailureState, { isNew, seenMs }: SeenEmail): FailureState =>
+  isNew ? { ...state, recent: addRecentEmail(state.recent, seenMs) } : state
 
 function stepOf(watch: SegmentWatch, { seenMs, isFailure, isNew }: SeenEmail): OddsStep {
   const hours = watch.lastMs === 0 ? 1 : Math.max(0, (seenMs - watch.lastMs) / HOUR_MS)
@@ -85,8 +86,9 @@ function told(worst: Suspect, { segments }: FailureState): Pick<Suspect, 'segmen
 function advance(watch: SegmentWatch, seen: SeenEmail, state: FailureState, segment: string): SegmentWatch {
   const step = stepOf(watch, seen)
   const hazard = hazardOf(seen.reason, segment, seen.segments)
-  const odds = addToOdds(watch.odds, step, usualRateOf(state, segment), hazard)
-  const isNothing = !seen.isFailure && isNoSuspicion(odds, hazard, watch.gapHours)
+  const good = seen.isFailure && !seen.isNew ? sentBeforeRun(watch, seen, state) : 0
+  const odds = oddsAfter({ watch, seen, state, segment }, { step, hazard, good })
+  const isNothing = !(seen.isFailure && seen.isNew) && isNoSuspicion(odds, hazard, watch.gapHours)
   // The failure for which a segment begins to be watched is no fair part of its history.
   const isFirst = watch.lastMs === 0 && !isWatchedAlways(segment)
   const counted = { day: dayOf(seen.seenMs), failed: seen.isFailure ? 1 : 0, total: seen.isNew ? 1 : 0 }
@@ -94,8 +96,33 @@ function advance(watch: SegmentWatch, seen: SeenEmail, state: FailureState, segm
     ...timed(watch, seen, step),
     usual: isFirst ? watch.usual : countUsual(watch.usual, counted),
     odds,
-    run: isNothing ? null : extendRun(watch.run, seen.isFailure ? seen.atMs : null, seen.isNew),
+    run: isNothing ? null : extendRun(watch.run, failureOf(seen, good)),
   }
+}
+
+interface Place {
+  readonly watch: SegmentWatch
+  readonly seen: SeenEmail
+  readonly state: FailureState
+  readonly segment: string
+}
+
+function oddsAfter(
+  { watch, seen, state, segment }: Place,
+  { step, hazard, good }: { readonly step: OddsStep; readonly hazard: number; readonly good: number },
+): FailureOdds {
+  const usual = usualRateOf(state, segment)
+  if (!seen.isFailure || seen.isNew) return addToOdds(watch.odds, step, usual, hazard)
+  const begins = beginsBetween(hazard, watch.gapHours)
+  return addLateFailure(watch.odds, { good, isOfRun: watch.run !== null, begins }, usual)
+}
+
+/** E-mails of the segment that were sent after one that failed late and before its run began. Segments are taken to come at an even share. */
+function sentBeforeRun({ run, usual }: SegmentWatch, seen: SeenEmail, { recent, segments }: FailureState): number {
+  const since = emailsSince(recent, sentAt(seen)) - (run === null ? 0 : emailsSince(recent, run.fromMs))
+  const all = countsOf(segments[ALL]?.usual ?? NOTHING_USUAL).total
+  const share = all === 0 ? 1 : Math.min(1, countsOf(usual).total / all)
+  return Math.max(0, since) * share
 }
 
 /** Drops the segments that were not heard of for longest. */

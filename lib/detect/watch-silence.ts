@@ -97,12 +97,18 @@ export function silenceOf({ missing }: StreamWatch): number {
   return SILENCE.dispersion * Math.log(1 + missing / SILENCE.dispersion)
 }
 
+/** E-mails an hour that the gap is measured against: those of now, or of the whole gap where that began at a busier time. */
+function trafficOf({ perHour, missing, lastMs }: StreamWatch, clockMs: number): number {
+  const hours = Math.max(0, clockMs - lastMs) / HOUR_MS
+  return Math.max(perHour, hours > 0 ? missing / hours : 0, 0.05)
+}
+
 /**
  * Evidence needed. Where many e-mails come, the next minutes soon tell more and gaps are many; where few come, waiting costs hours and
  * gaps are few. So the evidence needed grows with the logarithm of the traffic.
  */
-function neededFor(key: string, { perHour }: StreamWatch, { clockMs, endedMs }: SilenceState): number {
-  const wanted = SILENCE.needed + SILENCE.perLogTraffic * Math.log(Math.max(perHour, 0.05))
+function neededFor(key: string, stream: StreamWatch, { clockMs, endedMs }: SilenceState): number {
+  const wanted = SILENCE.needed + SILENCE.perLogTraffic * Math.log(trafficOf(stream, clockMs))
   const weary = clockMs - endedMs < SILENCE.wearyHours * HOUR_MS ? SILENCE.wearyNeeded : 0
   const part = key === ALL ? 0 : key === 'profile:new' ? SILENCE.newNeeded : SILENCE.otherNeeded
   return Math.min(SILENCE.mostNeeded, Math.max(SILENCE.leastNeeded, wanted)) + weary + part
