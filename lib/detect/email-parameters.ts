@@ -5,7 +5,7 @@
 export const FAILURE = {
   /** Shares of a segment's e-mails that fail in an incident, and how likely each is beforehand. */
   severities: [0.03, 0.06, 0.12, 0.25, 0.5, 0.97],
-  severityWeights: [0.02, 0.03, 0.07, 0.19, 0.14, 0.55],
+  severityWeights: [0.04, 0.06, 0.08, 0.18, 0.12, 0.52],
   /** Incidents an hour, over all reasons and segments. */
   hazardPerHour: 1 / 720,
   /** How they are shared among segments, by key or by dimension (`allAlone`: the whole, where nobody tells which profiles are new): of e-mails without an address, and of those that fail for another reason. */
