@@ -4,7 +4,7 @@ import { AppError } from '#lib/domain/errors.ts'
 import { queueNameOfArn, type Queue } from '#lib/domain/queue.ts'
 import type { Reading } from '#lib/domain/reading.ts'
 import type { AnyDetector, DetectEvent } from '#lib/detect/define-detector.ts'
-import { depthEvents, flowEvents, outcomeEvents } from '#lib/detect/detect-events.ts'
+import { depthEvents, flowEvents, metricEvents, outcomeEvents } from '#lib/detect/detect-events.ts'
 import { detectors as allDetectors } from '#lib/detect/index.ts'
 import { openIncidents } from '#lib/incidents/open-incidents.ts'
 import { replaceAlarms } from '#lib/store/alarms.ts'
@@ -110,6 +110,7 @@ async function applyOne(tx: Tx, reading: Reading, context: ApplyContext, { done,
       return
     case 'samples':
       await insertSamples(tx, reading.samples, { isBackfill: reading.isBackfill })
+      done.events.push(...metricEvents(reading.samples, reading.isBackfill, context.settings.metrics))
       if (!reading.isBackfill) done.events.push(...(await serviceEvents(tx, reading.samples, context.settings)))
       done.topics.add('queues')
       return

@@ -64,6 +64,15 @@ export type DetectEvent =
       readonly reason: string | null
       readonly everySeconds: number
     }
+  | {
+      /** A reading of a series that the settings name. */
+      readonly kind: 'metric'
+      readonly atMs: number
+      readonly series: string
+      readonly label: string
+      readonly value: number
+      readonly isBackfill: boolean
+    }
   | { readonly kind: 'tick'; readonly atMs: number }
 
 /**

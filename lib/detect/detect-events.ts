@@ -1,11 +1,18 @@
 import type { Standing } from '#lib/domain/outcome-standing.ts'
 import type { OutcomeEvent } from '#lib/domain/outcome.ts'
 import type { QueueDepth, QueueFlow } from '#lib/domain/reading.ts'
+import type { Sample } from '#lib/domain/sample.ts'
 import type { DetectEvent } from './define-detector.ts'
 
 /** A stage of the flow, as far as detectors name it. */
 export interface LabelledQueue {
   readonly queue: string
+  readonly label?: string | undefined
+}
+
+/** A series that is watched, as far as detectors name it. */
+export interface NamedSeries {
+  readonly series: string
   readonly label?: string | undefined
 }
 
@@ -52,6 +59,22 @@ export function flowEvents(
     deleted,
     isBackfill,
   }))
+}
+
+/** Readings of the series that the settings name, oldest first. */
+export function metricEvents(
+  samples: readonly Sample[],
+  isBackfill: boolean,
+  metrics: readonly NamedSeries[],
+): DetectEvent[] {
+  if (metrics.length === 0) return []
+  const labels = new Map(metrics.map(({ series, label }) => [series, label ?? series]))
+  return samples
+    .filter(({ series }) => labels.has(series))
+    .toSorted((a, b) => a.atMs - b.atMs)
+    .map(({ series, atMs, value }) => {
+      return { kind: 'metric', atMs, series, label: labels.get(series) ?? series, value, isBackfill }
+    })
 }
 
 /**

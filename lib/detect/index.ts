@@ -4,6 +4,7 @@ import { emailFailedSpike } from './email-failed-spike.ts'
 import { emailOverdue } from './email-overdue.ts'
 import { emailSilence } from './email-silence.ts'
 import { flowParity } from './flow-parity.ts'
+import { metricAnomaly } from './metric-anomaly.ts'
 import { serviceErrors } from './service-errors.ts'
 import { sourceSilent } from './source-silent.ts'
 
@@ -15,5 +16,6 @@ export const detectors: readonly AnyDetector[] = [
   emailSilence,
   emailOverdue,
   serviceErrors,
+  metricAnomaly,
   sourceSilent,
 ]

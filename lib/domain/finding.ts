@@ -1,9 +1,9 @@
-export const SUBJECT_KINDS = ['queue', 'emails', 'service', 'source'] as const
+export const SUBJECT_KINDS = ['queue', 'emails', 'service', 'source', 'metric'] as const
 
 /** What a finding is about. */
 export interface Subject {
   readonly kind: (typeof SUBJECT_KINDS)[number]
-  /** Queue name, e-mail failure reason, name of a service in the flow, or source id. */
+  /** Queue name, e-mail failure reason, name of a service in the flow, source id, or series. */
   readonly id: string
 }
 

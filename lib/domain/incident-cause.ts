@@ -14,10 +14,10 @@ export const FLOW_CAUSE = 'flow'
 
 /**
  * What a finding is a sign of. All signs of the flow, its services' errors among them, have one cause; where no flow is configured, e-mails are a cause of their own.
- * A queue outside the flow and its dead-letter queue are one: `queue:<name>`. A source that is silent: `source:<id>`.
+ * A queue outside the flow and its dead-letter queue are one: `queue:<name>`. A source that is silent: `source:<id>`; a series that is unlike its past: `metric:<series>`.
  */
 export function causeOf(subject: Subject, flow: readonly CauseStage[], queues: readonly KnownQueue[]): string {
-  if (subject.kind === 'source') return `source:${subject.id}`
+  if (subject.kind === 'source' || subject.kind === 'metric') return `${subject.kind}:${subject.id}`
   if (subject.kind === 'emails') return flow.length > 0 ? FLOW_CAUSE : 'emails'
   if (subject.kind === 'service')
     return flow.some(({ service }) => service === subject.id) ? FLOW_CAUSE : `service:${subject.id}`

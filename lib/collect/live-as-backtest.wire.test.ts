@@ -1,12 +1,5 @@
 import { pino } from 'pino'
 import { expect, test, vi } from 'vitest'
-
-import { applyReadings } from '#lib/collect/apply-readings.ts'
-import { createChangeLog } from '#lib/collect/change-log.ts'
-import { isPolled } from '#lib/collect/collect-context.ts'
-import type { CollectContext } from '#lib/collect/collect-context.ts'
-import { runSourceLoop } from '#lib/collect/source-loop.ts'
-import { runTicks } from '#lib/collect/tick.ts'
 import { readEnv } from '#lib/config/env.ts'
 import { settingsSchema } from '#lib/config/settings.ts'
 import { backtest } from '#lib/detect/backtest.ts'
@@ -22,8 +15,13 @@ import { runClockFast } from '#lib/testing/fast-clock.ts'
 import { readTold, toldText } from '#lib/testing/told-live.ts'
 import type { FaultId } from '#world/faults.ts'
 import { startWorld } from '#world/world.ts'
-
-import { createPastOutcomes } from './past/past-outcomes.ts'
+import { createPastOutcomes } from '#world/past/past-outcomes.ts'
+import { applyReadings } from './apply-readings.ts'
+import { createChangeLog } from './change-log.ts'
+import { isPolled } from './collect-context.ts'
+import type { CollectContext } from './collect-context.ts'
+import { runSourceLoop } from './source-loop.ts'
+import { runTicks } from './tick.ts'
 
 /** Ten minutes before an hour of a Tuesday morning. */
 const START_MS = Date.parse('2026-11-24T10:50:00Z')
