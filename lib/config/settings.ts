@@ -1,4 +1,5 @@
 import { z } from 'zod'
+import { OUTCOME_STATUSES } from '#lib/domain/outcome.ts'
 
 const seconds = (least: number, standard: number) => z.number().int().min(least).max(86_400).default(standard)
 
@@ -62,6 +63,12 @@ const sources = z.strictObject({
         .enum(['accepted', 'delivered'])
         .default('delivered')
         .describe('What the status SENT stands for upstream.'),
+      statuses: z
+        .record(z.string().regex(/^[A-Za-z_]{1,50}$/, 'is not a status'), z.enum(OUTCOME_STATUSES))
+        .default({})
+        .describe(
+          'Statuses of the sender that Spillway does not know, and what each stands for, e.g. SHELVED: failed. Messages that waited in quarantine for it can be tried again.',
+        ),
       onboardingTypes: z
         .array(z.string().min(1))
         .default([

@@ -1,6 +1,7 @@
 import { expect, test } from 'vitest'
+import { OUTCOME_REASONS, OUTCOME_STATUSES } from '#lib/domain/outcome.ts'
 import { foldOutcome } from '#lib/domain/outcome-state.ts'
-import { mutatedOutcomes } from '#lib/testing/mutated-outcomes.ts'
+import { mutatedOutcomes } from '#lib/testing/mutated-inputs.ts'
 import type { OutcomeParsing } from './outcome-message.ts'
 import { parseOutcomeMessage } from './parse-outcome-message.ts'
 
@@ -28,6 +29,8 @@ test(`each of ${INPUTS} mutated inputs is an event with sound figures or is kept
     const { order, facts } = parsed.event
     const moments = [order.atMs, order.sentTimestampMs, facts?.sentAtMs, facts?.lastRetryMs]
     const isSound =
+      OUTCOME_STATUSES.includes(parsed.event.status) &&
+      OUTCOME_REASONS.includes(parsed.event.reason) &&
       order.atMs <= LATEST_MS &&
       moments.every((atMs) => atMs === null || atMs === undefined || (atMs > 0 && atMs < Date.UTC(10_000, 0))) &&
       foldOutcome(null, parsed.event).place.atMs === order.atMs &&

@@ -13,10 +13,10 @@ export interface OutcomeMessage {
   readonly sentTimestampMs: number | null
 }
 
-export interface OutcomeParsing extends Pick<
-  NonNullable<Settings['sources']['email-outcomes']>,
-  'sentMeans' | 'onboardingTypes'
-> {
+type OutcomeSettings = NonNullable<Settings['sources']['email-outcomes']>
+
+export interface OutcomeParsing
+  extends Pick<OutcomeSettings, 'sentMeans' | 'onboardingTypes'>, Partial<Pick<OutcomeSettings, 'statuses'>> {
   readonly observedAtMs: number
 }
 

@@ -5,10 +5,10 @@ export interface ToldReason {
   readonly detail: string | null
 }
 
-const BOUNCES: Readonly<Record<string, OutcomeReason>> = {
-  Permanent: 'bounce_permanent',
-  Transient: 'bounce_transient',
-}
+const BOUNCES: ReadonlyMap<string, OutcomeReason> = new Map([
+  ['Permanent', 'bounce_permanent'],
+  ['Transient', 'bounce_transient'],
+])
 
 /** The reason behind a failure's status detail, e.g. `Bounce: Transient - MailboxFull`. What is not known is `other`; the raw text is kept beside it. */
 export function reasonOfDetail(detail: string | null): ToldReason {
@@ -25,7 +25,7 @@ export function reasonOfDetail(detail: string | null): ToldReason {
 }
 
 export function reasonOfBounce(type: string, subType: string): ToldReason {
-  const known = BOUNCES[type]
+  const known = BOUNCES.get(type)
   if (known !== undefined) return { reason: known, detail: emptyToNull(subType) }
   const detail = type === 'Undetermined' ? subType : [type, subType].filter(Boolean).join(' - ')
   return { reason: 'bounce_undetermined', detail: emptyToNull(detail) }

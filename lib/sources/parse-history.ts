@@ -58,22 +58,21 @@ type History = Omit<z.output<typeof historySchema>, 'recipient' | 'template' | '
   readonly programmeNumber: string | null
 }
 
-const STATUSES: Readonly<Record<string, OutcomeStatus>> = {
-  SCHEDULED: 'scheduled',
-  PENDING: 'accepted',
-  FAILED: 'failed',
-  DELETED: 'deleted',
+const STATUSES: ReadonlyMap<string, OutcomeStatus> = new Map([
+  ['SCHEDULED', 'scheduled'],
+  ['PENDING', 'accepted'],
+  ['FAILED', 'failed'],
+  ['DELETED', 'deleted'],
   // In-app messages only: they are there for the person as soon as they are stored.
-  UNREAD: 'delivered',
-  READ: 'delivered',
-  ARCHIVED: 'delivered',
-}
+  ['UNREAD', 'delivered'],
+  ['READ', 'delivered'],
+  ['ARCHIVED', 'delivered'],
+])
 
 /** Reads a History row. Throws `NotUnderstood` with the field at fault; a status that is not known is one, since it can be taken for neither good nor bad. */
 export function parseHistory(json: unknown, message: OutcomeMessage, parsing: OutcomeParsing): OutcomeEvent {
   const history = readRow(json)
-  const status = history.status === 'SENT' ? parsing.sentMeans : STATUSES[history.status]
-  if (status === undefined) throw new NotUnderstood(`status: ${history.status} is not a status that Spillway knows.`)
+  const status = statusOf(history, parsing)
   const rawDetail = history.statusDetail
   const { reason, detail } =
     status === 'failed' ? reasonOfDetail(rawDetail) : ({ reason: 'none', detail: null } as const)
@@ -94,6 +93,17 @@ export function parseHistory(json: unknown, message: OutcomeMessage, parsing: Ou
     facts,
     observedAtMs: parsing.observedAtMs,
   }
+}
+
+/** Ours; a status of the sender's own is explained by the settings. */
+function statusOf({ status }: History, { sentMeans, statuses = {} }: OutcomeParsing): OutcomeStatus {
+  const ours = status === 'SENT' ? sentMeans : STATUSES.get(status)
+  if (ours !== undefined) return ours
+  const taught = Object.hasOwn(statuses, status) ? statuses[status] : undefined
+  if (taught !== undefined) return taught
+  throw new NotUnderstood(
+    `status: ${status} is not a status that Spillway knows; sources.email-outcomes.statuses can say what it stands for.`,
+  )
 }
 
 function readRow(json: unknown): History {

@@ -254,9 +254,20 @@ describe('what the status says', () => {
   })
 
   test('a status that is not known is neither good nor bad, and is kept for a person', () => {
-    expect(reasonOf(parse({ ...HISTORY, status: 'SHELVED' }))).toBe(
-      'status: SHELVED is not a status that Spillway knows.',
+    for (const status of ['SHELVED', 'constructor', '__proto__', 'toString'])
+      expect(reasonOf(parse({ ...HISTORY, status }))).toBe(
+        `status: ${status} is not a status that Spillway knows; sources.email-outcomes.statuses can say what it stands for.`,
+      )
+    expect(eventOf(parse({ ...HISTORY, status: 'FAILED', statusDetail: 'Bounce: constructor' })).reason).toBe(
+      'bounce_undetermined',
     )
+  })
+
+  test('a status that the settings explain is what they say, and none of ours is changed by them', () => {
+    const statuses = { SHELVED: 'failed', FAILED: 'delivered' } as const
+    const event = eventOf(parse({ ...HISTORY, status: 'SHELVED' }, { statuses }))
+    expect([event.status, event.rawStatus]).toEqual(['failed', 'SHELVED'])
+    expect(eventOf(parse({ ...HISTORY, status: 'FAILED' }, { statuses })).status).toBe('failed')
   })
 
   test('an in-app message, a mail to an office and a test user are told apart', () => {

@@ -1,14 +1,39 @@
 import { outcomeHistory } from './outcome-histories.ts'
 import { randomOf, type Random } from './random.ts'
 
-/** Inputs that are nearly outcomes, from a seed: whole, cut, twisted, blown up, or something else altogether. As bytes, since some are no text. */
-export function* mutatedOutcomes(seed: number, count: number): Iterable<Buffer> {
+/** Inputs that are nearly outcomes, from a seed. */
+export function mutatedOutcomes(seed: number, count: number): Iterable<Buffer> {
+  return mutated(seed, count, soundBody)
+}
+
+/** Inputs that are nearly created profiles or contact details as their queue carries them, from a seed. */
+export function mutatedProfiles(seed: number, count: number): Iterable<Buffer> {
+  return mutated(seed, count, soundProfile)
+}
+
+/** Inputs that are nearly created profiles as they are posted, from a seed. */
+export function mutatedProfileBodies(seed: number, count: number): Iterable<Buffer> {
+  return mutated(seed, count, (random) =>
+    JSON.stringify({ ref: String(random.between(700_000, 790_000)), createdAt: '2024-11-06T14:21:09Z' }),
+  )
+}
+
+/** Whole, cut, twisted, blown up, or something else altogether. As bytes, since some are no text. */
+function* mutated(seed: number, count: number, soundOf: (random: Random) => string): Iterable<Buffer> {
   const random = randomOf(seed)
   for (let made = 0; made < count; made += 1) {
-    const sound = soundBody(random)
+    const sound = soundOf(random)
     const mutate = MUTATIONS[random.between(0, MUTATIONS.length - 1)]
     yield mutate === undefined ? Buffer.from(sound) : mutate(sound, random)
   }
+}
+
+function soundProfile(random: Random): string {
+  const ref = String(random.between(900_000, 990_000))
+  if (random.chance(0.3)) return JSON.stringify({ traineeTisId: ref })
+  if (random.chance(0.5)) return JSON.stringify({ traineeTisId: ref, createdAt: '2024-11-06T14:21:09Z' })
+  const email = random.chance(0.5) ? 'someone@example.com' : null
+  return JSON.stringify({ tisId: ref, record: { tisId: ref, table: 'ContactDetails', data: { id: ref, email } } })
 }
 
 const SOUND = 300
