@@ -24,14 +24,14 @@ export function EmailsContent({ data, range, span }: EmailsContentProps) {
     return (
       <>
         <NotConnected />
-        <NeedsAHand findings={data.findings} blind={data.blind} isHere />
+        <NeedsAHand incidents={data.incidents} findings={data.findings} blind={data.blind} isHere />
       </>
     )
   return (
     <>
       <PeopleFigures people={data.people} />
-      {data.findings.length + data.blind.length === 0 ? null : (
-        <NeedsAHand findings={data.findings} blind={data.blind} isHere />
+      {data.incidents.length + data.findings.length + data.blind.length === 0 ? null : (
+        <NeedsAHand incidents={data.incidents} findings={data.findings} blind={data.blind} isHere />
       )}
       <div className="grid gap-x-16 gap-y-12 lg:grid-cols-[minmax(0,3fr)_minmax(0,2fr)]">
         <PersonTable persons={data.persons} peopleLeftOut={data.peopleLeftOut} />

@@ -15,6 +15,14 @@ export const OUTCOME_REASONS = [
 ] as const
 export type OutcomeReason = (typeof OUTCOME_REASONS)[number]
 
+/** The e-mail went out to an address and did not stay there. */
+export const BOUNCE_REASONS = [
+  'bounce_permanent',
+  'bounce_transient',
+  'bounce_undetermined',
+  'complaint',
+] as const satisfies readonly OutcomeReason[]
+
 /**
  * One event about one notification, with personal data already dropped (only the mail domain of an address remains).
  * The same notification id comes again when it is re-sent; the same event can come again with at-least-once delivery.

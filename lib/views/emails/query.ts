@@ -10,7 +10,7 @@ import { rangeWords } from '#lib/views/chart-data.ts'
 import { loadEmailChart } from '#lib/views/email-chart.ts'
 import type { ParamsOf } from '#lib/views/define-view.ts'
 import { loadFindingRows, refFor } from '#lib/views/finding-rows.ts'
-import { openIncidents } from '#lib/views/incident-rows.ts'
+import { incidentRows, openIncidents } from '#lib/views/incident-rows.ts'
 import { emailSources, firstMissing, loadPageParts } from '#lib/views/page-parts.ts'
 import { loadPeople, peopleWithout, type PeopleKnown } from '#lib/views/people.ts'
 import { readView, type ViewContext } from '#lib/views/read-view.ts'
@@ -65,6 +65,7 @@ export async function loadEmails({ range }: ParamsOf<typeof emailsView>, context
     blind: blindOf(statuses),
     people: peopleWithout(people.facts),
     findings: await loadFindingRows(tx, findings),
+    incidents: incidentRows(incidents.filter(({ causeKey }) => concernsPeople(causeKey))),
     totals,
     chart,
     reasons: reasonRows(people.reasons),
