@@ -28,14 +28,14 @@ export function EmailsContent({ data, range, span }: EmailsContentProps) {
     return (
       <>
         <NotConnected />
-        <NeedsAHand findings={data.findings} blind={data.blind} isHere />
+        <NeedsAHand incidents={data.incidents} findings={data.findings} blind={data.blind} isHere />
       </>
     )
   return (
     <>
       <PeopleFigures people={data.people} />
-      {data.findings.length + data.blind.length === 0 ? null : (
-        <NeedsAHand findings={data.findings} blind={data.blind} isHere />
+      {data.incidents.length + data.findings.length + data.blind.length === 0 ? null : (
+        <NeedsAHand incidents={data.incidents} findings={data.findings} blind={data.blind} isHere />
       )}
       <JourneyStrip journey={data.journey} rangeWords={range.replace(/(\d+)/u, '$1 ')} />
       <div className="grid gap-x-16 gap-y-12 lg:grid-cols-[minmax(0,3fr)_minmax(0,2fr)]">

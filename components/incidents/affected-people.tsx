@@ -1,5 +1,6 @@
 'use client'
 import { useState } from 'react'
+import { excusedClause } from '#lib/domain/excused-words.ts'
 import { formatCount, formatCounted } from '#components/ui/format-count.ts'
 import { Part } from '#components/ui/part.tsx'
 import { StateMark } from '#components/ui/state-mark.tsx'
@@ -81,7 +82,7 @@ function Healed({ people }: AffectedPeopleProps) {
         </span>
         <span className="text-soft">
           {remaining === 0 ? 'nobody waits' : `${formatCounted(remaining, 'person remains', 'people remain')} without`}
-          {excused === 0 ? '' : `; of ${formatCount(excused)} the source has no e-mail address`}
+          {excused === 0 ? '' : `; ${excusedClause(people)}`}
         </span>
       </span>
     </p>

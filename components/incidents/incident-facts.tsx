@@ -79,10 +79,14 @@ function endNote({ durations }: IncidentPage, by: string): string {
   return by === 'spillway' ? `${took}on evidence` : `${took}by ${doerWords(by)}`
 }
 
-function remainingNote({ affected, remaining, excused }: IncidentPage['people']): string | null {
+function remainingNote({ affected, remaining, excused, bounced }: IncidentPage['people']): string | null {
   if (affected === 0) return 'nobody known'
   if (remaining + excused === 0) return 'all have their e-mail now'
-  return `${formatCount(remaining)} still without${excused === 0 ? '' : `, ${formatCount(excused)} with no address`}`
+  return [
+    `${formatCount(remaining)} still without`,
+    ...(excused > bounced ? [`${formatCount(excused - bounced)} with no address`] : []),
+    ...(bounced > 0 ? [`${formatCount(bounced)} bounced`] : []),
+  ].join(', ')
 }
 
 interface ToldProps {

@@ -31,10 +31,18 @@ function peopleRows(then: IncidentFigures | null, now: IncidentFigures): ToldRow
   return [
     row('without their e-mail because of it', before?.sinceIncident, after.sinceIncident),
     row('affected by it, healed or not', before?.affected, after.affected),
-    row('of them with no e-mail address in the source', before?.excused, after.excused),
+    row('known to have no e-mail address in the source', addressless(before), addressless(after)),
+    // Most incidents know of none: a row of zeros would say nothing.
+    ...((before?.bounced ?? 0) + (after.bounced ?? 0) === 0
+      ? []
+      : [row('whose e-mail went out and bounced', before?.bounced, after.bounced)]),
     row('counted by their messages, not known by name', before?.countable, after.countable),
     row('without their e-mail, whatever the reason', before?.without, after.without),
   ].filter(isTold)
+}
+
+function addressless(people: IncidentFigures['people'] | undefined): number | undefined {
+  return people?.excused === undefined ? undefined : people.excused - (people.bounced ?? 0)
 }
 
 function isSilent(people: IncidentFigures['people'] | undefined): boolean {

@@ -12,7 +12,7 @@ import type { ServiceStage } from '#lib/views/overview/contract.ts'
 import type { FindingRow, SourceStatus } from '#lib/views/shared.ts'
 
 interface NeedsAHandProps {
-  /** Open incidents; on pages about one subject there are none, since its findings stand for themselves. */
+  /** Open incidents. On a page about one subject a finding of its own stands for the incident to which it leads. */
   readonly incidents?: readonly IncidentRow[]
   readonly findings: readonly FindingRow[]
   readonly blind: readonly SourceStatus[]
@@ -30,11 +30,12 @@ export function NeedsAHand({ incidents = [], findings, blind, services = [], isH
   )
   const failing = blind.filter((source) => source.state !== 'not-configured' && !told.has(source.id))
   const unconnected = blind.filter((source) => source.state === 'not-configured')
-  const count = incidents.length + findings.length + failing.length + services.length
+  const untold = incidents.filter(({ name }) => !findings.some(({ incident }) => incident === name))
+  const count = untold.length + findings.length + failing.length + services.length
   return (
     <Part title="Needs a hand" aside={count === 0 ? undefined : `${formatCount(count)} open`}>
       <ul className="border-t border-strong">
-        {incidents.map((incident) => (
+        {untold.map((incident) => (
           <IncidentItem key={incident.name} incident={incident} />
         ))}
         {findings.map((finding) => (

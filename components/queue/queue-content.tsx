@@ -24,8 +24,8 @@ export function QueueContent({ data, range, span, role }: QueueContentProps) {
   return (
     <>
       <QueueFigures row={data.row} />
-      {data.findings.length + data.blind.length === 0 ? null : (
-        <NeedsAHand findings={data.findings} blind={data.blind} isHere />
+      {data.incidents.length + data.findings.length + data.blind.length === 0 ? null : (
+        <NeedsAHand incidents={data.incidents} findings={data.findings} blind={data.blind} isHere />
       )}
       <QueueHealing data={data} role={role} />
       <Part title="History">

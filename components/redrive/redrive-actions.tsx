@@ -65,7 +65,7 @@ export function RedriveActions({ data, role }: RedriveActionsProps) {
 function AnotherWay({ data: { incident, source } }: Pick<RedriveActionsProps, 'data'>) {
   return (
     <p className="mt-5">
-      What it did not move is where it was. To try otherwise, plan another from{' '}
+      What it did not move is where it was. Mend the reader, or leave out what it cannot read, and plan another from{' '}
       <Link href={incident?.href ?? routes.queue(source.name)} prefetch={false}>
         {incident?.name ?? source.label}
       </Link>

@@ -1,7 +1,7 @@
 import type { ReactNode } from 'react'
 import { formatCount } from '#components/ui/format-count.ts'
 import { StateMark, TRUTH_TEXT } from '#components/ui/state-mark.tsx'
-import { Since } from '#components/ui/time.tsx'
+import { Since, Time } from '#components/ui/time.tsx'
 import { REDRIVE_STATE_WORDS } from '#lib/domain/redrive.ts'
 import type { RedrivePage } from '#lib/views/redrive/contract.ts'
 import { movedShare } from './moved-share.ts'
@@ -49,20 +49,30 @@ function Figures({ data }: RedriveFiguresProps) {
       <Told label="Came back" isBad={counts.cameBack > 0}>
         {formatCount(counts.cameBack)}
       </Told>
-      <Told label="Fate unknown" note={counts.unknown > 0 ? 'no evidence yet' : null}>
+      <Told label="Fate unknown" note={counts.unknown > 0 ? <Unknown untilMs={data.verifyUntilMs} /> : null}>
         {formatCount(counts.unknown)}
       </Told>
       <Told label="Possible duplicates" note={counts.possibleDuplicates > 0 ? 'sent again after an unknown end' : null}>
         {formatCount(counts.possibleDuplicates)}
       </Told>
       <Told label="Picked up, not sent">{formatCount(counts.waiting)}</Told>
-      <Told label="Left where they are" isBad={counts.refused > 0}>
+      <Told label="Refused" note={counts.refused > 0 ? 'left where they are' : null} isBad={counts.refused > 0}>
         {formatCount(counts.refused)}
       </Told>
       <Told label="People with e-mail since" note={peopleNote(data)}>
         {formatCount(people.withEmail)}
       </Told>
     </dl>
+  )
+}
+
+/** Fates stay unknown where nothing can tell them; it is said how long they are looked for. */
+function Unknown({ untilMs }: { readonly untilMs: number | null }) {
+  if (untilMs === null) return 'no evidence'
+  return (
+    <>
+      no evidence yet; looked for until <Time atMs={untilMs} />
+    </>
   )
 }
 
@@ -74,7 +84,7 @@ function peopleNote({ counts, people }: RedrivePage): string | null {
 
 interface ToldProps {
   readonly label: string
-  readonly note?: string | null
+  readonly note?: ReactNode
   readonly isBad?: boolean
   readonly children: ReactNode
 }

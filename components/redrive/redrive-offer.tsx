@@ -55,6 +55,9 @@ export function RedriveOffer({ offer, incident, role }: RedriveOfferProps) {
     >
       <p className="text-16 font-medium">{titleOf(offer)}</p>
       <p className="mt-0.5 text-soft">{roadWords(offer)}</p>
+      <p className="mt-1 text-12 text-soft">
+        It heals what is here now. New messages fail on until their reader, or their sender, is mended.
+      </p>
       <fieldset disabled={reason !== null} className="mt-3 space-y-3">
         <AttributeChoice offer={offer} chosen={removed} choose={setRemoved} />
         <div className="flex flex-wrap items-end gap-x-6 gap-y-3">

@@ -1,10 +1,7 @@
 import { counted, figure } from '#lib/domain/count-words.ts'
 import type { Finding, Subject } from '#lib/domain/finding.ts'
-import { mostUsual } from '#lib/domain/service-truth.ts'
+import { LEAST_ERRORS, mostUsual } from '#lib/domain/service-truth.ts'
 import { defineDetector, type DetectEvent, type Examined } from './define-detector.ts'
-
-/** Fewer errors in an hour wake nobody, however quiet the service usually is. */
-export const LEAST_ERRORS = 10
 
 interface ErrorsState {
   /** First minute of the errors that are held to be too many; null while they are usual. */

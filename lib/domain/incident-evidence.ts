@@ -1,4 +1,5 @@
 import { counted, figure } from './count-words.ts'
+import { excusedClause, type Excused } from './excused-words.ts'
 
 /** All that decides whether an incident is over. Null means not known, which never ends anything. */
 export interface ClosingEvidence {
@@ -13,14 +14,12 @@ export interface ClosingEvidence {
   readonly outcomes: OutcomeEvidence | null
 }
 
-export interface OutcomeEvidence {
+export interface OutcomeEvidence extends Excused {
   readonly label: string
   /** Everybody whom it affected. */
   readonly affected: number
   /** Those of them who are still without, and no reason outside of the incident is known. */
   readonly remaining: number
-  /** Those who remain without because the source has no e-mail address of theirs. */
-  readonly excused: number
   /** Profiles that were created while it lasted and of which no e-mail is known at all. */
   readonly waiting: number
   /** Whether any e-mail was accepted or delivered since it healed. */
@@ -59,19 +58,15 @@ function outcomesVerdict(
   if (healed <= 0)
     return {
       isOver: true,
-      proof: excused === 0 ? 'e-mails go out again' : `e-mails go out again; ${addressless(excused)}`,
+      proof: excused === 0 ? 'e-mails go out again' : `e-mails go out again; ${excusedClause(outcomes)}`,
     }
   if (excused > 0)
     return {
       isOver: true,
-      proof: `${figure(healed)} of ${counted(affected, 'person', 'people')} affected have their ${label}; ${addressless(excused)}`,
+      proof: `${figure(healed)} of ${counted(affected, 'person', 'people')} affected have their ${label}; ${excusedClause(outcomes)}`,
     }
   const who = healed === 1 ? 'the one person affected has' : `all ${figure(healed)} people affected have`
   return { isOver: true, proof: `${who} their ${label}` }
-}
-
-function addressless(excused: number): string {
-  return `${counted(excused, 'person has', 'people have')} no e-mail address in the source`
 }
 
 function open(missing: string): { readonly isOver: false; readonly missing: string } {

@@ -10,8 +10,10 @@ export interface IncidentFigures {
     readonly sinceIncident: number
     /** Everybody whom the incident affected, healed or not. */
     readonly affected: number
-    /** Those who remain without because the source has no e-mail address of theirs. */
+    /** Those who remain without for a reason outside of it: the source has no e-mail address of theirs, or the e-mail bounced. */
     readonly excused?: number
+    /** Those of `excused` whose e-mail went out and bounced. */
+    readonly bounced?: number
     /** Messages for new profiles that were not processed, less those named: people who can be counted only. Absent where there is nothing to count. */
     readonly countable?: number
   }

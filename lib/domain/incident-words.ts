@@ -1,9 +1,10 @@
 import { counted, figure } from './count-words.ts'
 import { durationWords } from './duration-words.ts'
+import { excusedReason } from './excused-words.ts'
 import { incidentName, type Incident } from './incident.ts'
 import type { IncidentFigures } from './incident-figures.ts'
 import type { Clock } from './headline.ts'
-import { sinceWords } from './when-words.ts'
+import { fromToWords, sinceWords } from './when-words.ts'
 
 /** What an incident's sentence is made from besides the incident itself. */
 export interface IncidentWords {
@@ -12,6 +13,8 @@ export interface IncidentWords {
   readonly people: IncidentFigures['people']
   /** Since when what the title says holds; the incident's own beginning without one. */
   readonly titleSinceMs?: number
+  /** When what the title says ended, although the incident goes on; null or absent while it holds. */
+  readonly titleEndMs?: number | null
   readonly clock: Clock
 }
 
@@ -20,9 +23,12 @@ export interface IncidentWords {
  * `INC-7 · profile-created: 38 sent, 0 processed since 14:21 · 64 people without their onboarding e-mail`.
  */
 export function incidentHeadline(incident: Incident, words: IncidentWords): string {
-  const { clock, titleSinceMs = incident.sinceMs } = words
-  const since = sinceWords(titleSinceMs, clock.nowMs, clock.timeZone)
-  const what = incident.state === 'resolved' ? `${incident.title}, ${endWords(incident)}` : `${incident.title} ${since}`
+  const { clock, titleSinceMs = incident.sinceMs, titleEndMs = null } = words
+  const when =
+    titleEndMs === null
+      ? sinceWords(titleSinceMs, clock.nowMs, clock.timeZone)
+      : fromToWords(titleSinceMs, titleEndMs, clock.nowMs, clock.timeZone)
+  const what = incident.state === 'resolved' ? `${incident.title}, ${endWords(incident)}` : `${incident.title} ${when}`
   return [incidentName(incident.number), what, peopleWords(words)].filter((part) => part !== null).join(' · ')
 }
 
@@ -33,12 +39,12 @@ function endWords({ resolvedBy, resolvedMs, sinceMs }: Incident): string {
 
 /** Who is without because of it: `64 people without their onboarding e-mail`; null where that is no question. */
 export function peopleWords({ label, people }: Pick<IncidentWords, 'label' | 'people'>): string | null {
-  const { affected, sinceIncident, excused = 0 } = people
+  const { affected, sinceIncident, excused = 0, bounced = 0 } = people
   const countable = people.countable ?? 0
   const parts = [
     namedWords(people, label),
     sinceIncident === 0 && affected > 0 && excused > 0
-      ? `${counted(excused, 'person', 'people')} without, with no e-mail address in the source`
+      ? `${counted(excused, 'person', 'people')} without, ${excusedReason({ excused, bounced })}`
       : null,
     countable > 0 ? `about ${counted(countable, 'profile')} that we can count but not name` : null,
   ].filter((part) => part !== null)

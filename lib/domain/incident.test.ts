@@ -122,6 +122,10 @@ test('the sentence names the incident, what is seen since when, and who is witho
   )
   const later = { label, people, clock, titleSinceMs: BEGAN + 2 * MINUTE }
   expect(incidentHeadline(anIncident(), later), 'the leak began after the first failed e-mail').toContain('since 14:23')
+  const over = { ...later, titleEndMs: BEGAN + 9 * MINUTE }
+  expect(incidentHeadline(anIncident(), over), 'the leak is over, the incident is not').toContain(
+    '38 sent, 0 processed from 14:23 to 14:30 ·',
+  )
   const ended = anIncident({ state: 'resolved', resolvedBy: 'spillway', resolvedMs: BEGAN + 72 * MINUTE })
   const healed = { without: 2, sinceIncident: 0, affected: 64, excused: 2 }
   expect(incidentHeadline(ended, { label, people: healed, clock })).toBe(
@@ -136,6 +140,10 @@ test('people are said as far as they are known', () => {
   expect(words(0, 64)).toBe('all 64 people have their onboarding e-mail')
   expect(words(0, 1)).toBe('the one person affected has their onboarding e-mail')
   expect(words(0, 2, { excused: 2 })).toBe('2 people without, with no e-mail address in the source')
+  expect(words(0, 3, { excused: 3, bounced: 1 })).toBe(
+    '3 people without, 2 with no e-mail address in the source and 1 whose e-mail bounced',
+  )
+  expect(words(0, 1, { excused: 1, bounced: 1 })).toBe('1 person without, whose e-mail bounced')
   expect(words(0, 0, { countable: 12 })).toBe('about 12 profiles that we can count but not name')
 })
 
@@ -144,6 +152,7 @@ const followed: OutcomeEvidence = {
   affected: 64,
   remaining: 0,
   excused: 0,
+  bounced: 0,
   waiting: 0,
   hasGoodOutcome: true,
 }
@@ -166,6 +175,11 @@ test('an incident ends on messages processed and on e-mails that followed, and s
   expect(closingVerdict({ ...shown, outcomes: { ...followed, excused: 3 } })).toMatchObject({
     proof:
       'profile-created: 38 processed; 61 of 64 people affected have their onboarding e-mail; 3 people have no e-mail address in the source',
+  })
+  expect(closingVerdict({ ...shown, outcomes: { ...followed, excused: 3, bounced: 2 } })).toMatchObject({
+    proof: expect.stringContaining(
+      '; 1 person has no e-mail address in the source; of 2 people the e-mail went out and bounced',
+    ),
   })
 })
 

@@ -18,6 +18,14 @@ export type OutcomeReason = (typeof OUTCOME_REASONS)[number]
 /** Why an e-mail is not out now: the reason of its failure, or that it is still scheduled though its time is over, which no event says. */
 export type OpenReason = OutcomeReason | 'overdue'
 
+/** The e-mail went out to an address and did not stay there. */
+export const BOUNCE_REASONS = [
+  'bounce_permanent',
+  'bounce_transient',
+  'bounce_undetermined',
+  'complaint',
+] as const satisfies readonly OutcomeReason[]
+
 /**
  * One event about one notification, with personal data already dropped (only the mail domain of an address remains).
  * The same notification id comes again when it is re-sent; the same event can come again with at-least-once delivery.

@@ -27,7 +27,7 @@ export function serviceTruth(evidence: ServiceEvidence): QueueVerdict {
   if (errors === null) return unknown('not told')
   if (errors === 0) return { truth: 'ok', word: 'no errors', sinceMs: null }
   const words = counted(errors, 'error')
-  const isUsual = errors <= mostUsual(usualErrors ?? 0)
+  const isUsual = errors < LEAST_ERRORS || errors <= mostUsual(usualErrors ?? 0)
   return {
     truth: isUsual ? 'ok' : 'bad',
     word: isUsual || usualErrors === null ? words : `${words}, usually ${figure(usualErrors)}`,
@@ -35,8 +35,8 @@ export function serviceTruth(evidence: ServiceEvidence): QueueVerdict {
   }
 }
 
-/** Fewer errors than this in an hour say nothing, however quiet the service usually is. */
-const STRAY_ERRORS = 4
+/** Fewer errors than this in an hour wake nobody, however quiet the service usually is. */
+export const LEAST_ERRORS = 10
 
 /** A stage of the flow, as far as its service needs it. */
 interface ServedStage {
@@ -52,9 +52,9 @@ export function projectsOf(flow: readonly ServedStage[]): Map<string, string | n
   return projects
 }
 
-/** The most errors that a usual hour has: three standard deviations of a count above its mean, and never fewer than strays. */
+/** The most errors that a usual hour has: three standard deviations of a count above its mean. */
 export function mostUsual(usualErrors: number): number {
-  return Math.max(STRAY_ERRORS, usualErrors + 3 * Math.sqrt(usualErrors) + 1)
+  return usualErrors + 3 * Math.sqrt(usualErrors) + 1
 }
 
 function unknown(word: string, sinceMs: number | null = null): QueueVerdict {

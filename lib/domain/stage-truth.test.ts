@@ -24,11 +24,11 @@ describe('what is true of a service', () => {
     ['Sentry lost', { source: 'failing', unseenSinceMs: 5 }, 'unknown', 'not seen'],
     ['an hour that Sentry did not tell', { errors: null }, 'unknown', 'not told'],
     ['as many errors as usual', { errors: 5 }, 'ok', '5 errors'],
-    ['more errors than usual', { errors: 6 }, 'bad', '6 errors, usually 1'],
-    ['stray errors', { errors: 4, usualErrors: 0 }, 'ok', '4 errors'],
-    ['errors where errors are new', { errors: 5, usualErrors: 0 }, 'bad', '5 errors, usually 0'],
+    ['more errors than usual', { errors: 10 }, 'bad', '10 errors, usually 1'],
+    ['stray errors', { errors: 9, usualErrors: 0 }, 'ok', '9 errors'],
+    ['errors where errors are new', { errors: 10, usualErrors: 0 }, 'bad', '10 errors, usually 0'],
     ['stray errors with nothing to compare', { errors: 1, usualErrors: null }, 'ok', '1 error'],
-    ['many errors with nothing to compare', { errors: 5, usualErrors: null }, 'bad', '5 errors'],
+    ['many errors with nothing to compare', { errors: 10, usualErrors: null }, 'bad', '10 errors'],
     ['no errors with nothing to compare', { usualErrors: null }, 'ok', 'no errors'],
   ])('%s', (_, part, truth, word) => {
     expect(service(part)).toEqual({ truth, word, sinceMs: part.unseenSinceMs ?? null })

@@ -72,3 +72,9 @@ export function atWords(atMs: number, nowMs: number, timeZone: string): string {
   if (day === 'yesterday') return `yesterday ${at.time}`
   return `on ${dated(at, nowMs, timeZone)}`
 }
+
+/** `from 14:21 to 14:37`, each moment as `sinceWords` says it. */
+export function fromToWords(fromMs: number, toMs: number, nowMs: number, timeZone: string): string {
+  const moment = (atMs: number): string => sinceWords(atMs, nowMs, timeZone).slice('since '.length)
+  return `from ${moment(fromMs)} to ${moment(toMs)}`
+}

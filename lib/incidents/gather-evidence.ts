@@ -2,6 +2,7 @@ import 'server-only'
 import { concernsPeople, sourcesOf } from '#lib/domain/incident-cause.ts'
 import type { ClosingEvidence, OutcomeEvidence } from '#lib/domain/incident-evidence.ts'
 import type { Incident } from '#lib/domain/incident.ts'
+import { BOUNCE_REASONS } from '#lib/domain/outcome.ts'
 import type { Tx } from '#lib/store/db.ts'
 import { listFindingsOf, type JoinedFinding } from '#lib/store/incident-findings.ts'
 import {
@@ -9,6 +10,7 @@ import {
   countWaitingProfiles,
   hasGoodOutcomeSince,
   listRemaining,
+  noteBounced,
   noteNoAddress,
 } from '#lib/store/incident-people.ts'
 import { countProcessed } from '#lib/store/count-processed.ts'
@@ -108,6 +110,7 @@ async function outcomesOf(tx: Tx, ended: Ended, context: IncidentContext): Promi
   if (refs.length > 0) {
     const query = { incident: incident.number, refs, fixedMs: fixedMsOf(incident, findings) }
     await noteNoAddress(tx, incident.number, await ended.knownWithoutAddress(tx, query))
+    if (!isOfBounces(findings)) await noteBounced(tx, incident.number)
   }
   const endMs = Math.max(...findings.map(({ closedMs }) => closedMs ?? 0))
   const fromMs = await affectedFromMs(tx, incident, findings, context)
@@ -120,6 +123,12 @@ async function outcomesOf(tx: Tx, ended: Ended, context: IncidentContext): Promi
     waiting: withoutRuleOf(context).hasProfiles ? await countWaitingProfiles(tx, span) : 0,
     hasGoodOutcome: await hasGoodOutcomeSince(tx, wellMs),
   }
+}
+
+/** Whether bounces themselves are what was found: then they excuse nobody. */
+function isOfBounces(findings: readonly JoinedFinding[]): boolean {
+  const reasons: readonly string[] = BOUNCE_REASONS
+  return findings.some(({ subject }) => subject.kind === 'emails' && reasons.includes(subject.id))
 }
 
 /** When messages were processed again: the end of the last leak; where none was found, when the incident was noticed. */

@@ -515,6 +515,20 @@ describeStores('incidents', ({ db, kind }) => {
       )
     })
 
+    it('does not wait for those whose e-mail went out and bounced, and names how many', async () => {
+      await happen(4, find(leak(), 4), find(failures, 4), email('900101', 3, 'failed'), email('900102', 3, 'failed'))
+      const mended = [end(leak(), 20), end(failures, 20), processed('profile-created', 20, 2)]
+      await happen(20, ...mended, email('900101', 20, 'delivered'), email('900102', 21, 'failed', 'bounce_permanent'))
+      await tick(22)
+      expect((await story()).at(-1)).toBe(
+        'resolved: Over on evidence: profile-created: 2 processed; 1 of 2 people affected have their onboarding e-mail; of 1 person the e-mail went out and bounced',
+      )
+      expect(await listAffected(db().orm, 1, 10)).toMatchObject([
+        { ref: '900102', note: 'bounced' },
+        { ref: '900101', note: null },
+      ])
+    })
+
     it('of an incident of e-mails alone rests on outcomes', async () => {
       await happen(3, find(failures, 3), email('a', 2, 'failed'))
       await happen(20, end(failures, 20), email('x', 20, 'delivered'))

@@ -130,10 +130,10 @@ function newIncident({ cause, findings, inventory }: Taken, { settings, nowMs }:
 }
 
 async function noteDetection(tx: Tx, incident: Incident, { settings, nowMs }: IncidentContext): Promise<void> {
-  const { affected, remaining, excused } = await countAffected(tx, incident.number)
+  const { affected, remaining, excused, bounced } = await countAffected(tx, incident.number)
   const people = peopleWords({
     label: settings.emails.label,
-    people: { without: null, sinceIncident: remaining, affected, excused },
+    people: { without: null, sinceIncident: remaining, affected, excused, bounced },
   })
   await addEntry(tx, {
     incident: incident.number,

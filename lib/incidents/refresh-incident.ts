@@ -86,11 +86,14 @@ async function notePeople(
   people: AffectedCount,
   { settings, nowMs }: IncidentContext,
 ): Promise<void> {
-  const { affected, remaining, excused } = people
+  const { affected, remaining, excused, bounced } = people
   const isWorse = rankOf(severityOf(affected)) > rankOf(incident.severity)
   const isDone = affected > 0 && remaining === 0
   if (!isWorse && !isDone) return
-  const words = { label: settings.emails.label, people: { without: null, sinceIncident: remaining, affected, excused } }
+  const words = {
+    label: settings.emails.label,
+    people: { without: null, sinceIncident: remaining, affected, excused, bounced },
+  }
   await addEntry(tx, {
     incident: incident.number,
     atMs: nowMs,

@@ -1,6 +1,6 @@
 import 'server-only'
 import { and, asc, eq, isNull, sql, type SQL } from 'drizzle-orm'
-import type { OutcomeReason } from '#lib/domain/outcome.ts'
+import { BOUNCE_REASONS, type OutcomeReason } from '#lib/domain/outcome.ts'
 import type { Tx } from './db.ts'
 import { incidentPerson } from './incident-schema.ts'
 import { jsonTexts } from './json-rows.ts'
@@ -9,6 +9,7 @@ import { IS_ONBOARDING_TO_PERSON, peopleOf, type WithoutRule } from './people-wi
 
 /** Why a person remains without although the fault is over. */
 export const NO_ADDRESS = 'no_email_address'
+export const BOUNCED = 'bounced'
 
 /** A person whom an incident affected. */
 export interface AffectedPerson {
@@ -16,7 +17,7 @@ export interface AffectedPerson {
   readonly sinceMs: number
   /** When the e-mail went out that ended it; null while they are without. */
   readonly healedMs: number | null
-  /** Why they remain: `no_email_address`; null otherwise. */
+  /** Why they remain: `no_email_address` or `bounced`; null otherwise. */
   readonly note: string | null
 }
 
@@ -76,6 +77,28 @@ export async function noteNoAddress(tx: Tx, incident: number, refs: readonly str
   return rows.length
 }
 
+/**
+ * Notes for people of the incident that their e-mail went out since, and bounced or was complained about: for that they had to be known with
+ * an address, so that no message of theirs is lost any more. Not for those of whom an e-mail still fails for another reason.
+ */
+export async function noteBounced(tx: Tx, incident: number): Promise<number> {
+  const bounces = jsonTexts(BOUNCE_REASONS)
+  const { rows } = await tx.execute(sql`
+    update incident_person as affected set note = ${BOUNCED}
+    where incident = ${incident}::integer and healed_at is null and note is null
+      and exists (
+        select from outcome
+        where person_ref = affected.ref and status = 'failed' and reason = any(${bounces})
+          and order_at >= affected.since_at and ${IS_ONBOARDING_TO_PERSON}
+      )
+      and not exists (
+        select from outcome
+        where person_ref = affected.ref and status = 'failed' and reason <> all(${bounces}) and ${IS_ONBOARDING_TO_PERSON}
+      )
+    returning ref`)
+  return rows.length
+}
+
 /** People of an incident, each counted once. */
 export interface AffectedCount {
   readonly affected: number
@@ -83,15 +106,18 @@ export interface AffectedCount {
   readonly remaining: number
   /** Still without, with a note that says why. */
   readonly excused: number
+  /** Those of them whose e-mail went out and bounced. */
+  readonly bounced: number
 }
 
 export async function countAffected(tx: Tx, incident: number): Promise<AffectedCount> {
   const { rows } = await tx.execute<{ [K in keyof AffectedCount]: number }>(sql`
     select count(*) as affected,
       count(*) filter (where healed_at is null and note is null) as remaining,
-      count(*) filter (where healed_at is null and note is not null) as excused
+      count(*) filter (where healed_at is null and note is not null) as excused,
+      count(*) filter (where healed_at is null and note = ${BOUNCED}) as bounced
     from incident_person where incident = ${incident}::integer`)
-  return rows[0] ?? { affected: 0, remaining: 0, excused: 0 }
+  return rows[0] ?? { affected: 0, remaining: 0, excused: 0, bounced: 0 }
 }
 
 /** People of an incident: those without first, each group by when it began; at most `limit`. */

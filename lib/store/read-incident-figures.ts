@@ -35,11 +35,13 @@ export async function readIncidentFigures(
   const inventory = await listQueues(tx)
   const queues = await queueFigures(tx, incident, { context, inventory, findings })
   const people = await peopleFigures(tx, incident, { context, findings })
+  const titled = findings.find(({ title }) => title === incident.title)
   const words = {
     label: context.settings.emails.label,
     people,
     // The title is that of one finding, which may have begun later than the incident.
-    titleSinceMs: findings.find(({ title }) => title === incident.title)?.sinceMs ?? incident.sinceMs,
+    titleSinceMs: titled?.sinceMs ?? incident.sinceMs,
+    titleEndMs: titled?.closedMs ?? null,
     clock: { nowMs: context.nowMs, timeZone: context.timeZone ?? context.settings.team.timeZone },
   }
   return {
@@ -155,12 +157,13 @@ async function peopleFigures(tx: Tx, incident: Incident, parts: PeopleParts): Pr
   const rule = withoutRuleOf(parts.context)
   const evidence = await getPeopleEvidence(tx)
   const { named } = await countPeopleWithout(tx, rule)
-  const { affected, remaining, excused } = await countAffected(tx, incident.number)
+  const { affected, remaining, excused, bounced } = await countAffected(tx, incident.number)
   const people = {
     without: evidence.hasOutcomes || rule.hasProfiles ? named : null,
     sinceIncident: remaining,
     affected,
     excused,
+    bounced,
   }
   const countable = rule.hasProfiles || !concernsPeople(incident.causeKey) ? 0 : countableProfiles(parts) - remaining
   return countable > 0 ? { ...people, countable } : people

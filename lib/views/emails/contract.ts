@@ -1,6 +1,7 @@
 import { z } from 'zod'
 import { defineView } from '#lib/views/define-view.ts'
 import { RANGES } from '#lib/views/queue/contract.ts'
+import type { IncidentRow } from '#lib/views/incidents/contract.ts'
 import type { PeopleWithout } from '#lib/views/overview/contract.ts'
 import type { ChartData, FindingRow, PageBase } from '#lib/views/shared.ts'
 
@@ -67,6 +68,8 @@ export interface JourneyStage {
 export interface Emails extends PageBase {
   readonly people: PeopleWithout
   readonly findings: readonly FindingRow[]
+  /** Open incidents that leave people without, also while no e-mails fail at the moment. */
+  readonly incidents: readonly IncidentRow[]
   /** Onboarding e-mails whose last change lies in the range, by what they are now; `recovered` had failed before. */
   readonly totals: {
     readonly delivered: number

@@ -14,7 +14,7 @@ import { rangeWords } from '#lib/views/chart-data.ts'
 import { loadEmailChart } from '#lib/views/email-chart.ts'
 import type { ParamsOf } from '#lib/views/define-view.ts'
 import { loadFindingRows, refFor } from '#lib/views/finding-rows.ts'
-import { openIncidents } from '#lib/views/incident-rows.ts'
+import { incidentRows, openIncidents } from '#lib/views/incident-rows.ts'
 import { emailSources, firstMissing, loadPageParts } from '#lib/views/page-parts.ts'
 import { loadPeople, peopleWithout, type PeopleKnown } from '#lib/views/people.ts'
 import { whyWords } from '#lib/views/people-list/query.ts'
@@ -80,6 +80,7 @@ export async function loadEmails({ range }: ParamsOf<typeof emailsView>, context
     blind: blindOf(statuses),
     people: peopleWithout(people.facts),
     findings: await loadFindingRows(tx, findings),
+    incidents: incidentRows(incidents.filter(({ causeKey }) => concernsPeople(causeKey))),
     totals,
     chart,
     ...shares,

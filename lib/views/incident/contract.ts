@@ -23,7 +23,7 @@ export interface AffectedRow {
   readonly sinceMs: number
   /** When the e-mail went out that ended it; null while they are without. */
   readonly healedMs: number | null
-  /** Why they remain though the fault is over, in words: `no e-mail address in the source`. Null otherwise. */
+  /** Why they remain though the fault is over, in words: `no e-mail address in the source`, `the e-mail went out and bounced`. Null otherwise. */
   readonly note: string | null
 }
 
@@ -31,8 +31,10 @@ export interface IncidentPeople {
   readonly affected: number
   /** Still without, and not known why from outside of the incident. */
   readonly remaining: number
-  /** Still without, since the source has no address of theirs. */
+  /** Still without, for a reason outside of it. */
   readonly excused: number
+  /** Those of `excused` whose e-mail went out and bounced; of the others the source has no address. */
+  readonly bounced: number
   /** Those without first; at most 500. */
   readonly rows: readonly AffectedRow[]
 }

@@ -5,7 +5,7 @@ import { durationsOf, storyOf, summaryOf } from '#lib/domain/incident-story.ts'
 import { incidentName, incidentNumber, incidentTruth, type Incident } from '#lib/domain/incident.ts'
 import { listEntries } from '#lib/store/incident-entries.ts'
 import { listFindingsOf, type JoinedFinding } from '#lib/store/incident-findings.ts'
-import { listAffected } from '#lib/store/incident-people.ts'
+import { BOUNCED, listAffected, NO_ADDRESS } from '#lib/store/incident-people.ts'
 import { findSnapshot } from '#lib/store/incident-snapshots.ts'
 import { getIncident } from '#lib/store/incidents.ts'
 import { listMarks } from '#lib/store/marks.ts'
@@ -124,8 +124,14 @@ function headlineOf(incident: Incident, figures: IncidentFigures): Headline {
 
 /** Counted once, so that the sentence, the figures and the list of people never differ. */
 function peopleOf({ people }: IncidentFigures): Omit<IncidentPeople, 'rows'> {
-  const { affected, sinceIncident: remaining, excused = 0 } = people
-  return { affected, remaining, excused }
+  const { affected, sinceIncident: remaining, excused = 0, bounced = 0 } = people
+  return { affected, remaining, excused, bounced }
+}
+
+/** Why somebody remains, by what the store notes. */
+const NOTE_WORDS: Readonly<Record<string, string>> = {
+  [NO_ADDRESS]: 'no e-mail address in the source',
+  [BOUNCED]: 'the e-mail went out and bounced',
 }
 
 async function loadAffected(number: number, { tx, viewer }: ViewContext): Promise<AffectedRow[]> {
@@ -134,7 +140,7 @@ async function loadAffected(number: number, { tx, viewer }: ViewContext): Promis
     ref: refFor(viewer, ref),
     sinceMs,
     healedMs,
-    note: note === null ? null : 'no e-mail address in the source',
+    note: note === null ? null : (NOTE_WORDS[note] ?? note),
   }))
 }
 

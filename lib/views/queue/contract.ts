@@ -2,6 +2,7 @@ import { z } from 'zod'
 import { defineView } from '#lib/views/define-view.ts'
 import type { HealOffer } from '#lib/views/heal-offers.ts'
 import type { RedriveRow } from '#lib/views/redrive-rows.ts'
+import type { IncidentRow } from '#lib/views/incidents/contract.ts'
 import type { ChartData, FindingRow, PageBase, QueueRow } from '#lib/views/shared.ts'
 
 export interface AlarmRow {
@@ -16,6 +17,8 @@ export interface AlarmRow {
 export interface QueuePage extends PageBase {
   readonly row: QueueRow
   readonly findings: readonly FindingRow[]
+  /** Open incidents that it belongs to, also while nothing is found of it at the moment. */
+  readonly incidents: readonly IncidentRow[]
   /** Facts from the inventory, in reading order; value null = SQS did not tell. */
   readonly facts: readonly { readonly label: string; readonly value: string | null; readonly note: string | null }[]
   /** What watches this queue, and what does not: a missing dead-letter queue or alarm is said here. */
@@ -38,5 +41,5 @@ export const queueView = defineView<QueuePage>()({
   name: 'queue',
   audience: 'viewer',
   params: z.strictObject({ name: z.string().min(1).max(80), range: z.enum(RANGES).default('24h') }),
-  topics: ['queues', 'findings', 'sources', 'marks', 'redrives', 'looks'],
+  topics: ['queues', 'findings', 'incidents', 'sources', 'marks', 'redrives', 'looks'],
 })

@@ -1,10 +1,13 @@
 import 'server-only'
 import { AppError } from '#lib/domain/errors.ts'
 import { queueHeadline } from '#lib/domain/queues-headline.ts'
+import { findIncidentOfQueues } from '#lib/store/incident-of-queue.ts'
+import { listOpenIncidents } from '#lib/store/incidents.ts'
 import { findGoneQueue } from '#lib/store/read-gone-queue.ts'
 import { listRedrives } from '#lib/store/redrives.ts'
 import { loadFindingRows } from '#lib/views/finding-rows.ts'
 import { loadHealOffers } from '#lib/views/heal-offers.ts'
+import { incidentRows } from '#lib/views/incident-rows.ts'
 import { loadPageParts, queueSources } from '#lib/views/page-parts.ts'
 import { loadQueueBook, type QueueBook, type QueueEntry } from '#lib/views/queue-book.ts'
 import { loadQueueRows } from '#lib/views/queue-rows.ts'
@@ -25,11 +28,13 @@ export async function loadQueue({ name, range }: ParamsOf<typeof queueView>, con
   const { book, entry, goneMs } = await findQueue(name, context, await loadQueueBook({ ...context, sight, findings }))
   const statuses = queueSources(sight.statuses)
   const isDeadLetterQueue = entry.deadLetterOf.length > 0
-  const [rows, charts, offers, runs] = await Promise.all([
+  const [rows, charts, offers, runs, number, incidents] = await Promise.all([
     loadQueueRows({ ...context, sight, book }, [name]),
     loadQueueCharts({ context, queue: name, isDeadLetterQueue, range, statuses }),
     loadHealOffers([name], book, context),
     listRedrives(context.tx, { queue: name, limit: MOST_REDRIVES }),
+    findIncidentOfQueues(context.tx, entry.dlqName === null ? [name] : [name, entry.dlqName]),
+    listOpenIncidents(context.tx),
   ])
   const row = rows.get(name)
   if (row === undefined) throw new AppError('internal', 'The queue has no row although the book has it.')
@@ -51,6 +56,7 @@ export async function loadQueue({ name, range }: ParamsOf<typeof queueView>, con
       context.tx,
       near.flatMap((each) => each.findings),
     ),
+    incidents: incidentRows(incidents.filter((incident) => incident.number === number)),
     facts: queueFacts(entry, clock),
     watch: queueWatch(entry, book, statuses),
     alarms: alarmRows(entry),

@@ -69,6 +69,8 @@ export interface RedrivePage extends PageBase {
   readonly startedBy: string | null
   readonly startedMs: number | null
   readonly movedMs: number | null
+  /** Until when it looks for evidence of what became of its messages; null before all are moved and after its end. */
+  readonly verifyUntilMs: number | null
   readonly endedMs: number | null
   /** A person's name, or `spillway`. */
   readonly endedBy: string | null

@@ -1,4 +1,5 @@
 import 'server-only'
+import type { Settings } from '#lib/config/settings.ts'
 import { AppError } from '#lib/domain/errors.ts'
 import { incidentName } from '#lib/domain/incident.ts'
 import { redriveName, redriveNumber } from '#lib/domain/redrive.ts'
@@ -50,7 +51,7 @@ export async function loadRedrive({ name }: ParamsOf<typeof redriveView>, contex
             title: incident.title,
             href: routes.incident(incidentName(incident.number)),
           },
-    ...planOf(run),
+    ...planOf(run, context.settings.redrive),
     canary: canaryOf(run, canary),
     counts: countsOf(counts, proof),
     people: { named: people.named, withEmail: people.withEmail, without: people.without },
@@ -74,7 +75,7 @@ type PlanFacts = Omit<
   | 'notes'
 >
 
-function planOf(run: Redrive): PlanFacts {
+function planOf(run: Redrive, { verifyMinutes }: Settings['redrive']): PlanFacts {
   return {
     id: run.id,
     mode: run.mode,
@@ -92,6 +93,7 @@ function planOf(run: Redrive): PlanFacts {
     startedBy: run.startedBy,
     startedMs: run.startedMs,
     movedMs: run.movedMs,
+    verifyUntilMs: run.state === 'verifying' && run.movedMs !== null ? run.movedMs + verifyMinutes * 60_000 : null,
     endedMs: run.endedMs,
     endedBy: run.endedBy,
   }
