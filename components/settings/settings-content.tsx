@@ -1,5 +1,7 @@
+import Link from 'next/link'
 import { Part } from '#components/ui/part.tsx'
 import { StateMark } from '#components/ui/state-mark.tsx'
+import { routes } from '#lib/domain/routes.ts'
 import type { Role } from '#lib/domain/role.ts'
 import type { SettingsPage } from '#lib/views/settings/contract.ts'
 import { CallTable } from './call-table.tsx'
@@ -61,7 +63,14 @@ function Problems({ problems }: Pick<SettingsPage, 'problems'>) {
 
 function Detectors({ detectors }: Pick<SettingsPage, 'detectors'>) {
   return (
-    <Part title="What is looked for">
+    <Part
+      title="What is looked for"
+      aside={
+        <Link href={routes.backtest()} prefetch={false}>
+          Try a rule on the past
+        </Link>
+      }
+    >
       <dl className="border-t border-strong">
         {detectors.map((detector) => (
           <div key={detector.id} className="grid gap-x-6 border-b border-rule py-2 md:grid-cols-[16rem_minmax(0,1fr)]">

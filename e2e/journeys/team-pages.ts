@@ -11,4 +11,5 @@ export const TEAM_PAGES = [
   `${routes.emails()}?range=90d`,
   `${routes.people()}?state=delivered&range=90d`,
   routes.settings(),
+  `${routes.backtest()}?rule=email-failed-spike&range=90d&value=3`,
 ] as const

@@ -5,7 +5,7 @@ import { queueNameOfArn, type Queue } from '#lib/domain/queue.ts'
 import type { Reading } from '#lib/domain/reading.ts'
 import type { AnyDetector, DetectEvent } from '#lib/detect/define-detector.ts'
 import { depthEvents, flowEvents, metricEvents, outcomeEvents } from '#lib/detect/detect-events.ts'
-import { detectors as allDetectors } from '#lib/detect/index.ts'
+import { detectorsFor } from '#lib/detect/index.ts'
 import { openIncidents } from '#lib/incidents/open-incidents.ts'
 import { replaceAlarms } from '#lib/store/alarms.ts'
 import type { Tx } from '#lib/store/db.ts'
@@ -67,7 +67,7 @@ export async function applyReadings(tx: Tx, readings: readonly Reading[], contex
     if (reading.kind === 'queues') inventory = null
   }
   done.events.push(...(context.alsoDetect ?? []))
-  const detectors = context.detectors ?? allDetectors
+  const detectors = context.detectors ?? detectorsFor(context.settings.detect)
   const isInventory = readings.some((reading) => reading.kind === 'queues' && reading.isComplete)
   if (isInventory && (await forgetGoneQueues(tx, detectors, done.goneQueues, context.atMs))) done.topics.add('findings')
   if (await detectNow(tx, detectors, done.events)) done.topics.add('findings')

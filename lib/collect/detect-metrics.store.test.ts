@@ -10,6 +10,8 @@ import { applyReadings } from './apply-readings.ts'
 const EVERY = 5 * 60_000
 const SERIES = 'cloudwatch/orders/sent'
 
+const steady = (count: number): number[] => Array.from({ length: count }, (_, index) => 100 + ((index * 37) % 11))
+
 describeStores('a series that the settings name', ({ db }) => {
   const settings = settingsSchema.parse({ metrics: [{ series: SERIES, label: 'Orders sent' }] })
   async function apply(from: number, values: readonly number[], series = SERIES, isBackfill = false): Promise<void> {
@@ -19,7 +21,6 @@ describeStores('a series that the settings name', ({ db }) => {
     const context = { source: 'cloudwatch-metrics', atMs: INCIDENT_DAY_MS, settings, secret: undefined }
     await db().transaction((tx) => applyReadings(tx, [{ kind: 'samples', samples, isBackfill }], context))
   }
-  const steady = (count: number): number[] => Array.from({ length: count }, (_, index) => 100 + ((index * 37) % 11))
   const titles = async (): Promise<string[]> => (await listOpenFindings(db().orm)).map(({ title }) => title)
 
   test('is said when it is unlike its past, as an incident of its own, and ends when it is usual again', async () => {

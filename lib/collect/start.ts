@@ -6,7 +6,7 @@ import { loadSettings } from '#lib/config/load-settings.ts'
 import { getLog } from '#lib/config/log.ts'
 import { singleton } from '#lib/config/singleton.ts'
 import { AppError } from '#lib/domain/errors.ts'
-import { detectors } from '#lib/detect/index.ts'
+import { detectorsFor } from '#lib/detect/index.ts'
 import { closeLive, publish } from '#lib/live/bus.ts'
 import { closeStreams } from '#lib/live/stream.ts'
 import { notifiers } from '#lib/notify/index.ts'
@@ -35,12 +35,13 @@ export function startCollecting(): void {
 
 function contextOf(): CollectContext {
   const log = getLog()
+  const { settings } = loadSettings()
   return {
     sources,
-    detectors,
+    detectors: detectorsFor(settings.detect),
     notifiers,
     env: getEnv(),
-    settings: loadSettings().settings,
+    settings,
     withStore,
     publish,
     log,

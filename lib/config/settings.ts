@@ -1,5 +1,6 @@
 import { z } from 'zod'
 import { OUTCOME_STATUSES } from '#lib/domain/outcome.ts'
+import { detect, metrics } from './detect-settings.ts'
 
 const seconds = (least: number, standard: number) => z.number().int().min(least).max(86_400).default(standard)
 
@@ -143,26 +144,8 @@ export const settingsSchema = z.strictObject({
     .describe('Shown on every page: that this is the sandbox, and which durations it shortens.'),
   sources: sources.prefault({}),
   flow: z.array(flowStage).default([]).describe('The road of a message, first stage first.'),
-  metrics: z
-    .array(
-      z.strictObject({
-        series: z
-          .string()
-          .regex(
-            /^(sqs|cloudwatch|sentry|emails)(\/[^/]+){2,3}$/,
-            'is no series such as cloudwatch/<queue>/sent, sqs/<queue>/visible or sentry/<project>/<environment>/errors',
-          )
-          .describe(
-            'cloudwatch/<queue>/sent, /received, /deleted or /oldest-age; sqs/<queue>/visible, /in-flight or /delayed; sentry/<project>/<environment>/errors; emails/<counts>/count.',
-          ),
-        label: z.string().min(1).max(80).optional().describe('What it is called on pages; the series without it.'),
-      }),
-    )
-    .max(50)
-    .default([])
-    .describe(
-      'Series of which it is said when they are unlike their own past. Much that is rare is not wrong: name few.',
-    ),
+  detect,
+  metrics,
   emails: z
     .strictObject({
       label: z.string().min(1).default('onboarding e-mail').describe('What the e-mail is called in sentences.'),

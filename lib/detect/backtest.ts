@@ -9,14 +9,28 @@ export interface Backtested {
   readonly states: readonly SubjectState[]
 }
 
-/** Tells detectors a list of events as if each came by itself, with the code that runs live. */
-export function backtest(detectors: readonly AnyDetector[], events: Iterable<DetectEvent>): Backtested {
+/** Detectors that are told events as if each came by itself, with the code that runs live. */
+export interface Backtest {
+  tell(event: DetectEvent): void
+  result(): Backtested
+}
+
+export function startBacktest(detectors: readonly AnyDetector[]): Backtest {
   const log = openFindingLog()
   let states: readonly SubjectState[] = []
-  for (const event of events) {
-    const run = runDetectors(detectors, [event], states)
-    states = run.states
-    log.take(run.verdicts)
+  return {
+    tell: (event) => {
+      const run = runDetectors(detectors, [event], states)
+      states = run.states
+      log.take(run.verdicts)
+    },
+    result: () => ({ findings: log.list(), states }),
   }
-  return { findings: log.list(), states }
+}
+
+/** The same for a list of events. */
+export function backtest(detectors: readonly AnyDetector[], events: Iterable<DetectEvent>): Backtested {
+  const test = startBacktest(detectors)
+  for (const event of events) test.tell(event)
+  return test.result()
 }

@@ -1,6 +1,6 @@
 import type { Finding, Subject } from '#lib/domain/finding.ts'
 import { OUTCOME_REASONS } from '#lib/domain/outcome.ts'
-import { defineDetector, type DetectEvent, type Examined } from './define-detector.ts'
+import { defineDetector, type AnyDetector, type DetectEvent, type Examined } from './define-detector.ts'
 import { CALM, isUsualKnown, type FailureAlarm, type FailureState } from './failure-state.ts'
 import { failureTitle } from './failure-words.ts'
 import { segmentKeys } from './segments.ts'
@@ -12,6 +12,12 @@ const SUBJECTS: readonly Subject[] = OUTCOME_REASONS.filter((reason) => reason !
   kind: 'emails',
   id: reason,
 }))
+
+/** What a team may set. */
+export interface FailureTuning {
+  /** How much surer than usual one must be before it is said: 3 pages less and later, 0.3 sooner and more. */
+  readonly caution: number
+}
 
 /** What an outcome says about failures of one reason; null = nothing. `isNew`: the e-mail was not counted before. */
 type Verdict = { readonly isFailure: boolean; readonly isNew: boolean } | null
@@ -66,27 +72,33 @@ function isOwn(state: unknown): state is FailureState {
  * Onboarding e-mails that fail more often than usual, for each reason apart, over all of them and in each segment. Looks at e-mails in
  * their order, so that it works with three a day and with a thousand. failure-odds.ts has the test behind it.
  */
-export const emailFailedSpike = defineDetector<FailureState>({
-  id: 'email-failed-spike',
-  title: 'Onboarding e-mails fail more than usual',
-  rule: 'More onboarding e-mails fail for one reason than history explains, over all or in one segment (new trainees, an office, a type, a mail domain); two to five in a row are enough, one never is. Closes after a run of e-mails that do not fail so.',
-  subjectsOf: (event) => (event.kind === 'outcome' && event.isOnboarding ? SUBJECTS : []),
-  initial: () => CALM,
-  examine: (given, event, subject): Examined<FailureState> => {
-    const state = isOwn(given) ? given : CALM
-    if (event.kind !== 'outcome') return { state, finding: 'unchanged' }
-    const verdict = judge(event, subject.id)
-    if (verdict === null)
-      return { state, finding: state.alarm === null ? null : findingOf(subject, state, state.alarm) }
-    const segments = segmentKeys(event.segments)
-    const after = watchFailures(state, {
-      atMs: event.atMs,
-      seenMs: event.seenMs,
-      sentMs: event.sentMs,
-      reason: subject.id,
-      segments,
-      ...verdict,
-    })
-    return { state: after, finding: after.alarm === null ? null : findingOf(subject, after, after.alarm) }
-  },
-})
+export function failedSpikes({ caution }: FailureTuning): AnyDetector {
+  return defineDetector<FailureState>({
+    id: 'email-failed-spike',
+    title: 'Onboarding e-mails fail more than usual',
+    rule: 'More onboarding e-mails fail for one reason than history explains, over all or in one segment (new trainees, an office, a type, a mail domain); two to five in a row are enough, one never is. Closes after a run of e-mails that do not fail so.',
+    subjectsOf: (event) => (event.kind === 'outcome' && event.isOnboarding ? SUBJECTS : []),
+    initial: () => CALM,
+    examine: (given, event, subject): Examined<FailureState> => {
+      const state = isOwn(given) ? given : CALM
+      if (event.kind !== 'outcome') return { state, finding: 'unchanged' }
+      const verdict = judge(event, subject.id)
+      if (verdict === null)
+        return { state, finding: state.alarm === null ? null : findingOf(subject, state, state.alarm) }
+      const segments = segmentKeys(event.segments)
+      const after = watchFailures(state, {
+        atMs: event.atMs,
+        seenMs: event.seenMs,
+        sentMs: event.sentMs,
+        reason: subject.id,
+        segments,
+        caution,
+        ...verdict,
+      })
+      return { state: after, finding: after.alarm === null ? null : findingOf(subject, after, after.alarm) }
+    },
+  })
+}
+
+/** The same at the usual caution. */
+export const emailFailedSpike = failedSpikes({ caution: 1 })

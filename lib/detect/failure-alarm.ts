@@ -1,13 +1,5 @@
 import { FAILURE } from './email-parameters.ts'
-import {
-  addToOdds,
-  atMostEven,
-  isNoSuspicion,
-  logOdds,
-  NEEDED_LOG_ODDS,
-  NO_ODDS,
-  type OddsStep,
-} from './failure-odds.ts'
+import { addToOdds, atMostEven, isNoSuspicion, logOdds, neededLogOdds, NO_ODDS, type OddsStep } from './failure-odds.ts'
 import { extendRun, shareOf, type Run } from './failure-run.ts'
 import { hazardOf, usualRateOf, type FailureAlarm, type FailureState, type SegmentWatch } from './failure-state.ts'
 import { dayOf, forgetFrom } from './usual-failures.ts'
@@ -61,7 +53,7 @@ function worsen(
   const worseRun = isNothing ? null : extendRun(alarm.worseRun, failureOf(seen))
   const share = worseRun === null ? 0 : shareOf(worseRun)
   const isMore = worseRun !== null && worseRun.failed >= 3 && share > FAILURE.worseFactor * alarm.peak
-  if (seen.isFailure && isMore && logOdds(worse) >= NEEDED_LOG_ODDS)
+  if (seen.isFailure && isMore && logOdds(worse) >= neededLogOdds(seen.caution))
     return { ...alarm, peak: share, worse: NO_ODDS, worseRun: null, worsened: alarm.worsened + 1 }
   return { ...alarm, worse, worseRun }
 }

@@ -109,5 +109,7 @@ export function atMostEven(odds: FailureOdds): FailureOdds {
   )
 }
 
-/** Logarithm of the odds at which a page is worth its cost. */
-export const NEEDED_LOG_ODDS = Math.log(FAILURE.pageCost)
+/** Logarithm of the odds at which a page is worth its cost; `caution` times as much is asked for. */
+export function neededLogOdds(caution: number): number {
+  return Math.log(FAILURE.pageCost * caution)
+}

@@ -1,5 +1,5 @@
 import type { Finding, Subject } from '#lib/domain/finding.ts'
-import { defineDetector, type DetectEvent, type Examined } from './define-detector.ts'
+import { defineDetector, type AnyDetector, type DetectEvent, type Examined } from './define-detector.ts'
 
 /**
  * What is enough: five messages that were received three times each, or three that were received twenty times each. A consumer that is slow
@@ -9,6 +9,13 @@ const ENOUGH = [
   { sent: 5, receivesPerSent: 3 },
   { sent: 3, receivesPerSent: 20 },
 ] as const
+
+/** What a team may set. */
+export interface LeakTuning {
+  /** Messages that are enough when each was received three times; with twenty receives each three fifths of them are. */
+  readonly leastSent: number
+}
+
 /** CloudWatch corrects a period for some minutes after its end; older periods are taken as final. */
 const CORRECTION_MS = 30 * 60_000
 
@@ -97,21 +104,21 @@ function take(state: ParityState, period: Period): ParityState {
  * The rule itself. Receives of older, stuck messages count too, so a burst of sends that has had no time to be deleted is
  * held back for one period, unless its own receives already show it.
  */
-function isLeak(sum: Unprocessed, newestMs: number): boolean {
+function isLeak(sum: Unprocessed, newestMs: number, { leastSent }: LeakTuning): boolean {
   const { sent, received, receivedSinceSend, sinceMs } = sum
   if (sinceMs === null) return false
   return ENOUGH.some((least) => {
     const wanted = least.receivesPerSent * sent
-    if (sent < least.sent || received < wanted) return false
+    if (sent < Math.ceil((least.sent * leastSent) / 5) || received < wanted) return false
     return newestMs > sinceMs || receivedSinceSend >= wanted
   })
 }
 
 /** A leak is held until a delete that is not older than it: more sends or fewer receives are no evidence of health. */
-function leakSince(state: ParityState, sum: Unprocessed): number | null {
+function leakSince(state: ParityState, sum: Unprocessed, tuning: LeakTuning): number | null {
   const isHealed = state.leakSinceMs !== null && (sum.lastDeleteMs ?? -Infinity) >= state.leakSinceMs
   if (state.leakSinceMs !== null && !isHealed) return state.leakSinceMs
-  return isLeak(sum, state.recent.at(-1)?.atMs ?? 0) ? sum.sinceMs : null
+  return isLeak(sum, state.recent.at(-1)?.atMs ?? 0, tuning) ? sum.sinceMs : null
 }
 
 function findingOf(subject: Subject, event: FlowEvent, sum: Unprocessed, sinceMs: number): Finding {
@@ -135,21 +142,27 @@ function findingOf(subject: Subject, event: FlowEvent, sum: Unprocessed, sinceMs
  * It does not see a partial leak (some processed, others stuck), because each delete starts the count anew; a queue whose reader
  * receives nothing at all; nor messages sent in the very period of the last delete.
  */
-export const flowParity = defineDetector<ParityState>({
-  id: 'flow-parity',
-  title: 'Received but never processed',
-  rule: 'Since the last delete at least 5 messages were sent and received at least 3 times as often, or at least 3 were sent and received at least 20 times as often. Closes at the next delete.',
-  subjectsOf: (event) => (event.kind === 'flow' ? [{ kind: 'queue', id: event.queue }] : []),
-  initial: () => ({ settled: NOTHING, settledToMs: null, recent: [], leakSinceMs: null }),
-  examine: (state, event, subject): Examined<ParityState> => {
-    if (event.kind !== 'flow') return { state, finding: 'unchanged' }
-    const { atMs, periodSeconds: seconds, sent, received, deleted } = event
-    const taken = take(state, { atMs, seconds, sent, received, deleted })
-    const sum = taken.recent.reduce(add, taken.settled)
-    const leakSinceMs = leakSince(taken, sum)
-    return {
-      state: { ...taken, leakSinceMs },
-      finding: leakSinceMs === null ? null : findingOf(subject, event, sum, sum.sinceMs ?? leakSinceMs),
-    }
-  },
-})
+export function leaks(tuning: LeakTuning): AnyDetector {
+  const few = Math.ceil((3 * tuning.leastSent) / 5)
+  return defineDetector<ParityState>({
+    id: 'flow-parity',
+    title: 'Received but never processed',
+    rule: `Since the last delete at least ${tuning.leastSent} messages were sent and received at least 3 times as often, or at least ${few} were sent and received at least 20 times as often. Closes at the next delete.`,
+    subjectsOf: (event) => (event.kind === 'flow' ? [{ kind: 'queue', id: event.queue }] : []),
+    initial: () => ({ settled: NOTHING, settledToMs: null, recent: [], leakSinceMs: null }),
+    examine: (state, event, subject): Examined<ParityState> => {
+      if (event.kind !== 'flow') return { state, finding: 'unchanged' }
+      const { atMs, periodSeconds: seconds, sent, received, deleted } = event
+      const taken = take(state, { atMs, seconds, sent, received, deleted })
+      const sum = taken.recent.reduce(add, taken.settled)
+      const leakSinceMs = leakSince(taken, sum, tuning)
+      return {
+        state: { ...taken, leakSinceMs },
+        finding: leakSinceMs === null ? null : findingOf(subject, event, sum, sum.sinceMs ?? leakSinceMs),
+      }
+    },
+  })
+}
+
+/** The same with what is usually enough. */
+export const flowParity = leaks({ leastSent: 5 })

@@ -1,21 +1,35 @@
 import type { AnyDetector } from './define-detector.ts'
 import { dlqNotEmpty } from './dlq-not-empty.ts'
-import { emailFailedSpike } from './email-failed-spike.ts'
+import { failedSpikes, type FailureTuning } from './email-failed-spike.ts'
 import { emailOverdue } from './email-overdue.ts'
 import { emailSilence } from './email-silence.ts'
-import { flowParity } from './flow-parity.ts'
+import { leaks, type LeakTuning } from './flow-parity.ts'
 import { metricAnomaly } from './metric-anomaly.ts'
 import { serviceErrors } from './service-errors.ts'
 import { sourceSilent } from './source-silent.ts'
 
-/** Every detector. The settings page, the live run and backtests derive from it. */
-export const detectors: readonly AnyDetector[] = [
-  flowParity,
-  dlqNotEmpty,
-  emailFailedSpike,
-  emailSilence,
-  emailOverdue,
-  serviceErrors,
-  metricAnomaly,
-  sourceSilent,
-]
+/** What a team may set of the rules, by the id of the detector. */
+export interface Tuning {
+  readonly 'flow-parity': LeakTuning
+  readonly 'email-failed-spike': FailureTuning
+}
+
+/** What holds where nothing is set. */
+export const USUAL_TUNING: Tuning = { 'flow-parity': { leastSent: 5 }, 'email-failed-spike': { caution: 1 } }
+
+/** Every detector, as a team has set it. The settings page, the live run and backtests derive from it. */
+export function detectorsFor(tuning: Tuning): readonly AnyDetector[] {
+  return [
+    leaks(tuning['flow-parity']),
+    dlqNotEmpty,
+    failedSpikes(tuning['email-failed-spike']),
+    emailSilence,
+    emailOverdue,
+    serviceErrors,
+    metricAnomaly,
+    sourceSilent,
+  ]
+}
+
+/** Every detector where nothing is set. */
+export const detectors: readonly AnyDetector[] = detectorsFor(USUAL_TUNING)

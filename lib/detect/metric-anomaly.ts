@@ -31,10 +31,12 @@ interface AnomalyState {
 /** Two digits after the point, as far as they tell anything. */
 const rounded = (value: number): number => Number(value.toPrecision(Math.abs(value) >= 100 ? 4 : 3))
 
+const words = (value: number): string => (Math.abs(value) < 100 ? String(rounded(value)) : figure(value))
+
 function titleOf({ label }: MetricEvent, { value, band }: Alarm): string {
-  const told = `${label}: ${figure(rounded(value))}`
+  const told = `${label}: ${words(value)}`
   if (band === null || (value >= band.low && value <= band.high)) return `${told} is unlike what came before`
-  return `${told}, where ${figure(rounded(band.low))} to ${figure(rounded(band.high))} is usual at this time`
+  return `${told}, where ${words(band.low)} to ${words(band.high)} is usual at this time`
 }
 
 function findingOf(subject: Subject, event: MetricEvent, alarm: Alarm): Finding {

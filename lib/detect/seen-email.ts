@@ -14,6 +14,8 @@ export interface SeenEmail {
   readonly isNew: boolean
   /** Keys of the segments that it belongs to: `all`, `office:Thames Valley`. */
   readonly segments: readonly string[]
+  /** How much surer than usual one must be before it is said; 1 is the usual. */
+  readonly caution: number
 }
 
 /** When it was sent, as far as it can be: a failure that is known at once was sent when it was seen. */

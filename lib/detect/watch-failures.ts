@@ -6,7 +6,7 @@ import {
   beginsBetween,
   isNoSuspicion,
   logOdds,
-  NEEDED_LOG_ODDS,
+  neededLogOdds,
   NO_ODDS,
   type FailureOdds,
   type OddsStep,
@@ -67,7 +67,7 @@ function look(state: FailureState, seen: SeenEmail): FailureState {
     const watch = advance(known ?? NEW_WATCH, seen, state, segment)
     segments[segment] = watch
     if (!seen.isFailure || watch.run === null || watch.run.failed < FAILURE.leastFailures) continue
-    const excess = logOdds(watch.odds) - NEEDED_LOG_ODDS
+    const excess = logOdds(watch.odds) - neededLogOdds(seen.caution)
     if (excess >= 0 && excess > (worst?.excess ?? -1)) worst = { segment, excess, run: watch.run }
   }
   const next = { ...state, segments: seen.isFailure ? bounded(segments) : segments }

@@ -18,6 +18,8 @@ export const routes = {
       : `/i/${encodeURIComponent(name)}?from=${moment.fromMs}&to=${moment.toMs}`,
   redrive: (name: string): string => `/redrives/${encodeURIComponent(name)}`,
   settings: (): string => '/settings',
+  /** Where a rule is tried on the past. */
+  backtest: (): string => '/settings/backtest',
   signIn: (backTo?: string): string =>
     backTo === undefined ? '/sign-in' : `/sign-in?callbackUrl=${encodeURIComponent(backTo)}`,
   wall: (): string => '/wall',

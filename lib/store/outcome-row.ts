@@ -160,7 +160,12 @@ function toldOfRow(row: typeof outcome.$inferSelect): OutcomeState['told'] {
     status: statusOf(factsStatus),
     eventKey: factsEventKey,
   }
-  const facts: OutcomeFacts = {
+  return { place, facts: factsOfRow(row) }
+}
+
+/** What is known of a notification besides its status. */
+export function factsOfRow(row: typeof outcome.$inferSelect): OutcomeFacts {
+  return {
     notificationType: row.notificationType ?? '',
     isOnboarding: row.isOnboarding === true,
     isEmail: row.isEmail === true,
@@ -173,5 +178,4 @@ function toldOfRow(row: typeof outcome.$inferSelect): OutcomeState['told'] {
     sentAtMs: msOf(row.sentAt),
     lastRetryMs: msOf(row.lastRetry),
   }
-  return { place, facts }
 }

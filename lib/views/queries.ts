@@ -1,5 +1,6 @@
 import 'server-only'
 import type { ResultOf } from './define-view.ts'
+import { backtestQuery } from './backtest/query.ts'
 import { emailsQuery } from './emails/query.ts'
 import { incidentQuery } from './incident/query.ts'
 import { incidentsQuery } from './incidents/query.ts'
@@ -33,6 +34,7 @@ export const queries = {
   resync: resyncQuery,
   wall: wallQuery,
   settings: settingsQuery,
+  backtest: backtestQuery,
 } as const satisfies Queries
 
 type Queries = { readonly [N in ViewName]: ServedView<N, ResultOf<(typeof views)[N]>> }

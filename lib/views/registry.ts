@@ -1,3 +1,4 @@
+import { backtestView } from './backtest/contract.ts'
 import { emailsView } from './emails/contract.ts'
 import { incidentView } from './incident/contract.ts'
 import { incidentsView } from './incidents/contract.ts'
@@ -29,6 +30,7 @@ export const views = {
   resync: resyncView,
   wall: wallView,
   settings: settingsView,
+  backtest: backtestView,
 } as const
 
 export type ViewName = keyof typeof views

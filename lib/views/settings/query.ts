@@ -2,7 +2,7 @@ import 'server-only'
 import { loadEnv } from '#lib/config/env.ts'
 import { loadSettings } from '#lib/config/load-settings.ts'
 import { settingsHeadline } from '#lib/domain/settings-headline.ts'
-import { detectors } from '#lib/detect/index.ts'
+import { detectorsFor } from '#lib/detect/index.ts'
 import { sources } from '#lib/sources/index.ts'
 import { listCalls } from '#lib/store/api-calls.ts'
 import { listQueues } from '#lib/store/queues.ts'
@@ -48,7 +48,7 @@ export async function loadSettingsPage(context: ViewContext): Promise<SettingsPa
     settings: settingRows(file),
     sources: sight.statuses.map((status) => ({ ...status, teaches: teaches.get(status.id) ?? '' })),
     channels,
-    detectors: detectors.map(({ id, title, rule }) => ({ id, title, rule })),
+    detectors: detectorsFor(context.settings.detect).map(({ id, title, rule }) => ({ id, title, rule })),
     tokens: tokens.map((token) => ({
       id: token.id,
       name: token.name,
