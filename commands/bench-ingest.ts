@@ -28,10 +28,11 @@ import { startPostgres } from '#lib/testing/postgres-server.ts'
 /**
  * `npm run bench:ingest`: how fast outcomes are taken in by the real path (read, checked, state machine, roll-ups, one transaction) against bare
  * multi-row inserts of the same rows into the same tables, in turns in one run, and whether that stays so as the tables grow. The last line
- * is JSON. `--ids 10000000` is the full size; `--ids 100000` the one for CI.
+ * is JSON. `--ids 10000000` is the full size; `--ids 100000` the one for CI. `--detect no` leaves out the detectors, which examine each outcome in the same
+ * transaction.
  */
 const USAGE =
-  'usage: npm run bench:ingest -- [--store embedded|postgresql|both] [--ids 1000000] [--bare values|arrays|both]'
+  'usage: npm run bench:ingest -- [--store embedded|postgresql|both] [--ids 1000000] [--bare values|arrays|both] [--detect yes|no]'
 
 /** Rates are taken over this share of the ids, at a tenth of them and at the end. */
 const WINDOW = 0.1
@@ -43,6 +44,7 @@ const PARSING = outcomeParsing(SETTINGS, Date.UTC(2026, 10, 22))
 
 interface Order {
   readonly ids: number
+  readonly detects: boolean
   readonly bare: readonly BareKind[]
 }
 
@@ -71,7 +73,7 @@ class Tally {
 }
 
 /** As `npm run import` does it: reading and checking a batch while the one before is stored. */
-async function takeIn(db: Db, lines: readonly Buffer[]): Promise<void> {
+async function takeIn(db: Db, lines: readonly Buffer[], { detects }: Order): Promise<void> {
   const { added, read } = await importOutcomes(
     lines.map((line) => Buffer.concat([line, NEWLINE])),
     {
@@ -92,6 +94,7 @@ async function takeIn(db: Db, lines: readonly Buffer[]): Promise<void> {
             atMs: Date.now(),
             settings: SETTINGS,
             secret: undefined,
+            ...(detects ? {} : { detectors: [] }),
           }),
         ),
     },
@@ -165,7 +168,7 @@ async function measure(db: Db, order: Order): Promise<Record<string, unknown>> {
     const works = [
       async () => {
         delay.enable()
-        await window.real.time(lines.length, cpuMs, () => takeIn(db, lines))
+        await window.real.time(lines.length, cpuMs, () => takeIn(db, lines, order))
         delay.disable()
       },
       ...order.bare.map(
@@ -180,6 +183,7 @@ async function measure(db: Db, order: Order): Promise<Record<string, unknown>> {
   return {
     store: db.kind,
     ids: order.ids,
+    detects: order.detects,
     batch: ITEMS_A_BATCH,
     realPerSecond: late.real.rate,
     realPerCpuSecond: late.real.cpuRate,
@@ -231,10 +235,11 @@ const { values } = parseArgs({
     store: { type: 'string', default: 'both' },
     ids: { type: 'string', default: '1000000' },
     bare: { type: 'string', default: 'both' },
+    detect: { type: 'string', default: 'yes' },
   },
 })
 const bare = BARE_KINDS.filter((kind) => values.bare === kind || values.bare === 'both')
-const order: Order = { ids: Number(values.ids), bare }
+const order: Order = { ids: Number(values.ids), detects: values.detect !== 'no', bare }
 if (!(order.ids >= 100_000) || bare.length === 0) {
   console.error(USAGE)
   process.exit(2)

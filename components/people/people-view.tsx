@@ -1,15 +1,14 @@
 'use client'
-import Link from 'next/link'
 import { PageFrame } from '#components/shell/page-frame.tsx'
 import { NeedsAHand } from '#components/overview/needs-a-hand.tsx'
 import type { Role } from '#lib/domain/role.ts'
-import { routes } from '#lib/domain/routes.ts'
 import type { PeopleList } from '#lib/views/people-list/contract.ts'
 import { useView } from '#lib/views/use-view.ts'
 import { PeopleFilters } from './people-filters.tsx'
 import { PeoplePart } from './people-part.tsx'
 import { FindPerson } from './find-person.tsx'
 import { ResyncPlanOffer } from './resync-plan-offer.tsx'
+import { WayBack } from './way-back.tsx'
 
 interface PeopleViewProps {
   readonly initial: PeopleList
@@ -35,32 +34,5 @@ export function PeopleView({ initial, role }: PeopleViewProps) {
       <ResyncPlanOffer data={data} role={role} />
       <PeoplePart data={data} role={role} />
     </PageFrame>
-  )
-}
-
-interface WayBackProps {
-  readonly words: string
-  /** A person's page lies under the list. */
-  readonly isPerson?: boolean
-}
-
-/** Up to the e-mails, and from a person to the list. */
-export function WayBack({ words, isPerson = false }: WayBackProps) {
-  return (
-    <p className="mb-3 flex flex-wrap gap-x-2 text-soft">
-      <Link href={routes.emails()} prefetch={false}>
-        E-mails
-      </Link>
-      <span aria-hidden="true">/</span>
-      {isPerson ? (
-        <>
-          <Link href={routes.people()} prefetch={false}>
-            People
-          </Link>
-          <span aria-hidden="true">/</span>
-        </>
-      ) : null}
-      <span className="text-ink">{words}</span>
-    </p>
   )
 }

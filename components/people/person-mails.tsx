@@ -44,12 +44,12 @@ function Row({ mail }: { readonly mail: PersonMailRow }) {
   const isBad = mail.why !== null
   return (
     <tr>
-      <td>
+      <td className="py-1.5">
         {mail.notificationType ?? 'not told'}
         {mail.isLocalOffice ? <span className="ms-2 text-12 text-soft">to the office</span> : null}
         {mail.isOnboarding ? null : <span className="ms-2 text-12 text-soft">not onboarding</span>}
       </td>
-      <td>
+      <td className="py-1.5">
         <span className={`inline-flex items-center gap-2 ${isBad ? 'text-bad' : ''}`}>
           <StateMark truth={isBad ? 'bad' : mail.plannedMs === null ? 'ok' : 'muted'} />
           <span>

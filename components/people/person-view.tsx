@@ -3,7 +3,7 @@ import Link from 'next/link'
 import { PageFrame } from '#components/shell/page-frame.tsx'
 import type { PersonPage } from '#lib/views/person/contract.ts'
 import { useView } from '#lib/views/use-view.ts'
-import { WayBack } from './people-view.tsx'
+import { WayBack } from './way-back.tsx'
 import { PersonMails } from './person-mails.tsx'
 import { PersonStory } from './person-story.tsx'
 

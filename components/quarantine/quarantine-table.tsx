@@ -49,7 +49,7 @@ function MessageRow({ row }: { readonly row: QuarantineRow }) {
   return (
     <tr>
       <td className="py-1.5">
-        {row.reason}
+        <Reason words={row.reason} />
         <span className="block font-mono text-12 break-all text-soft">{row.messageId}</span>
         {row.triedMs === null ? null : (
           <span className="block text-12 text-soft">
@@ -68,5 +68,17 @@ function MessageRow({ row }: { readonly row: QuarantineRow }) {
         <Time atMs={row.receivedMs} />
       </td>
     </tr>
+  )
+}
+
+/** `sentAt: is not a moment …`, the field in front of what is wrong with it. */
+function Reason({ words }: { readonly words: string }) {
+  const at = words.indexOf(': ')
+  if (at === -1) return words
+  return (
+    <>
+      <span className="font-medium">{words.slice(0, at)}</span>
+      {words.slice(at + 1)}
+    </>
   )
 }

@@ -1,9 +1,8 @@
 'use client'
-import Link from 'next/link'
+import { NeedsAHand } from '#components/overview/needs-a-hand.tsx'
+import { WayBack } from '#components/people/way-back.tsx'
 import { PageFrame } from '#components/shell/page-frame.tsx'
-import { BlindSources } from '#components/ui/blind-sources.tsx'
 import type { Role } from '#lib/domain/role.ts'
-import { routes } from '#lib/domain/routes.ts'
 import type { Quarantine } from '#lib/views/quarantine/contract.ts'
 import { useView } from '#lib/views/use-view.ts'
 import { QuarantineTable } from './quarantine-table.tsx'
@@ -21,15 +20,9 @@ export function QuarantineView({ initial, role }: QuarantineViewProps) {
       isStale={isStale}
       staleSinceMs={staleSinceMs}
       place="Quarantine"
-      above={
-        <p className="mb-3">
-          <Link href={routes.emails()} prefetch={false} className="inline-block min-h-6">
-            E-mails
-          </Link>
-        </p>
-      }
+      above={<WayBack words="Quarantine" />}
     >
-      <BlindSources blind={data.blind} />
+      {data.blind.length === 0 ? null : <NeedsAHand findings={[]} blind={data.blind} isHere />}
       <QuarantineTable rows={data.rows} total={data.total} keptDays={data.keptDays} role={role} />
     </PageFrame>
   )

@@ -40,7 +40,7 @@ test('messages that are not understood wait, hold up nothing, and are taken in a
     await page.waitForURL(`**${routes.quarantine()}`)
     await expect(sentence).toContainText('4 messages were not understood and wait in quarantine', SOON)
     await expect(waiting.getByRole('row')).toHaveCount(5)
-    await expect(waiting).toContainText('status: SHELVED is not a status that Spillway knows')
+    await expect(waiting).toContainText('status SHELVED is not a status that Spillway knows')
   })
 
   await test.step('their looks are shown with every value hidden; a responder cannot try them again', async () => {
