@@ -16,7 +16,7 @@ function linesOf(recorded: number): readonly Line[] {
     { label: 'Would have been said', of: ({ firings }) => firings.length },
     { label: `Recorded incidents found, of ${recorded}`, of: ({ found }) => found },
     { label: 'Recorded incidents missed', of: ({ missed }) => missed.length },
-    { label: 'Said of nothing that is recorded', of: ({ needless }) => needless },
+    { label: 'Needless: said, and no incident is recorded', of: ({ needless }) => needless },
     {
       label: 'From its beginning until it is said, on average',
       of: ({ meanDelayMs }) => (meanDelayMs === null ? null : formatDuration(meanDelayMs)),
