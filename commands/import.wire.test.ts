@@ -60,7 +60,7 @@ test(
     writeFileSync(file, text)
     const first = await run([file])
     expect(first).toMatchObject({ code: 0, out: '3 read: 2 new, 0 duplicates, 1 not understood\n' })
-    expect(first.told).toContain('line 2: status: SHELVED is not a status that Spillway knows.')
+    expect(first.told).toContain('line 2: status: SHELVED is not a status that Spillway knows')
     expect(await run([file, '--from', '2'])).toMatchObject({ out: '2 read: 0 new, 1 duplicates, 1 not understood\n' })
     expect(await run(['-', '--format', 'json', '--dry-run'], `[${text.replaceAll('\n', ',')}]`)).toMatchObject({
       out: '3 read: 2 understood, 1 not understood; nothing was stored\n',
