@@ -47,10 +47,15 @@ const UNPACKED = resolve('node_modules', '.cache', 'chromium')
 /** The package unpacks its own libraries and fonts only where it believes itself on Lambda. */
 const AS_ON_LAMBDA = { AWS_LAMBDA_JS_RUNTIME: 'nodejs22.x' }
 const UNPACK = `import('${import.meta.resolve('@sparticuz/chromium')}').then((packaged) => packaged.default.executablePath())`
+/** A relative folder of the cache would be taken from where the browser is started. */
 const FONTS = `<?xml version="1.0"?>
 <!DOCTYPE fontconfig SYSTEM "fonts.dtd">
-<fontconfig><dir prefix="relative">.</dir><cachedir prefix="relative">cache</cachedir></fontconfig>
+<fontconfig><dir prefix="relative">.</dir><cachedir>${escapeXml(join(UNPACKED, 'fonts', 'cache'))}</cachedir></fontconfig>
 `
+
+function escapeXml(text: string): string {
+  return text.replaceAll('&', '&amp;').replaceAll('<', '&lt;')
+}
 
 function npmBrowser(): BrowserBinary {
   const executablePath = join(UNPACKED, 'chromium')
