@@ -10,6 +10,7 @@ export const TEAM_PAGES = [
   `${routes.queue(dlqNameOf(QUEUE_NAMES.syncRequest))}?range=90d`,
   `${routes.emails()}?range=90d`,
   `${routes.people()}?state=delivered&range=90d`,
+  routes.quarantine(),
   routes.settings(),
   `${routes.backtest()}?rule=email-failed-spike&range=90d&value=3`,
 ] as const
