@@ -11,7 +11,7 @@ import { buildIfNeeded } from './build-if-needed.ts'
  * `npm run weight`: JavaScript that a page brings from an empty cache until five seconds after its load event, without interaction, in
  * KiB as sent (gzip). Exits 1 above the limit.
  */
-const LIMITS_KIB = { overview: 175, wall: 150, incidents: 175, incident: 175, redrive: 175 } as const
+const LIMITS_KIB = { overview: 175, wall: 150, incidents: 175, incident: 180, redrive: 175 } as const
 const AFTER_LOAD_MS = 5000
 const INCIDENT_WITHIN_MS = 120_000
 
