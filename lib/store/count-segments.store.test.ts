@@ -1,8 +1,9 @@
 import { expect, it } from 'vitest'
-import type { OutcomeFacts, OutcomeStatus } from '#lib/domain/outcome.ts'
+import { OUTCOME_STATUSES, type OutcomeFacts, type OutcomeStatus } from '#lib/domain/outcome.ts'
 import { anOutcomeEvent, INCIDENT_DAY_MS } from '#lib/testing/builders.ts'
+import { randomOf } from '#lib/testing/random.ts'
 import { describeStores } from '#lib/testing/test-stores.ts'
-import { countSegments } from './count-segments.ts'
+import { countSegments, type SegmentRow } from './count-segments.ts'
 import { applyOutcomeEvents } from './outcomes.ts'
 import { readRecovery } from './read-recovery.ts'
 
@@ -36,6 +37,9 @@ describeStores('e-mails by segment', ({ db }) => {
       ['i', 'failed', 1, { isTest: true }],
       ['j', 'failed', 1, { isOnboarding: false }],
       ['k', 'delivered', 3, { localOffice: null, contactDomain: 'gmail.com' }],
+      ['l', 'deleted', 1],
+      ['m', 'deleted', 48],
+      ['n', 'scheduled', 48],
     )
     const rows = await countSegments(db().orm, DAY)
     expect(rows.find(({ kind }) => kind === 'office')).toEqual({
@@ -56,6 +60,49 @@ describeStores('e-mails by segment', ({ db }) => {
     ])
   })
 
+  it('are those that their events tell, whatever was told in whatever order', async () => {
+    const random = randomOf(41)
+    const offices = ['London', 'Wessex', 'North West'] as const
+    const told = Array.from({ length: 3_000 }, (_, at): Told => {
+      const id = random.between(1, 1_500)
+      const status = random.pick(OUTCOME_STATUSES)
+      // No two at the same moment: which of them holds is for the total order, not for this test.
+      const hoursAgo = (random.between(0, 40 * 24 * 60) * 1_000 + at) / 60_000
+      return [String(id), status, hoursAgo, { localOffice: offices[id % 3] ?? 'London', isTest: id % 10 === 0 }]
+    })
+    await tell(...told)
+    for (const hours of [6, 24, 30.4, 7 * 24, 10 * 24 + 0.01]) {
+      const range = { fromMs: NOW - hours * HOUR_MS, toMs: NOW, usualFromMs: NOW - (hours + 28 * 24) * HOUR_MS }
+      const rows = (await countSegments(db().orm, range)).filter(({ kind }) => kind === 'office')
+      const expected = offices.map((office) => countedFrom(told, office, range)).filter(isAny)
+      expect(new Map(rows.map((row) => [row.value, row]))).toEqual(new Map(expected.map((row) => [row.value, row])))
+    }
+  })
+
+  /** The row of an office from the last event of each e-mail. */
+  function countedFrom(told: readonly Told[], office: string, range: typeof DAY): SegmentRow {
+    const last = new Map<string, Told>()
+    for (const event of told.toSorted((a, b) => b[2] - a[2])) last.set(event[0], event)
+    const mails = [...last.values()]
+      .filter(([, , , facts]) => facts?.localOffice === office && facts.isTest !== true)
+      .map(([, status, hoursAgo]) => ({ status, atMs: NOW - hoursAgo * HOUR_MS }))
+      .filter(({ status }) => status !== 'scheduled' && status !== 'deleted')
+    const usualFromMs = Math.ceil(range.usualFromMs / HOUR_MS) * HOUR_MS
+    const usualToMs = Math.floor(range.fromMs / HOUR_MS) * HOUR_MS
+    const now = mails.filter(({ atMs }) => atMs >= range.fromMs)
+    const usual = mails.filter(({ atMs }) => atMs >= usualFromMs && atMs < usualToMs)
+    const failedOf = (some: typeof mails): number => some.filter(({ status }) => status === 'failed').length
+    return {
+      kind: 'office',
+      value: office,
+      total: now.length,
+      failed: failedOf(now),
+      usualTotal: usual.length,
+      usualFailed: failedOf(usual),
+      open: failedOf(mails),
+    }
+  }
+
   it('recover in so long: from the first failure of the last row of failures to the first success', async () => {
     expect(await readRecovery(db().orm, DAY)).toEqual({ recovered: 0, medianMs: null })
     await tell(
@@ -73,5 +120,11 @@ describeStores('e-mails by segment', ({ db }) => {
       ['e', 'failed', 1],
     )
     expect(await readRecovery(db().orm, DAY)).toEqual({ recovered: 2, medianMs: 3 * HOUR_MS })
+    await tell(['f', 'failed', 24 * 200], ['f', 'accepted', 3], ['f', 'delivered', 2])
+    expect(await readRecovery(db().orm, DAY)).toEqual({ recovered: 3, medianMs: 4 * HOUR_MS })
   })
 })
+
+function isAny({ total, usualTotal, open }: SegmentRow): boolean {
+  return total + usualTotal + open > 0
+}

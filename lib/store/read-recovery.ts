@@ -1,7 +1,7 @@
 import 'server-only'
 import { sql } from 'drizzle-orm'
 import type { Tx } from './db.ts'
-import { atMoment } from './moments.ts'
+import { atMoment, epochMs } from './moments.ts'
 
 /** How long e-mails took from their failure until they went out. */
 export interface RecoverySummary {
@@ -23,28 +23,35 @@ export async function readRecovery(
     first_failed_at is not null and status in ('accepted', 'delivered') and is_onboarding
       and is_email is not false and is_test is not true
       and order_at >= ${atMoment(range.fromMs)} and order_at < ${atMoment(range.toMs)}`
-  const { rows } = await tx.execute<{ recovered: number; medianMs: number | null }>(sql`
+  const { rows } = await tx.execute<{ recovered: number; firstMs: number | null }>(sql`
+    select (select count(*) from outcome where ${isRecovered}) as recovered, ${epochMs(sql`min(first_failed_at)`)} as "firstMs"
+    from (select first_failed_at from outcome where ${isRecovered} order by order_at desc limit ${MOST}::int) as latest`)
+  const { recovered, firstMs } = rows[0] ?? { recovered: 0, firstMs: null }
+  if (firstMs === null) return { recovered, medianMs: null }
+  const { rows: medians } = await tx.execute<{ medianMs: number | null }>(sql`
     with healed as (
       select id, first_failed_at from outcome where ${isRecovered} order by order_at desc limit ${MOST}::int
+    ), told as (
+      select id, event.at, event.is_failed from healed
+      join lateral (
+        select at, status = 'failed' as is_failed from outcome_event
+        where notification_id = id and at >= first_failed_at and status in ('failed', 'accepted', 'delivered')
+          -- The same moment for all: the months before it are not even planned for.
+          and at >= ${atMoment(firstMs)}
+        -- Looked up e-mail by e-mail: joined as a whole, every event since the oldest of the failures would be read.
+        offset 0
+      ) as event on true
+    ), with_failure as (
+      select id, at, is_failed, max(at) filter (where is_failed) over (partition by id) as failed_at from told
+    ), with_run as (
+      select id, at, is_failed, failed_at,
+        max(at) filter (where not is_failed and at < failed_at) over (partition by id) as out_before_at
+      from with_failure
     ), took as (
-      select extract(epoch from good.at - began.at) * 1000 as ms
-      from healed
-      join lateral (
-        select max(at) as at from outcome_event where notification_id = id and at >= first_failed_at and status = 'failed'
-      ) as failed on failed.at is not null
-      join lateral (
-        select min(at) as at from outcome_event
-        where notification_id = id and at >= failed.at and status in ('accepted', 'delivered')
-      ) as good on good.at is not null
-      join lateral (
-        select min(e.at) as at from outcome_event e
-        where e.notification_id = id and e.at >= first_failed_at and e.status = 'failed' and e.at >= coalesce((
-          select max(g.at) from outcome_event g
-          where g.notification_id = id and g.at >= first_failed_at and g.at < failed.at and g.status in ('accepted', 'delivered')
-        ), '-infinity')
-      ) as began on began.at is not null
+      select extract(epoch from min(at) filter (where not is_failed and at >= failed_at)
+        - min(at) filter (where is_failed and at >= coalesce(out_before_at, '-infinity'))) * 1000 as ms
+      from with_run group by id
     )
-    select (select count(*) from outcome where ${isRecovered}) as recovered,
-      (select percentile_cont(0.5) within group (order by ms) from took)::float8 as "medianMs"`)
-  return rows[0] ?? { recovered: 0, medianMs: null }
+    select (percentile_cont(0.5) within group (order by ms))::float8 as "medianMs" from took`)
+  return { recovered, medianMs: medians[0]?.medianMs ?? null }
 }
