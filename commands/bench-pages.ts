@@ -13,8 +13,8 @@ import { loadEmails } from '#lib/views/emails/query.ts'
 import { fillOutcomes } from './bench/fill-outcomes.ts'
 
 /**
- * `npm run bench:pages`: how long the queries of the e-mails page take over the same 100,000 outcomes of the last 90 days, alone and with a long
- * history behind them. The last line is JSON. `--ids 10000000` is the full size.
+ * `npm run bench:pages`: how long the queries of the e-mails page take over the same 100,000 outcomes of the last 90 days, in a store
+ * that holds nothing else and in one with a long history behind them, in turns. The last line is JSON. `--ids 10000000` is the full size.
  */
 const USAGE = 'usage: npm run bench:pages -- [--store embedded|postgresql|both] [--ids 1000000]; more than 100000'
 
@@ -30,8 +30,9 @@ const SETTINGS = settingsSchema.parse({
   sources: { 'email-outcomes': { queueUrl: 'http://127.0.0.1:9324/000000000000/outcomes' } },
 })
 
-/** Median milliseconds of the whole view, by range. */
-async function timePage(db: Db, nowMs: number): Promise<Record<string, number>> {
+type Range = (typeof RANGES)[number]
+
+async function timePage(db: Db, nowMs: number, range: Range): Promise<number> {
   const viewer = { kind: 'person', sessionId: 'bench', sub: 'bench', name: 'Bench', role: 'operator' } as const
   const context = {
     viewer,
@@ -42,59 +43,82 @@ async function timePage(db: Db, nowMs: number): Promise<Record<string, number>> 
     settings: SETTINGS,
     env: readEnv(ENV).env,
   }
-  const medians: [string, number][] = []
-  for (const range of RANGES) {
-    const tookMs: number[] = []
-    for (let run = 0; run <= RUNS; run += 1) {
-      const startedMs = performance.now()
-      const page = await loadEmails({ range }, context)
-      if (page.totals.delivered === 0) throw new Error('the page shows no e-mails')
-      // The first one fills caches, as it does for the page's first reader.
-      if (run > 0) tookMs.push(performance.now() - startedMs)
-    }
-    medians.push([range, Math.round((tookMs.toSorted((a, b) => a - b)[Math.floor(RUNS / 2)] ?? 0) * 10) / 10])
-  }
-  return Object.fromEntries(medians)
+  const startedMs = performance.now()
+  const page = await loadEmails({ range }, context)
+  if (page.totals.delivered === 0) throw new Error('the page shows no e-mails')
+  return performance.now() - startedMs
 }
 
-async function measure(db: Db, ids: number): Promise<Record<string, unknown>> {
-  const nowMs = Math.floor(Date.now() / DAY_MS) * DAY_MS
+/** Median milliseconds of the whole view on both stores. They take turns, so that whatever else the machine does meets both alike. */
+async function compare(alone: Db, behind: Db, nowMs: number, range: Range): Promise<readonly [number, number]> {
+  const tookMs: [number[], number[]] = [[], []]
+  for (let run = 0; run <= RUNS; run += 1) {
+    const pair = [await timePage(alone, nowMs, range), await timePage(behind, nowMs, range)] as const
+    // The first one fills caches, as it does for the page's first reader.
+    if (run > 0) for (const at of [0, 1] as const) tookMs[at].push(pair[at])
+  }
+  return [medianOf(tookMs[0]), medianOf(tookMs[1])]
+}
+
+const medianOf = (numbers: readonly number[]): number =>
+  Math.round((numbers.toSorted((a, b) => a - b)[Math.floor(numbers.length / 2)] ?? NaN) * 10) / 10
+
+async function fillRecent(db: Db, ids: number, nowMs: number): Promise<void> {
   const recentMs = nowMs - RECENT_DAYS * DAY_MS
-  const firstMs = recentMs - HISTORY_DAYS * DAY_MS
-  // The months of the history are made with it: a store that never held it does not have them.
   await ensurePartitions(db, recentMs - DAY_MS, nowMs)
   await db.transaction((tx) => recordOk(tx, 'email-outcomes', nowMs, null))
   await fillOutcomes(db, { first: ids, count: RECENT, fromMs: recentMs, toMs: nowMs, open: OPEN })
-  await db.orm.execute(sql`analyze`)
-  const alone = await timePage(db, nowMs)
+}
+
+async function fillHistory(db: Db, ids: number, nowMs: number): Promise<void> {
+  const recentMs = nowMs - RECENT_DAYS * DAY_MS
+  const firstMs = recentMs - HISTORY_DAYS * DAY_MS
   await ensurePartitions(db, firstMs - DAY_MS, recentMs)
   await fillOutcomes(db, { first: 1, count: ids - RECENT, fromMs: firstMs, toMs: recentMs, open: 0 })
-  await db.orm.execute(sql`analyze`)
-  const withHistory = await timePage(db, nowMs)
-  const ratio = Object.fromEntries(
-    RANGES.map((range) => [range, Math.round(((withHistory[range] ?? NaN) / (alone[range] ?? NaN)) * 100) / 100]),
-  )
-  return { store: db.kind, ids, aloneMs: alone, withHistoryMs: withHistory, ratio }
+}
+
+async function measure(alone: Db, behind: Db, ids: number): Promise<Record<string, unknown>> {
+  const nowMs = Math.floor(Date.now() / DAY_MS) * DAY_MS
+  await fillHistory(behind, ids, nowMs)
+  for (const db of [alone, behind]) {
+    await fillRecent(db, ids, nowMs)
+    await db.orm.execute(sql`vacuum analyze`)
+  }
+  const medians: (readonly [Range, number, number])[] = []
+  for (const range of RANGES) medians.push([range, ...(await compare(alone, behind, nowMs, range))])
+  const by = (of: (alone: number, behind: number) => number): Record<string, number> =>
+    Object.fromEntries(medians.map(([range, aloneMs, behindMs]) => [range, of(aloneMs, behindMs)]))
+  return {
+    store: alone.kind,
+    ids,
+    aloneMs: by((aloneMs) => aloneMs),
+    withHistoryMs: by((_, behindMs) => behindMs),
+    ratio: by((aloneMs, behindMs) => Math.round((behindMs / aloneMs) * 100) / 100),
+  }
 }
 
 async function onEmbedded(ids: number): Promise<Record<string, unknown>> {
   const folder = mkdtempSync(join(tmpdir(), 'spillway-bench-'))
-  const db = await openDb({ dataDir: folder })
+  const alone = await openDb({ dataDir: join(folder, 'alone') })
+  const behind = await openDb({ dataDir: join(folder, 'behind') })
   try {
-    return await measure(db, ids)
+    return await measure(alone, behind, ids)
   } finally {
-    await db.close()
+    await alone.close()
+    await behind.close()
     rmSync(folder, { recursive: true, force: true })
   }
 }
 
 async function onPostgres(ids: number): Promise<Record<string, unknown>> {
   const server = await startPostgres()
-  const db = await openDb({ databaseUrl: server.url })
+  const alone = await openDb({ databaseUrl: server.url })
+  const behind = await openDb({ databaseUrl: await server.createDatabase() })
   try {
-    return await measure(db, ids)
+    return await measure(alone, behind, ids)
   } finally {
-    await db.close()
+    await alone.close()
+    await behind.close()
     await server.stop()
   }
 }
