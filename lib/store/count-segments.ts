@@ -2,6 +2,7 @@ import 'server-only'
 import { sql, type SQL } from 'drizzle-orm'
 import type { Tx } from './db.ts'
 import { atMoment } from './moments.ts'
+import { isHourWithin } from './outcome-rollup.ts'
 
 export type SegmentKind = 'office' | 'type' | 'domain'
 
@@ -31,11 +32,16 @@ export async function countSegments(
 ): Promise<SegmentRow[]> {
   const { fromMs, toMs, usualFromMs } = range
   const wholeMs = Math.min(Math.ceil(fromMs / HOUR_MS) * HOUR_MS, toMs)
+  const usualToMs = Math.floor(fromMs / HOUR_MS) * HOUR_MS
+  // Summed by segment before it is folded three ways.
   const { rows } = await tx.execute<{ [K in keyof SegmentRow]: SegmentRow[K] }>(sql`
     with told as (
-      ${ofHours({ fromMs: wholeMs, toMs }, sql`true`)}
-      union all
-      ${ofHours({ fromMs: usualFromMs, toMs: Math.floor(fromMs / HOUR_MS) * HOUR_MS }, sql`false`)}
+      select status = 'failed' as is_failed, local_office, notification_type, contact_domain, sum(count) as count,
+        hour >= ${atMoment(wholeMs)} as is_now, false as is_open
+      from outcome_rollup
+      where is_onboarding and count <> 0 and status in ('accepted', 'delivered', 'failed')
+        and (${isHourWithin({ fromMs: wholeMs, toMs })} or ${isHourWithin({ fromMs: usualFromMs, toMs: usualToMs })})
+      group by 1, 2, 3, 4, 6
       union all
       select ${ofOutcome}, 1, true, false from outcome
       where ${IS_COUNTED} and status in ('accepted', 'delivered', 'failed')
@@ -54,21 +60,6 @@ export async function countSegments(
     having coalesce(local_office, notification_type, contact_domain) <> ''
     order by 1, failed desc, total desc, 2`)
   return rows
-}
-
-/**
- * SQL: what the counts by hour tell of a stretch of whole hours, summed by segment. Each stretch has a condition of its own, and statuses
- * are named by those left out: for two stretches in one condition, or with statuses as part of the key, the planner reads every hour ever
- * stored instead of the few that are asked for.
- */
-function ofHours({ fromMs, toMs }: { readonly fromMs: number; readonly toMs: number }, isNow: SQL): SQL {
-  return sql`
-    select status = 'failed' as is_failed, local_office, notification_type, contact_domain, sum(count) as count,
-      ${isNow} as is_now, false as is_open
-    from outcome_rollup
-    where is_onboarding and count <> 0 and status not in ('scheduled', 'deleted')
-      and hour >= ${atMoment(fromMs)} and hour < ${atMoment(toMs)}
-    group by 1, 2, 3, 4`
 }
 
 const IS_COUNTED: SQL = sql`is_onboarding and is_email is not false and is_test is not true`

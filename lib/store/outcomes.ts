@@ -7,13 +7,15 @@ import type { Tx } from './db.ts'
 import { arrayRows } from './array-rows.ts'
 import { jsonTexts } from './json-rows.ts'
 import { atMoment, epochMs } from './moments.ts'
-import { moveRollups } from './outcome-rollup.ts'
+import { isHourWithin, moveRollups } from './outcome-rollup.ts'
 import { EVENT_COLUMNS, eventRowOf } from './outcome-event-row.ts'
 import { OUTCOME_COLUMNS, outcomeOfRow, reasonOf, rowOfOutcome, statusOf, type OutcomeJsonRow } from './outcome-row.ts'
 import { ensureMonthsOf } from './partitions.ts'
 import { outcome } from './schema.ts'
 
 export { countPeopleWithout, listPeopleWithout } from './people-without.ts'
+
+const HOUR_MS = 3_600_000
 
 /** What one event did. */
 export interface AppliedOutcome {
@@ -83,7 +85,7 @@ export async function listRollups(
   const bucket = sql`date_bin(make_interval(secs => ${query.bucketSeconds}::float8), at, 'epoch'::timestamptz)`
   const counted = isWhole
     ? sql`select hour as at, status, reason, is_onboarding, count from outcome_rollup
-        where hour >= date_trunc('hour', ${atMoment(query.fromMs)}, 'UTC') and hour < ${atMoment(query.toMs)}`
+        where ${isHourWithin({ fromMs: Math.floor(query.fromMs / HOUR_MS) * HOUR_MS, toMs: query.toMs })}`
     : sql`select order_at as at, status, reason, is_onboarding, 1 as count from outcome
         where order_at >= ${atMoment(query.fromMs)} and order_at < ${atMoment(query.toMs)}
           and ${IS_COUNTED} and status <> 'deleted'`

@@ -1,0 +1,1 @@
+CREATE INDEX "outcome_rollup_time" ON "outcome_rollup" USING btree ("hour");
