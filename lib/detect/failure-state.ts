@@ -94,7 +94,8 @@ export function hazardOf(reason: string, segment: string, segments: readonly str
     reason === 'no_email_address' ? FAILURE.addressWeights : FAILURE.otherWeights
   const isAlone = segment === ALL && !segments.some((key) => key.startsWith('profile:'))
   const key = isAlone ? 'allAlone' : segment
-  const dimension = segment.split(':', 1)[0] ?? segment
+  const colon = segment.indexOf(':')
+  const dimension = colon === -1 ? segment : segment.slice(0, colon)
   return FAILURE.hazardPerHour * (weights[key] ?? weights[dimension] ?? 0)
 }
 

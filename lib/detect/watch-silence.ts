@@ -53,7 +53,13 @@ function mapStreams(
   { streams }: SilenceState,
   change: (stream: StreamWatch, key: string) => StreamWatch,
 ): Record<string, StreamWatch> {
-  return Object.fromEntries(Object.entries(streams).map(([key, stream]) => [key, change(stream, key)]))
+  // Called for every ten minutes of history; lists of pairs on the way would be most of its work.
+  const changed: Record<string, StreamWatch> = {}
+  for (const key of Object.keys(streams)) {
+    const stream = streams[key]
+    if (stream !== undefined) changed[key] = change(stream, key)
+  }
+  return changed
 }
 
 function addMissing(state: SilenceState, toMs: number): SilenceState {

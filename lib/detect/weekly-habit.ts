@@ -34,13 +34,16 @@ const at = (list: readonly number[], index: number): number => list[index] ?? 0
 /** The sum over the days of a kind at an hour; a weekday on which far more comes at that hour than on others is left out. */
 function sumOf({ counts, hours }: HabitCounts, kind: number, hour: number): Sum {
   const days = WEEKDAYS[kind] ?? []
+  const [only] = days
+  if (only !== undefined && days.length === 1)
+    return { count: at(counts, only * HOURS + hour), hours: at(hours, only * HOURS + hour) }
   const rates = days.map((day) => at(counts, day * HOURS + hour) / Math.max(at(hours, day * HOURS + hour), 0.1))
   const middle = at(rates.toSorted(ascending), Math.floor(rates.length / 2))
   const sum = { count: 0, hours: 0 }
   for (const day of days) {
     const count = at(counts, day * HOURS + hour)
     const time = at(hours, day * HOURS + hour)
-    if (days.length > 1 && count > 2 * middle * time + 12) continue
+    if (count > 2 * middle * time + 12) continue
     sum.count += count
     sum.hours += time
   }

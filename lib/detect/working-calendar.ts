@@ -71,13 +71,14 @@ export const ENGLISH_TRAINEES: Calendar = {
 }
 
 const formats = new Map<string, Intl.DateTimeFormat>()
-const offsets = new Map<string, number>()
+/** By zone and by hour since 1970. */
+const offsets = new Map<string, Map<number, number>>()
 
 /** Local time less UTC at a moment, in ms. Remembered by the hour, within which no zone changes its clock. */
 export function offsetMs(atMs: number, timeZone: string): number {
   const hour = Math.floor(atMs / HOUR_MS)
-  const key = `${timeZone} ${hour}`
-  const known = offsets.get(key)
+  const ofZone = offsets.get(timeZone) ?? new Map<number, number>()
+  const known = ofZone.get(hour)
   if (known !== undefined) return known
   let format = formats.get(timeZone)
   if (format === undefined) {
@@ -95,8 +96,8 @@ export function offsetMs(atMs: number, timeZone: string): number {
   const parts = Object.fromEntries(format.formatToParts(hour * HOUR_MS).map(({ type, value }) => [type, Number(value)]))
   const { year = 0, month = 1, day = 1, hour: clock = 0, minute = 0 } = parts
   const offset = Date.UTC(year, month - 1, day, clock, minute) - hour * HOUR_MS
-  if (offsets.size > 20_000) offsets.clear()
-  offsets.set(key, offset)
+  if (ofZone.size > 20_000) ofZone.clear()
+  offsets.set(timeZone, ofZone.set(hour, offset))
   return offset
 }
 
