@@ -58,9 +58,13 @@ async function tellInSlack({ browser }: Camera, world: World): Promise<string> {
   return address
 }
 
-/** Asks again for the data of everybody who is still without. */
+/** Asks again for the data of everybody who is still without; not where the redrive left nobody. */
 async function askAgain(page: Page): Promise<void> {
-  await page.getByRole('button', { name: /^Re-sync / }).click()
+  const offer = page.getByRole('button', { name: /^Re-sync / })
+  const end = page.getByRole('heading', { level: 1, name: / resolved after / })
+  await offer.or(end).first().waitFor({ timeout: END_WITHIN_MS })
+  if (await end.isVisible()) return
+  await offer.click()
   await page.getByRole('button', { name: /^Ask again for / }).click()
   await page
     .getByText(/asked for again/)
