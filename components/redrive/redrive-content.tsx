@@ -7,7 +7,7 @@ import { RedriveActions } from './redrive-actions.tsx'
 import { RedriveCanary } from './redrive-canary.tsx'
 import { RedriveFigures } from './redrive-figures.tsx'
 import { RedrivePlan } from './redrive-plan.tsx'
-import { RedriveSample } from './redrive-sample.tsx'
+import { RedriveSamples } from './redrive-samples.tsx'
 
 interface RedriveContentProps {
   readonly data: RedrivePage
@@ -18,7 +18,8 @@ interface RedriveContentProps {
 export function RedriveContent({ data, role }: RedriveContentProps) {
   // Before the start the question is what would be sent; after it, what became of what was sent.
   const isPlan = data.state === 'planned'
-  const sample = data.sample === null ? null : <RedriveSample sample={data.sample} removed={data.removeAttributes} />
+  const samples =
+    data.samples.length === 0 ? null : <RedriveSamples samples={data.samples} transform={data.transform} />
   return (
     <>
       <KeptFocus label="How it stands">
@@ -26,13 +27,13 @@ export function RedriveContent({ data, role }: RedriveContentProps) {
         <RedriveActions data={data} role={role} />
         <BlindSources blind={data.blind.filter((source) => source.state === 'failing')} />
       </KeptFocus>
-      {isPlan ? sample : null}
+      {isPlan ? samples : null}
       <div className="grid gap-x-16 gap-y-12 lg:grid-cols-2">
         <RedriveCanary data={data} />
         <RedrivePlan data={data} />
       </div>
       {isPlan ? null : <LedgerNotes notes={data.notes} />}
-      {isPlan ? null : sample}
+      {isPlan ? null : samples}
     </>
   )
 }

@@ -3,13 +3,15 @@ import type { ReactNode } from 'react'
 import { formatCount, formatCounted } from '#components/ui/format-count.ts'
 import { Part } from '#components/ui/part.tsx'
 import { Time } from '#components/ui/time.tsx'
+import { criteriaWords } from '#lib/domain/redrive-selection.ts'
+import { stepWords } from '#lib/domain/redrive-transform.ts'
 import { routes } from '#lib/domain/routes.ts'
 import type { NamedQueue } from '#lib/views/redrive-rows.ts'
 import type { RedrivePage } from '#lib/views/redrive/contract.ts'
 
 /** What was planned, and who did what when. */
 export function RedrivePlan({ data }: { readonly data: RedrivePage }) {
-  const { mode, source, destination, removeAttributes, mostMessages, startedBy, startedMs, endedBy, endedMs } = data
+  const { mode, source, destination, mostMessages, startedBy, startedMs, endedBy, endedMs } = data
   return (
     <Part title="The plan">
       <dl className="border-t border-strong">
@@ -17,17 +19,18 @@ export function RedrivePlan({ data }: { readonly data: RedrivePage }) {
           <QueueLink queue={source} />
         </Fact>
         <Fact label="To">{mode === 'in-place' ? 'the same queue, in place' : <QueueLink queue={destination} />}</Fact>
-        <Fact label="Attributes removed">
-          {removeAttributes.length === 0 ? (
-            'none: messages go as they are'
-          ) : (
-            <span className="font-mono">{removeAttributes.join(', ')}</span>
-          )}
-        </Fact>
+        {data.purpose === null ? null : <Fact label="Why">{data.purpose}</Fact>}
         <Fact label="Messages">
-          {mostMessages === null
-            ? 'all that were there at the start'
-            : `at most ${formatCounted(mostMessages, 'message')}`}
+          <Selected selection={data.selection} />
+          {mostMessages === null ? null : `, at most ${formatCounted(mostMessages, 'message')}`}
+        </Fact>
+        <Fact label="Frozen">{data.frozen}</Fact>
+        <Fact label="Changes">
+          <Changes transform={data.transform} />
+        </Fact>
+        <Fact label="First">
+          {formatCounted(data.canaryMessages, 'message')}; the others when it is known what became of{' '}
+          {data.canaryMessages === 1 ? 'it' : 'them'}
         </Fact>
         <Fact label="Rate">{formatCount(data.perSecond)} a second</Fact>
         <Fact label="Planned">
@@ -45,6 +48,43 @@ export function RedrivePlan({ data }: { readonly data: RedrivePage }) {
         )}
       </dl>
     </Part>
+  )
+}
+
+/** Which messages, with the window in the reader’s zone. */
+function Selected({ selection }: Pick<RedrivePage, 'selection'>) {
+  const { sentFromMs, sentBeforeMs, listed } = selection
+  const criteria = criteriaWords({ ...selection, messageIds: null })
+  return (
+    <>
+      {listed === null
+        ? criteria.length === 0
+          ? 'all that were there at the start'
+          : 'all that were there at the start and match'
+        : `${formatCounted(listed, 'message')} of a list`}
+      {criteria.length === 0 ? null : `: ${criteria.join(', ')}`}
+      {sentFromMs === null ? null : (
+        <>
+          , sent at <Time atMs={sentFromMs} /> or later
+        </>
+      )}
+      {sentBeforeMs === null ? null : (
+        <>
+          , sent before <Time atMs={sentBeforeMs} />
+        </>
+      )}
+    </>
+  )
+}
+
+function Changes({ transform }: Pick<RedrivePage, 'transform'>) {
+  if (transform.length === 0) return 'none: messages go byte for byte as they are'
+  return (
+    <ol>
+      {transform.map((step) => (
+        <li key={JSON.stringify(step)}>{stepWords(step)}</li>
+      ))}
+    </ol>
   )
 }
 

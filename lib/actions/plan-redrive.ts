@@ -4,6 +4,9 @@ import { getEnv } from '#lib/config/env.ts'
 import { getSettings } from '#lib/config/load-settings.ts'
 import { AppError } from '#lib/domain/errors.ts'
 import { redriveName } from '#lib/domain/redrive.ts'
+import type { RedriveSelection } from '#lib/domain/redrive-selection.ts'
+import { transformWords, type RedriveTransform, type TransformStep } from '#lib/domain/redrive-transform.ts'
+import { actorOf } from '#lib/domain/viewer.ts'
 import { askForPerson } from '#lib/redrive/ask-for-person.ts'
 import { findRoad, planRedrive as plan, sampleFor } from '#lib/redrive/plan.ts'
 import { addCalls } from '#lib/store/api-calls.ts'
@@ -11,13 +14,12 @@ import { getIncident } from '#lib/store/incidents.ts'
 import { findIncidentOfQueues } from '#lib/store/incident-of-queue.ts'
 import { withStore } from '#lib/store/outage.ts'
 import { addOwnTraffic } from '#lib/store/own-traffic.ts'
+import { attributeName, selectionSchema, transformSchema } from '#lib/store/redrive-plan-schema.ts'
 import { listRedrives } from '#lib/store/redrives.ts'
 import { defineAction } from './define-action.ts'
 
 /** Every plan reads real messages, so a queue is not planned for more often than this. */
 const BETWEEN_PLANS_MS = 5_000
-
-const attribute = z.string().regex(/^[A-Za-z0-9_.-]{1,256}$/, 'is not the name of a message attribute')
 
 /** Plans a redrive and shows it on a real message, without moving anything. Without a number it heals the incident that the queue belongs to. */
 export const planRedrive = defineAction({
@@ -26,12 +28,22 @@ export const planRedrive = defineAction({
   input: z.strictObject({
     queue: z.string().min(1).max(80),
     destination: z.string().min(1).max(80).nullable().default(null),
-    removeAttributes: z.array(attribute).max(10).default([]),
+    /** Short for as many steps that come before those of `transform`. */
+    removeAttributes: z.array(attributeName).max(10).default([]),
+    transform: transformSchema.default([]),
+    selection: selectionSchema.prefault({}),
+    canaryMessages: z.number().int().min(1).max(100).default(1),
+    acceptsInterleaving: z.boolean().default(false),
+    purpose: z.string().trim().max(500).nullable().default(null),
     mostMessages: z.number().int().positive().max(1_000_000).nullable().default(null),
     perSecond: z.number().positive().max(500).nullable().default(null),
     incident: z.number().int().positive().nullable().default(null),
   }),
-  detail: ({ removeAttributes, ...rest }) => ({ ...rest, removeAttributes: removeAttributes.join(' ') }),
+  detail: ({ removeAttributes, transform, selection, purpose: _inWords, ...rest }) => ({
+    ...rest,
+    transform: transformWords(stepsOf({ removeAttributes, transform })),
+    selection: selection.messageIds === null ? criteriaNames(selection) : `${selection.messageIds.length} listed`,
+  }),
   prepare: async (wanted, { nowMs }) => {
     const road = await withStore(async ({ orm }) => {
       const found = await findRoad(orm, wanted)
@@ -44,7 +56,9 @@ export const planRedrive = defineAction({
         )
       return found
     })
-    const asked = await askForPerson(getEnv().AWS_REGION, (access) => sampleFor(access, road, getSettings()))
+    const asked = await askForPerson(getEnv().AWS_REGION, (access) =>
+      sampleFor(access, road, { settings: getSettings(), selection: wanted.selection }),
+    )
     return { road, scan: asked.answer, calls: asked.calls }
   },
   run: async (wanted, { tx, person, nowMs, touch }, { road, scan, calls }) => {
@@ -54,10 +68,25 @@ export const planRedrive = defineAction({
     const incident = wanted.incident ?? (await findIncidentOfQueues(tx, queues))
     const made = await plan(
       tx,
-      { ...wanted, incident },
-      { road, scan, by: person.name, nowMs, settings: getSettings() },
+      { ...wanted, transform: stepsOf(wanted), incident, purpose: wanted.purpose === '' ? null : wanted.purpose },
+      { road, scan, by: person.name, actor: actorOf(person), nowMs, settings: getSettings() },
     )
     touch('redrives', 'incidents')
     return { id: made.id, name: redriveName(made.id) }
   },
 })
+
+function stepsOf(wanted: {
+  readonly removeAttributes: readonly string[]
+  readonly transform: RedriveTransform
+}): RedriveTransform {
+  const removed = wanted.removeAttributes.map((name): TransformStep => ({ kind: 'remove-attribute', name }))
+  return [...removed, ...wanted.transform]
+}
+
+/** What narrows it, for the audit: names only, since values may be personal. */
+function criteriaNames({ sentFromMs, sentBeforeMs, attributes, fields, shape }: RedriveSelection): string {
+  const window = sentFromMs === null && sentBeforeMs === null ? [] : ['sent']
+  const names = [...attributes, ...fields].map(({ name }) => name)
+  return [...window, ...names, ...(shape === null ? [] : ['shape'])].join(' ')
+}

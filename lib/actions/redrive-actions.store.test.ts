@@ -159,11 +159,13 @@ describeStores('actions on queues', ({ db }) => {
   describe('planning', () => {
     it('moves nothing and shows a real message before and after with every value hidden', async () => {
       expect(await plan()).toEqual({ ok: true, data: { id: 1, name: 'R-1' } })
-      const { sample, state, mode, aboutMessages } = await getRedrive(db().orm, 1)
+      const { samples, state, mode, aboutMessages } = await getRedrive(db().orm, 1)
       expect({ state, mode, aboutMessages }).toEqual({ state: 'planned', mode: 'dlq-to-source', aboutMessages: 4 })
+      const [sample, ...others] = samples
+      expect(others).toEqual([])
       expect(sample?.before.attributes.map(({ name }) => name)).toEqual(['JavaType', 'contentType'])
-      expect(sample?.after.attributes.map(({ name }) => name)).toEqual(['contentType'])
-      expect(sample?.after.body).toBe('{\n  "traineeTisId": "•••"\n}')
+      expect(sample?.after?.attributes.map(({ name }) => name)).toEqual(['contentType'])
+      expect(sample?.after?.body).toBe('{\n  "traineeTisId": "•••"\n}')
       expect(own('SendMessageBatch')).toEqual([])
       expect(server.store.measure(queues.dlq.name).visible).toBe(4)
     })
@@ -172,7 +174,18 @@ describeStores('actions on queues', ({ db }) => {
       [{ removeAttributes: ['Java Type'] }, 'is not the name of a message attribute'],
       [{ removeAttributes: ['Missing'] }, 'none of the 4 messages read carries Missing'],
       [{ queue: 'nowhere' }, 'no queue named nowhere'],
-      [{ destination: 'nowhere' }, 'nowhere is no queue whose dead letters go to'],
+      [{ destination: 'nowhere' }, 'destination: SQS has told Spillway of no queue named nowhere'],
+      [{ destination: 'profile-created-dlq' }, 'destination: profile-created-dlq is where the messages are'],
+      [
+        { transform: [{ kind: 'rename-attribute', name: 'Missing', to: 'X' }] },
+        'transform: none of the 4 messages read',
+      ],
+      [{ selection: { messageIds: [] } }, 'selection.messageIds: is an empty list'],
+      [{ selection: { sentFromMs: 2, sentBeforeMs: 1 } }, 'selection.sentBeforeMs: is not later than'],
+      [
+        { selection: { attributes: [{ name: 'Missing', test: 'present' }] } },
+        'none is selected by those with the attribute Missing',
+      ],
       [{ incident: 7 }, 'INC-7'],
     ])('refuses %o and names the field', async (given, words) => {
       const refused = await plan(given)

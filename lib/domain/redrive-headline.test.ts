@@ -1,4 +1,5 @@
 import { expect, test } from 'vitest'
+import { EVERYTHING } from './redrive-selection.ts'
 import { redriveHeadline, redriveTruth, type RedriveFacts } from './redrive-headline.ts'
 
 function facts(given: Partial<RedriveFacts> = {}): RedriveFacts {
@@ -8,7 +9,8 @@ function facts(given: Partial<RedriveFacts> = {}): RedriveFacts {
     state: 'planned',
     source: 'profile-created-dlq',
     destination: 'profile-created',
-    removeAttributes: ['JavaType'],
+    selection: EVERYTHING,
+    transform: [{ kind: 'remove-attribute', name: 'JavaType' }],
     mostMessages: null,
     aboutMessages: 412,
     moved: 0,
@@ -26,7 +28,7 @@ test('a plan says what it would do, and that nothing has moved', () => {
     text: 'R-12 would move about 412 messages from profile-created-dlq to profile-created, without JavaType. Nothing has moved yet.',
     short: 'R-12 planned',
   })
-  const inPlace = facts({ mode: 'in-place', source: 'profile-created', removeAttributes: [], aboutMessages: null })
+  const inPlace = facts({ mode: 'in-place', source: 'profile-created', transform: [], aboutMessages: null })
   expect(redriveHeadline(inPlace).text).toBe(
     'R-12 would move the messages of profile-created in place, unchanged. Nothing has moved yet.',
   )

@@ -1,6 +1,8 @@
 import { counted, figure, listed } from './count-words.ts'
 import type { Headline } from './headline.ts'
 import { redriveName, type MessageFate, type RedriveMode, type RedriveState } from './redrive.ts'
+import { selectionWords, type RedriveSelection } from './redrive-selection.ts'
+import { transformWords, type RedriveTransform } from './redrive-transform.ts'
 import type { Proof } from './redrive-fate.ts'
 import type { Truth } from './truth.ts'
 
@@ -12,7 +14,8 @@ export interface RedriveFacts {
   /** Labels of the queues. */
   readonly source: string
   readonly destination: string
-  readonly removeAttributes: readonly string[]
+  readonly selection: RedriveSelection
+  readonly transform: RedriveTransform
   /** About how many it will move; null where that is not known. */
   readonly aboutMessages: number | null
   /** Most that it was to move; null for all. */
@@ -109,11 +112,19 @@ function doneWords(facts: RedriveFacts): string {
 }
 
 function planned(facts: RedriveFacts): string {
+  const which = selectionWords(facts.selection)
+  if (which !== null) {
+    const about =
+      facts.selection.messageIds === null && facts.aboutMessages !== null
+        ? `, about ${figure(facts.aboutMessages)},`
+        : ''
+    return `${which}${about} ${road(facts)}`
+  }
   const about = facts.aboutMessages === null ? 'the messages' : `about ${counted(facts.aboutMessages, 'message')}`
   return `${about} ${road(facts)}`
 }
 
-function road({ mode, source, destination, removeAttributes }: RedriveFacts): string {
+function road({ mode, source, destination, transform }: RedriveFacts): string {
   const way = mode === 'in-place' ? `of ${source} in place` : `from ${source} to ${destination}`
-  return removeAttributes.length === 0 ? `${way}, unchanged` : `${way}, without ${listed(removeAttributes)}`
+  return `${way}, ${transformWords(transform)}`
 }

@@ -2,6 +2,14 @@ export const REDRIVE_MODES = ['dlq-to-source', 'in-place'] as const
 /** `dlq-to-source`: dead letters go back to the queue that they came from. `in-place`: a queue's messages are re-sent to itself. */
 export type RedriveMode = (typeof REDRIVE_MODES)[number]
 
+/** `source`: back to where the messages came from, itself for one in place. `queue`: another queue that a person named. */
+export const DESTINATION_KINDS = ['source', 'queue'] as const
+export type DestinationKind = (typeof DESTINATION_KINDS)[number]
+
+/** `ledger`: Spillway moves each message and writes down every step. `move-task`: SQS moves all of a queue by itself, unfiltered and unchanged. */
+export const REDRIVE_WAYS = ['ledger', 'move-task'] as const
+export type RedriveWay = (typeof REDRIVE_WAYS)[number]
+
 /**
  * `planned`: frozen, nothing moved. `canary`: the first message is being moved. `waiting`: its fate is not known yet. `running`: the rest.
  * `paused`, `stopped`: by a person or, with a reason, by itself. `verifying`: all is moved, fates are still being learned. `done`: the end.

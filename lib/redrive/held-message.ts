@@ -46,11 +46,6 @@ export function attributesOf({ attributes }: Pick<HeldMessage, 'attributes'>): M
   }))
 }
 
-/** The message's attributes without those of the given names. */
-export function withoutAttributes({ attributes }: HeldMessage, names: readonly string[]): MessageAttributes {
-  return Object.fromEntries(Object.entries(attributes).filter(([name]) => !names.includes(name)))
-}
-
 /** What counts towards the size of a batch: body and attributes, in bytes. */
 export function sizeBytes(body: string, attributes: MessageAttributes): number {
   let bytes = Buffer.byteLength(body)

@@ -11,9 +11,10 @@ import {
   type LedgerCounts,
 } from '#lib/store/redrive-ledger.ts'
 import type { Redrive } from '#lib/store/redrive-row.ts'
+import { applyTransform, TransformProblem, type MessageContent } from './apply-transform.ts'
 import { assertWorked } from './assert-worked.ts'
 import { deleteAgain } from './delete-sent.ts'
-import { withoutAttributes, type HeldMessage } from './held-message.ts'
+import type { HeldMessage } from './held-message.ts'
 import { md5OfAttributes, md5OfBody } from './message-digest.ts'
 import { packBatches } from './pack-batches.ts'
 import { receive } from './queue-calls.ts'
@@ -100,14 +101,14 @@ async function writeDown(
   const room = roomOf(run, await countLedger(tx, run.id))
   const sorted = sortReceived(run, messages, known, { room, onlyId: options.onlyId })
   await addOwnTraffic(tx, run.sourceQueue, { received: messages.length }, nowMs)
-  const moving = sorted.toMove.map(({ message }) => movingOf(run, message))
+  const ready = sorted.toMove.map((each) => ({ ...each, ...transformed(run, each.message) }))
   await insertRead(
     tx,
     run,
-    sorted.toMove.map(({ message, before }) => ({
+    ready.map(({ message, before, moving }) => ({
       messageId: message.messageId,
-      bodyMd5: md5OfBody(message.body),
-      attributesMd5: md5OfAttributes(withoutAttributes(message, run.removeAttributes)),
+      bodyMd5: moving.bodyMd5,
+      attributesMd5: moving.attributesMd5,
       personRef: personOf(message.body, context),
       sentToQueueMs: message.sentMs,
       receiveCount: message.receiveCount,
@@ -123,6 +124,8 @@ async function writeDown(
     sorted.met.map(({ row, hasComeBack }) => ({ messageId: row.messageId, hasComeBack, receives: 1 })),
     nowMs,
   )
+  for (const { message, problem } of ready)
+    if (problem !== null) await markRefused(tx, run.id, message.messageId, problem)
   for (const { messageId } of sorted.tooOften)
     await markRefused(
       tx,
@@ -130,7 +133,7 @@ async function writeDown(
       messageId,
       'Whether SQS took it stayed unknown too often; compare both queues by hand.',
     )
-  return { sorted, moving }
+  return { sorted, moving: ready.flatMap(({ moving, problem }) => (problem === null ? [moving] : [])) }
 }
 
 /** How many messages that it does not know yet a redrive may still take. */
@@ -139,12 +142,21 @@ function roomOf({ mostMessages }: Redrive, counts: LedgerCounts): number {
   return Math.max(0, mostMessages - counts.read - counts.sending - counts.sent - counts.deleted)
 }
 
-function movingOf(run: Redrive, message: HeldMessage): Moving {
-  const attributes = withoutAttributes(message, run.removeAttributes)
+/** The message as it goes, or as it is with the reason why it cannot go. */
+function transformed(run: Redrive, message: HeldMessage): { moving: Moving; problem: string | null } {
+  try {
+    return { moving: movingOf(message, applyTransform(message, run.transform)), problem: null }
+  } catch (error) {
+    if (!(error instanceof TransformProblem)) throw error
+    return { moving: movingOf(message, message), problem: error.message }
+  }
+}
+
+function movingOf(message: HeldMessage, { body, attributes }: MessageContent): Moving {
   return {
     message,
-    outgoing: { id: message.messageId, body: message.body, attributes, traceHeader: message.traceHeader },
-    bodyMd5: md5OfBody(message.body),
+    outgoing: { id: message.messageId, body, attributes, traceHeader: message.traceHeader },
+    bodyMd5: md5OfBody(body),
     attributesMd5: md5OfAttributes(attributes),
   }
 }

@@ -1,13 +1,25 @@
 import 'server-only'
 import type { Settings } from '#lib/config/settings.ts'
 import { AppError } from '#lib/domain/errors.ts'
-import { maskMessage } from '#lib/domain/message-shape.ts'
-import { listed } from '#lib/domain/count-words.ts'
+import { maskMessage, shapeOf } from '#lib/domain/message-shape.ts'
+import { counted, listed } from '#lib/domain/count-words.ts'
+import type { DestinationKind } from '#lib/domain/redrive.ts'
+import {
+  hasCriteria,
+  isNarrowed,
+  MOST_LISTED,
+  selectionWords,
+  type RedriveSelection,
+} from '#lib/domain/redrive-selection.ts'
+import { transformWords, type RedriveTransform } from '#lib/domain/redrive-transform.ts'
 import type { Tx } from '#lib/store/db.ts'
 import { insertPlan, type NewRedrive } from '#lib/store/redrives.ts'
-import type { Redrive } from '#lib/store/redrive-row.ts'
+import { fingerprintOf } from '#lib/store/looks.ts'
+import type { Redrive, RedriveSample } from '#lib/store/redrive-row.ts'
 import { listQueues, type StoredQueue } from '#lib/store/queues.ts'
+import { applyTransform, isChanged, TransformProblem } from './apply-transform.ts'
 import { attributesOf, type HeldMessage } from './held-message.ts'
+import { isSelected } from './is-selected.ts'
 import { consumerHoldSeconds, requireLookable, type Lookable } from './look-into-queue.ts'
 import { total } from './queue-calls.ts'
 import type { QueueAccess } from './redrive-context.ts'
@@ -18,9 +30,14 @@ import { tellIncident } from './tell-incident.ts'
 export interface WantedRedrive {
   /** Name of the queue from which it takes. */
   readonly queue: string
-  /** Of a dead-letter queue that several queues share: the one to which it gives. */
+  /** Name of the queue to which it gives; null for the one from which the messages came. */
   readonly destination: string | null
-  readonly removeAttributes: readonly string[]
+  readonly selection: RedriveSelection
+  readonly transform: RedriveTransform
+  readonly canaryMessages: number
+  readonly acceptsInterleaving: boolean
+  /** Why, in the person's words; null where they said nothing. */
+  readonly purpose: string | null
   readonly mostMessages: number | null
   readonly perSecond: number | null
   readonly incident: number | null
@@ -31,9 +48,12 @@ export interface RedriveRoad {
   readonly mode: Redrive['mode']
   readonly source: StoredQueue
   readonly destination: StoredQueue
+  readonly destinationKind: DestinationKind
 }
 
 const SAMPLED_MESSAGES = 30
+/** Enough to tell how many a filter takes. */
+const FILTERED_MESSAGES = 500
 
 /** Finds the road of a redrive, or says why there is none. Throws `not_found`, `invalid_input` and `conflict`. */
 export async function findRoad(tx: Tx, wanted: Pick<WantedRedrive, 'queue' | 'destination'>): Promise<RedriveRoad> {
@@ -54,10 +74,20 @@ export async function findRoad(tx: Tx, wanted: Pick<WantedRedrive, 'queue' | 'de
     mode: lookable.deadLetterOf.length === 0 ? 'in-place' : 'dlq-to-source',
     source: lookable.queue,
     destination,
+    destinationKind: isOwn(lookable, destination) ? 'source' : 'queue',
   }
 }
 
+function isOwn({ queue, deadLetterOf }: Lookable, { name }: StoredQueue): boolean {
+  return name === queue.name || deadLetterOf.includes(name)
+}
+
 async function destinationOf(tx: Tx, { queue, deadLetterOf }: Lookable, wanted: string | null): Promise<StoredQueue> {
+  if (deadLetterOf.length === 0 && wanted !== null && wanted !== queue.name)
+    throw new AppError(
+      'invalid_input',
+      `destination: ${queue.name} is no dead-letter queue, its messages are healed in place; leave the destination out.`,
+    )
   if (deadLetterOf.length === 0) return queue
   const [only] = deadLetterOf
   const name = wanted ?? (deadLetterOf.length === 1 ? only : undefined)
@@ -67,42 +97,44 @@ async function destinationOf(tx: Tx, { queue, deadLetterOf }: Lookable, wanted: 
       `destination: ${queue.name} holds dead letters of ${listed(deadLetterOf)}; name one.`,
     )
   const found = (await listQueues(tx)).find((each) => each.name === name)
-  if (found === undefined || !deadLetterOf.includes(name))
-    throw new AppError('invalid_input', `destination: ${name} is no queue whose dead letters go to ${queue.name}.`)
+  if (found === undefined)
+    throw new AppError('invalid_input', `destination: SQS has told Spillway of no queue named ${name}.`)
+  if (name === queue.name)
+    throw new AppError('invalid_input', `destination: ${name} is where the messages are; name another queue.`)
   return found
 }
 
-/** Reads a few real messages, for the comparison of before and after. */
-export async function sampleFor(access: QueueAccess, road: RedriveRoad, { redrive }: Settings): Promise<Scan> {
+/** Reads real messages: a few for the comparison of before and after, more where it must be told how many a filter takes. */
+export async function sampleFor(
+  access: QueueAccess,
+  road: RedriveRoad,
+  { settings: { redrive }, selection }: { readonly settings: Settings; readonly selection: RedriveSelection },
+): Promise<Scan> {
   return scanQueue(access, road.source.url, {
-    most: SAMPLED_MESSAGES,
+    most: isNarrowed(selection) ? FILTERED_MESSAGES : SAMPLED_MESSAGES,
     holdSeconds: redrive.holdSeconds,
     consumerHoldSeconds: road.mode === 'in-place' ? consumerHoldSeconds(road.source) : 0,
   })
 }
 
 /**
- * Stores a plan with a real message before and after. Throws `invalid_input` when nothing is there to move, or when an attribute that is
- * to be removed is on none of the messages that were read.
+ * Stores a plan with real messages before and after. Throws `invalid_input` when nothing that it would move is there, or when what it would
+ * change is on none of the messages that were read.
  */
 export async function planRedrive(
   tx: Tx,
   wanted: WantedRedrive,
-  { road, scan, by, nowMs, settings }: PlanContext,
+  { road, scan, by, actor, nowMs, settings }: PlanContext,
 ): Promise<Redrive> {
-  const sampled = scan.messages.find((message) => carriesAll(message, wanted.removeAttributes)) ?? scan.messages[0]
-  if (sampled === undefined)
+  if (scan.messages.length === 0)
     throw new AppError(
       'invalid_input',
       `queue: nothing could be read from ${road.source.name}; there is nothing to move.`,
     )
-  for (const name of wanted.removeAttributes)
-    if (!scan.messages.some(({ attributes }) => Object.hasOwn(attributes, name)))
-      throw new AppError(
-        'invalid_input',
-        `removeAttributes: none of the ${scan.messages.length} messages read carries ${name}.`,
-      )
-  const plan = await insertPlan(tx, newRedrive(wanted, sampled, { road, scan, by, nowMs, settings }))
+  const matching = matchingOf(scan, wanted)
+  requireCarried(matching, wanted.transform)
+  const context = { road, scan, by, actor, nowMs, settings }
+  const plan = await insertPlan(tx, newRedrive(wanted, matching, context))
   await tellIncident(tx, plan, { moment: 'planned', actor: by, text: planWords(plan) }, nowMs)
   return plan
 }
@@ -110,45 +142,128 @@ export async function planRedrive(
 export interface PlanContext {
   readonly road: RedriveRoad
   readonly scan: Scan
-  /** Name of the person. */
+  /** Name of the person ... */
   readonly by: string
+  /** ... and who it is, as the audit has it. */
+  readonly actor: string
   readonly nowMs: number
   readonly settings: Settings
 }
 
-function newRedrive(wanted: WantedRedrive, sampled: HeldMessage, context: PlanContext): NewRedrive {
-  const { road, scan, by, nowMs, settings } = context
-  const attributes = attributesOf(sampled)
-  const kept = attributes.filter(({ name }) => !wanted.removeAttributes.includes(name))
-  const about = total(scan.counts)
+/** The messages read that the plan selects; never none. */
+function matchingOf({ messages, isWhole }: Scan, { selection }: WantedRedrive): readonly HeldMessage[] {
+  const matching = messages.filter((message) => isSelected(message, selection))
+  if (matching.length > 0) return matching
+  const read = isWhole
+    ? `all ${counted(messages.length, 'message')} in it were read`
+    : `${counted(messages.length, 'message')} could be read`
+  throw new AppError(
+    'invalid_input',
+    `selection: ${read} and none is selected by ${selectionWords(selection) ?? 'it'}. Look into the queue to see what its messages carry.`,
+  )
+}
+
+/** Removing or renaming what no message carries is a misspelt name. */
+function requireCarried(messages: readonly HeldMessage[], transform: RedriveTransform): void {
+  const set = new Set<string>()
+  for (const step of transform) {
+    if (step.kind === 'rename-attribute') set.add(step.to)
+    if (step.kind === 'set-attribute') set.add(step.name)
+    if (step.kind !== 'remove-attribute' && step.kind !== 'rename-attribute') continue
+    const isCarried = set.has(step.name) || messages.some(({ attributes }) => Object.hasOwn(attributes, step.name))
+    if (!isCarried)
+      throw new AppError(
+        'invalid_input',
+        `transform: none of the ${counted(messages.length, 'message')} read carries ${step.name}. Check its spelling, or leave this step out.`,
+      )
+  }
+}
+
+function newRedrive(wanted: WantedRedrive, matching: readonly HeldMessage[], context: PlanContext): NewRedrive {
+  const { road, scan, by, actor, nowMs, settings } = context
+  const { selection, transform } = wanted
+  const inQueue = total(scan.counts)
   return {
     mode: road.mode,
     sourceQueue: road.source.name,
     sourceUrl: road.source.url,
     destinationQueue: road.destination.name,
     destinationUrl: road.destination.url,
+    destinationKind: road.destinationKind,
+    way: 'ledger',
     incident: wanted.incident,
-    removeAttributes: wanted.removeAttributes,
+    selection: freeze(selection, matching, scan),
+    transform,
+    canaryMessages: wanted.canaryMessages,
+    acceptsInterleaving: wanted.acceptsInterleaving,
+    purpose: wanted.purpose,
     mostMessages: wanted.mostMessages,
     perSecond: wanted.perSecond ?? settings.redrive.perSecond,
     holdSeconds: settings.redrive.holdSeconds,
-    sample: { before: maskMessage(attributes, sampled.body), after: maskMessage(kept, sampled.body) },
-    aboutMessages: Number.isFinite(about) ? about : null,
+    samples: samplesOf(matching, transform),
+    aboutMessages: aboutSelected(selection, { inQueue, matching: matching.length, scan }),
+    readMessages: scan.messages.length,
+    matchedMessages: matching.length,
     plannedBy: by,
+    plannedActor: actor,
     plannedMs: nowMs,
   }
 }
 
-function carriesAll({ attributes }: HeldMessage, names: readonly string[]): boolean {
-  return names.every((name) => Object.hasOwn(attributes, name))
+/** What a filter matched becomes a list of ids where the whole queue was read; otherwise the filter itself is all that can be frozen. */
+function freeze(selection: RedriveSelection, matching: readonly HeldMessage[], { isWhole }: Scan): RedriveSelection {
+  if (!hasCriteria(selection) || !isWhole || matching.length > MOST_LISTED) return selection
+  const messageIds = matching.map(({ messageId }) => messageId)
+  return { ...selection, messageIds, listedBy: selection.listedBy ?? 'look' }
+}
+
+/** About how many will be moved; null where that is not known. */
+function aboutSelected(
+  selection: RedriveSelection,
+  { inQueue, matching, scan }: { readonly inQueue: number; readonly matching: number; readonly scan: Scan },
+): number | null {
+  if (selection.messageIds !== null) return selection.messageIds.length
+  if (!Number.isFinite(inQueue)) return null
+  if (!hasCriteria(selection)) return inQueue
+  return scan.isWhole
+    ? matching
+    : Math.round((Math.max(inQueue, scan.messages.length) * matching) / scan.messages.length)
+}
+
+const SHOWN_SAMPLES = 3
+
+/** Real messages before and after, those that are changed most visibly first, each shape once. */
+function samplesOf(messages: readonly HeldMessage[], transform: RedriveTransform): RedriveSample[] {
+  const seen = new Set<string>()
+  const samples: RedriveSample[] = []
+  const byChange = messages.toSorted((a, b) => Number(isChanged(b, transform)) - Number(isChanged(a, transform)))
+  for (const message of byChange) {
+    const shape = fingerprintOf(shapeOf(attributesOf(message), message.body))
+    if (seen.has(shape)) continue
+    seen.add(shape)
+    samples.push(sampleOf(message, transform))
+    if (samples.length === SHOWN_SAMPLES) break
+  }
+  return samples
+}
+
+function sampleOf(message: HeldMessage, transform: RedriveTransform): RedriveSample {
+  const before = maskMessage(attributesOf(message), message.body)
+  try {
+    const after = applyTransform(message, transform)
+    return { before, after: maskMessage(attributesOf(after), after.body), problem: null }
+  } catch (error) {
+    if (!(error instanceof TransformProblem)) throw error
+    return { before, after: null, problem: error.message }
+  }
 }
 
 /** What a plan will do, in one sentence. */
 export function planWords(
-  plan: Pick<Redrive, 'id' | 'mode' | 'sourceQueue' | 'destinationQueue' | 'removeAttributes'>,
+  plan: Pick<Redrive, 'id' | 'mode' | 'sourceQueue' | 'destinationQueue' | 'selection' | 'transform'>,
 ): string {
   const road =
     plan.mode === 'in-place' ? `${plan.sourceQueue} in place` : `${plan.sourceQueue} to ${plan.destinationQueue}`
-  const without = plan.removeAttributes.length === 0 ? 'unchanged' : `without ${listed(plan.removeAttributes)}`
-  return `planned to move ${road}, ${without}.`
+  const which = selectionWords(plan.selection)
+  return `planned to move ${which === null ? '' : `${which} of `}${road}, ${transformWords(plan.transform)}.`
 }

@@ -104,7 +104,7 @@ describeStores('a redrive', ({ db }) => {
 
   test('stops with the reason when the first message comes back', async () => {
     await deadLetters(3)
-    const run = await startRun(db(), queues, { removeAttributes: [] })
+    const run = await startRun(db(), queues, { transform: [] })
     await stepUntil(db(), run.id, ['waiting'])
     await queues.killAll(3)
     const stopped = await stepUntil(db(), run.id, ['stopped'])
@@ -157,7 +157,7 @@ describeStores('a redrive', ({ db }) => {
 
     test('knows the first message as come back once others have received it twice', async () => {
       await stuck(2)
-      const run = await startRun(db(), inPlace(), { mode: 'in-place', removeAttributes: [] })
+      const run = await startRun(db(), inPlace(), { mode: 'in-place', transform: [] })
       await stepUntil(db(), run.id, ['waiting'])
       const canary = (await listLedger(db().orm, run.id)).find(({ isCanary }) => isCanary)
       const count = () =>
@@ -290,7 +290,7 @@ describeStores('a redrive', ({ db }) => {
     test('two redrives of one queue: one wins and the other learns who has it', async () => {
       const first = await startRun(db(), queues)
       const { id: _id, ...plan } = first
-      const second = await insertPlan(db().orm, { ...plan, sample: null, plannedBy: 'Omar' })
+      const second = await insertPlan(db().orm, { ...plan, samples: [], plannedBy: 'Omar' })
       const start = db().transaction((tx) =>
         moveRedrive(tx, second.id, 'start', { startedBy: 'Omar', startedMs: Date.now() }, Date.now()),
       )

@@ -1,6 +1,8 @@
 import type { KnownMessages } from '#lib/store/redrive-ledger.ts'
 import type { LedgerRow, Redrive } from '#lib/store/redrive-row.ts'
+import { isChanged } from './apply-transform.ts'
 import type { HeldMessage } from './held-message.ts'
+import { isSelected } from './is-selected.ts'
 
 /** A re-sent message counts as having come back when others than this redrive received it so often: two, so that one receive of ours that a kill left uncounted does no harm. */
 const FOREIGN_RECEIVES = 2
@@ -76,9 +78,12 @@ function hasComeBack({ mode }: Redrive, { receiveCount }: HeldMessage, ownReceiv
   return mode === 'dlq-to-source' || receiveCount - ownReceives >= FOREIGN_RECEIVES
 }
 
-/** The set is frozen: what was sent after the start, and in place what carries nothing that is to be removed, is left alone. */
-function isOfRun(run: Redrive, { sentMs, attributes, deadLetterOf }: HeldMessage): boolean {
+/** The set is frozen: what was sent after the start, what is not selected, and in place what the plan would not change, is left alone. */
+function isOfRun(run: Redrive, message: HeldMessage): boolean {
+  const { sentMs, deadLetterOf } = message
   if (run.startedMs !== null && sentMs !== null && sentMs >= run.startedMs) return false
-  if (run.mode === 'dlq-to-source') return deadLetterOf === null || deadLetterOf === run.destinationQueue
-  return run.removeAttributes.length === 0 || run.removeAttributes.some((name) => Object.hasOwn(attributes, name))
+  if (!isSelected(message, run.selection)) return false
+  if (run.mode === 'dlq-to-source')
+    return run.destinationKind === 'queue' || deadLetterOf === null || deadLetterOf === run.destinationQueue
+  return run.transform.length === 0 || isChanged(message, run.transform)
 }

@@ -147,6 +147,11 @@ export async function dropLooksBefore(tx: Tx, beforeMs: number): Promise<number>
   ).length
 }
 
+/** Of equal shapes the same: 32 hex digits. */
+export function fingerprintOf(shape: MessageShape): string {
+  return createHash('sha256').update(shapeKey(shape)).digest('hex').slice(0, 32)
+}
+
 async function addShapes(tx: Tx, id: number, shapes: readonly ShapeCount[]): Promise<void> {
   if (shapes.length === 0) return
   await tx
@@ -154,7 +159,7 @@ async function addShapes(tx: Tx, id: number, shapes: readonly ShapeCount[]): Pro
     .values(
       shapes.map(({ shape, count, leastSize, mostSize }) => ({
         look: id,
-        fingerprint: createHash('sha256').update(shapeKey(shape)).digest('hex').slice(0, 32),
+        fingerprint: fingerprintOf(shape),
         shape: sql`${jsonText({ ...shape, leastSize, mostSize })}::jsonb`,
         count,
       })),

@@ -1,20 +1,30 @@
 import type { MaskedMessage } from '#lib/domain/message-shape.ts'
+import type { RedriveSelection } from '#lib/domain/redrive-selection.ts'
+import type { RedriveTransform } from '#lib/domain/redrive-transform.ts'
 import {
+  DESTINATION_KINDS,
   LEDGER_STATES,
   REDRIVE_MODES,
   REDRIVE_STATES,
+  REDRIVE_WAYS,
+  type DestinationKind,
   type LedgerState,
   type MessageFate,
   type RedriveMode,
   type RedriveState,
+  type RedriveWay,
 } from '#lib/domain/redrive.ts'
 import { msOf } from './moments.ts'
+import { selectionOf, transformOf } from './redrive-plan-schema.ts'
 import type { redrive, redriveMessage } from './redrive-schema.ts'
 
-/** A message before and after, every value masked. */
+/** A real message before and after, every value masked. */
 export interface RedriveSample {
   readonly before: MaskedMessage
-  readonly after: MaskedMessage
+  /** Null where it cannot be changed as planned ... */
+  readonly after: MaskedMessage | null
+  /** ... and why. */
+  readonly problem: string | null
 }
 
 /** A redrive as planned and as it stands. Moments in epoch ms. */
@@ -26,16 +36,30 @@ export interface Redrive {
   readonly destinationQueue: string
   readonly destinationUrl: string
   readonly incident: number | null
-  readonly removeAttributes: readonly string[]
+  readonly destinationKind: DestinationKind
+  readonly way: RedriveWay
+  readonly selection: RedriveSelection
+  readonly transform: RedriveTransform
+  /** Messages whose fate decides whether the others follow; at least 1. */
+  readonly canaryMessages: number
+  /** A person accepted that messages of FIFO groups come between newer ones. */
+  readonly acceptsInterleaving: boolean
+  /** Why, in the words of the one who planned it; null where nobody said. */
+  readonly purpose: string | null
   readonly mostMessages: number | null
   readonly perSecond: number
   readonly holdSeconds: number
-  readonly sample: RedriveSample | null
+  readonly samples: readonly RedriveSample[]
+  /** Messages that the plan read, and how many of them were selected; null for plans from before it was kept. */
+  readonly readMessages: number | null
+  readonly matchedMessages: number | null
   readonly aboutMessages: number | null
   readonly state: RedriveState
   readonly reason: string | null
   readonly trouble: string | null
   readonly plannedBy: string
+  /** The person behind that name, as the audit has it, e.g. `person:omar`; null for plans from before it was kept. */
+  readonly plannedActor: string | null
   readonly plannedMs: number
   readonly startedBy: string | null
   readonly startedMs: number | null
@@ -76,14 +100,17 @@ export interface LedgerRow {
 }
 
 export function redriveOf(row: typeof redrive.$inferSelect): Redrive {
-  const { planned, started, moved, settled, ended, quietSince, updated, mode, state, canaryFate, ...rest } = row
+  const { planned, started, moved, settled, ended, quietSince, updated, mode, state, canaryFate, sample, ...rest } = row
   return {
     ...rest,
     mode: REDRIVE_MODES.find((each) => each === mode) ?? 'dlq-to-source',
     state: REDRIVE_STATES.find((each) => each === state) ?? 'stopped',
     canaryFate: canaryFate === 'consumed' || canaryFate === 'came-back' ? canaryFate : 'unknown',
-    removeAttributes: textsOf(row.removeAttributes),
-    sample: sampleOf(row.sample),
+    destinationKind: DESTINATION_KINDS.find((each) => each === row.destinationKind) ?? 'source',
+    way: REDRIVE_WAYS.find((each) => each === row.way) ?? 'ledger',
+    selection: selectionOf(row.selection),
+    transform: transformOf(row.transform),
+    samples: samplesOf(sample),
     plannedMs: msOf(planned),
     startedMs: msOf(started),
     movedMs: msOf(moved),
@@ -107,11 +134,9 @@ export function ledgerRowOf(row: typeof redriveMessage.$inferSelect): LedgerRow 
   }
 }
 
-function textsOf(value: unknown): readonly string[] {
-  return Array.isArray(value) ? value.filter((each): each is string => typeof each === 'string') : []
-}
-
-/** Written by `insertPlan` alone, from a value of this type. */
-function sampleOf(value: unknown): RedriveSample | null {
-  return value === null ? null : (value as RedriveSample)
+/** Written by `insertPlan` alone, from a value of this type; older plans have a single one. */
+function samplesOf(value: unknown): readonly RedriveSample[] {
+  if (value === null) return []
+  const samples = (Array.isArray(value) ? value : [value]) as readonly RedriveSample[]
+  return samples.map((sample) => ({ ...sample, problem: sample.problem ?? null }))
 }

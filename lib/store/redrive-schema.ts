@@ -26,14 +26,29 @@ export const redrive = pgTable(
     destinationUrl: text('destination_url').notNull(),
     /** Number of the incident that it heals; null without one. */
     incident: integer('incident'),
-    /** Names of the message attributes that are left out of what is sent. */
-    removeAttributes: jsonb('remove_attributes').notNull(),
+    /** `source` or `queue`. */
+    destinationKind: text('destination_kind').notNull().default('source'),
+    /** `ledger` or `move-task`. */
+    way: text('way').notNull().default('ledger'),
+    /** Which messages; an empty object for all. */
+    selection: jsonb('selection').notNull().default({}),
+    /** What is done to each message, in order; empty for nothing. */
+    transform: jsonb('transform').notNull().default([]),
+    /** Messages whose fate decides whether the others follow. */
+    canaryMessages: integer('canary_messages').notNull().default(1),
+    /** A person accepted that messages of a FIFO queue's groups come between newer ones. */
+    acceptsInterleaving: boolean('accepts_interleaving').notNull().default(false),
+    /** Why, in the words of the one who planned it. */
+    purpose: text('purpose'),
     /** Most messages that are moved; null for all that were there. */
     mostMessages: integer('most_messages'),
     perSecond: doublePrecision('per_second').notNull(),
     holdSeconds: integer('hold_seconds').notNull(),
-    /** A real message before and after, every value masked. */
+    /** Real messages before and after, every value masked. */
     sample: jsonb('sample'),
+    /** Messages that the plan read, and how many of them were selected. */
+    readMessages: integer('read_messages'),
+    matchedMessages: integer('matched_messages'),
     aboutMessages: integer('about_messages'),
     state: text('state').notNull(),
     /** Why it is in this state, for a person; null where the state says it all. */
@@ -41,6 +56,8 @@ export const redrive = pgTable(
     /** What keeps it from going on at the moment, e.g. a missing permission; null while nothing does. */
     trouble: text('trouble'),
     plannedBy: text('planned_by').notNull(),
+    /** The person behind that name, as the audit has it; null for plans from before it was kept. */
+    plannedActor: text('planned_actor'),
     planned: moment('planned_at').notNull(),
     startedBy: text('started_by'),
     /** Also the limit: messages sent to the queue later are left alone. */

@@ -28,26 +28,36 @@ export type NewRedrive = Pick<
   | 'destinationQueue'
   | 'destinationUrl'
   | 'incident'
-  | 'removeAttributes'
+  | 'destinationKind'
+  | 'way'
+  | 'selection'
+  | 'transform'
+  | 'canaryMessages'
+  | 'acceptsInterleaving'
+  | 'purpose'
   | 'mostMessages'
   | 'perSecond'
   | 'holdSeconds'
-  | 'sample'
+  | 'samples'
   | 'aboutMessages'
+  | 'readMessages'
+  | 'matchedMessages'
   | 'plannedBy'
+  | 'plannedActor'
   | 'plannedMs'
 >
 
 /** Stores a plan; nothing moves. */
 export async function insertPlan(tx: Tx, plan: NewRedrive): Promise<Redrive> {
-  const { plannedMs, removeAttributes, sample, ...row } = plan
+  const { plannedMs, selection, transform, samples, ...row } = plan
   const at = momentOf(plannedMs)
   const [stored] = await tx
     .insert(redrive)
     .values({
       ...row,
-      removeAttributes: sql`${jsonText(removeAttributes)}::jsonb`,
-      sample: sample === null ? null : sql`${jsonText(sample)}::jsonb`,
+      selection: sql`${jsonText(selection)}::jsonb`,
+      transform: sql`${jsonText(transform)}::jsonb`,
+      sample: sql`${jsonText(samples)}::jsonb`,
       state: 'planned',
       planned: at,
       updated: at,

@@ -17,6 +17,7 @@ import { loadOverview } from './overview/query.ts'
 import { loadQueue } from './queue/query.ts'
 import type { ViewContext } from './read-view.ts'
 import { redriveView } from './redrive/contract.ts'
+import { EVERYTHING } from '#lib/domain/redrive-selection.ts'
 import { loadRedrive } from './redrive/query.ts'
 
 const NOW = INCIDENT_DAY_MS + 600_000
@@ -31,13 +32,22 @@ const PLAN = {
   destinationQueue: 'profile-created',
   destinationUrl: aQueue().url,
   incident: 1,
-  removeAttributes: ['JavaType'],
+  destinationKind: 'source',
+  way: 'ledger',
+  selection: EVERYTHING,
+  transform: [{ kind: 'remove-attribute', name: 'JavaType' }],
+  canaryMessages: 1,
+  acceptsInterleaving: false,
+  purpose: null,
   mostMessages: null,
   perSecond: 5,
   holdSeconds: 30,
-  sample: null,
+  samples: [],
   aboutMessages: 4,
+  readMessages: 4,
+  matchedMessages: 4,
   plannedBy: 'Olga',
+  plannedActor: 'person:olga',
   plannedMs: NOW,
 } as const
 

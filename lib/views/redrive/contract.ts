@@ -1,10 +1,26 @@
 import { z } from 'zod'
 import type { MaskedMessage } from '#lib/domain/message-shape.ts'
-import type { LedgerState, MessageFate, RedriveMode, RedriveState } from '#lib/domain/redrive.ts'
+import type {
+  DestinationKind,
+  LedgerState,
+  MessageFate,
+  RedriveMode,
+  RedriveState,
+  RedriveWay,
+} from '#lib/domain/redrive.ts'
+import type { RedriveSelection } from '#lib/domain/redrive-selection.ts'
+import type { RedriveTransform } from '#lib/domain/redrive-transform.ts'
 import type { Truth } from '#lib/domain/truth.ts'
 import { defineView } from '#lib/views/define-view.ts'
 import type { NamedQueue } from '#lib/views/redrive-rows.ts'
 import type { PageBase } from '#lib/views/shared.ts'
+
+/** A real message as it lies there and as it would be sent; `after` is null where it cannot be changed as planned. */
+export interface ShownSample {
+  readonly before: MaskedMessage
+  readonly after: MaskedMessage | null
+  readonly problem: string | null
+}
 
 /** The first message, which decides whether the rest follows. */
 export interface RedriveCanary {
@@ -52,15 +68,23 @@ export interface RedrivePage extends PageBase {
   readonly source: NamedQueue
   readonly destination: NamedQueue
   readonly incident: { readonly name: string; readonly title: string; readonly href: string } | null
-  readonly removeAttributes: readonly string[]
+  readonly destinationKind: DestinationKind
+  readonly way: RedriveWay
+  readonly selection: Omit<RedriveSelection, 'messageIds'> & { readonly listed: number | null }
+  /** How firmly the selection is frozen. */
+  readonly frozen: string
+  readonly transform: RedriveTransform
+  readonly canaryMessages: number
+  /** Why, in the words of the one who planned it; null where nobody said. */
+  readonly purpose: string | null
   /** Most messages that it moves; null for all that were there when it started. */
   readonly mostMessages: number | null
   readonly perSecond: number
   readonly holdSeconds: number
   /** About how many messages there were at the plan; null where SQS did not tell. */
   readonly aboutMessages: number | null
-  /** A real message before and after, every value masked; null where none could be read. */
-  readonly sample: { readonly before: MaskedMessage; readonly after: MaskedMessage } | null
+  /** Real messages before and after, every value masked. */
+  readonly samples: readonly ShownSample[]
   readonly reason: string | null
   /** What keeps it from going on at the moment; null while nothing does. */
   readonly trouble: string | null

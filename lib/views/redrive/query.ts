@@ -3,6 +3,7 @@ import type { Settings } from '#lib/config/settings.ts'
 import { AppError } from '#lib/domain/errors.ts'
 import { incidentName } from '#lib/domain/incident.ts'
 import { redriveName, redriveNumber } from '#lib/domain/redrive.ts'
+import { frozenWords } from '#lib/domain/redrive-selection.ts'
 import type { Proof } from '#lib/domain/redrive-fate.ts'
 import { routes } from '#lib/domain/routes.ts'
 import { getIncident } from '#lib/store/incidents.ts'
@@ -80,12 +81,17 @@ function planOf(run: Redrive, { verifyMinutes }: Settings['redrive']): PlanFacts
     id: run.id,
     mode: run.mode,
     state: run.state,
-    removeAttributes: run.removeAttributes,
+    destinationKind: run.destinationKind,
+    way: run.way,
+    ...selectionFacts(run),
+    transform: run.transform,
+    canaryMessages: run.canaryMessages,
+    purpose: run.purpose,
     mostMessages: run.mostMessages,
     perSecond: run.perSecond,
     holdSeconds: run.holdSeconds,
     aboutMessages: run.aboutMessages,
-    sample: run.sample,
+    samples: run.samples,
     reason: run.reason,
     trouble: run.trouble,
     plannedBy: run.plannedBy,
@@ -96,6 +102,15 @@ function planOf(run: Redrive, { verifyMinutes }: Settings['redrive']): PlanFacts
     verifyUntilMs: run.state === 'verifying' && run.movedMs !== null ? run.movedMs + verifyMinutes * 60_000 : null,
     endedMs: run.endedMs,
     endedBy: run.endedBy,
+  }
+}
+
+function selectionFacts(run: Redrive): Pick<RedrivePage, 'selection' | 'frozen'> {
+  const { messageIds, ...criteria } = run.selection
+  const seen = { read: run.readMessages ?? 0, matched: run.matchedMessages ?? 0 }
+  return {
+    selection: { ...criteria, listed: messageIds?.length ?? null },
+    frozen: frozenWords(run.selection, seen),
   }
 }
 

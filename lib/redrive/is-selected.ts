@@ -1,0 +1,45 @@
+import { shapeOf } from '#lib/domain/message-shape.ts'
+import type { MessageCondition, RedriveSelection } from '#lib/domain/redrive-selection.ts'
+import { fingerprintOf } from '#lib/store/looks.ts'
+import { attributesOf, type HeldMessage } from './held-message.ts'
+
+/** What of a message decides whether it is selected. */
+export type SelectableMessage = Pick<HeldMessage, 'messageId' | 'sentMs' | 'attributes' | 'body'>
+
+/** True when everything that narrows the selection holds of the message. One whose moment of sending SQS did not tell is in no window. */
+export function isSelected(message: SelectableMessage, selection: RedriveSelection): boolean {
+  const { sentFromMs, sentBeforeMs, attributes, fields, shape, messageIds } = selection
+  if (messageIds !== null && !messageIds.includes(message.messageId)) return false
+  if (sentFromMs !== null && (message.sentMs === null || message.sentMs < sentFromMs)) return false
+  if (sentBeforeMs !== null && (message.sentMs === null || message.sentMs >= sentBeforeMs)) return false
+  if (!attributes.every((condition) => holds(condition, attributeText(message, condition.name)))) return false
+  if (!fields.every((condition) => holds(condition, fieldText(message.body, condition.name)))) return false
+  return shape === null || fingerprintOf(shapeOf(attributesOf(message), message.body)) === shape
+}
+
+/** Text of the attribute, base64 of a binary one; null without it. */
+function attributeText({ attributes }: Pick<HeldMessage, 'attributes'>, name: string): string | null {
+  const found = Object.hasOwn(attributes, name) ? attributes[name] : undefined
+  if (found === undefined) return null
+  return found.BinaryValue === undefined ? (found.StringValue ?? '') : Buffer.from(found.BinaryValue).toString('base64')
+}
+
+/** The field's text, or its JSON where it is none; null without it, and in a body that is no JSON. */
+function fieldText(body: string, path: string): string | null {
+  let value: unknown
+  try {
+    value = JSON.parse(body)
+  } catch {
+    return null
+  }
+  for (const key of path.split('.')) {
+    if (value === null || typeof value !== 'object' || !Object.hasOwn(value, key)) return null
+    value = Reflect.get(value, key)
+  }
+  return typeof value === 'string' ? value : JSON.stringify(value)
+}
+
+function holds({ test, value }: MessageCondition, found: string | null): boolean {
+  if (test === 'equals') return found === value
+  return (found !== null) === (test === 'present')
+}

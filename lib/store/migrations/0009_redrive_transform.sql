@@ -1,0 +1,1 @@
+ALTER TABLE "redrive" DROP COLUMN "remove_attributes";
