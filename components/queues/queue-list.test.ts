@@ -22,6 +22,7 @@ function row(name: string, over: Partial<QueueRow> = {}): QueueRow {
     oldestAgeSeconds: null,
     isFifo: false,
     dlq: null,
+    service: null,
     deadLetterOf: [],
     spark: [],
     ...over,

@@ -5,7 +5,7 @@ import { Part } from '#components/ui/part.tsx'
 import type { SettingsPage } from '#lib/views/settings/contract.ts'
 
 /** What Spillway itself asked of others, and what that costs. */
-export function CallTable({ calls }: Pick<SettingsPage, 'calls'>) {
+export function CallTable({ calls, beats }: Pick<SettingsPage, 'calls' | 'beats'>) {
   const priced = calls.filter((call) => call.monthUsd !== null)
   const sumUsd = priced.reduce((sum, call) => sum + (call.monthUsd ?? 0), 0)
   return (
@@ -48,6 +48,12 @@ export function CallTable({ calls }: Pick<SettingsPage, 'calls'>) {
             ))}
           </tbody>
         </table>
+      )}
+      {beats === '' ? null : (
+        <p className="mt-2 max-w-[48rem] text-12 text-soft">
+          {beats} A month is 30 days like these, at list prices of us-east-1: the first million requests to a service
+          are free, figures that CloudWatch is asked for are not.
+        </p>
       )}
     </Part>
   )

@@ -36,7 +36,7 @@ export function SettingsContent({ data, role }: SettingsContentProps) {
       />
       <SettingTable title="Environment" aside="Secrets are never shown" rows={data.environment} />
       <TokenTable tokens={data.tokens} role={role} />
-      <CallTable calls={data.calls} />
+      <CallTable calls={data.calls} beats={data.beats} />
       <p className="text-12 text-soft">
         Spillway {data.version}, {data.store === 'embedded' ? 'embedded store (PGlite)' : 'PostgreSQL'}
       </p>

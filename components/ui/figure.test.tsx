@@ -28,6 +28,7 @@ test('the age of the oldest message is as old as the other figures of CloudWatch
     oldestAgeSeconds: 600,
     isFifo: false,
     dlq: null,
+    service: null,
     deadLetterOf: [],
     spark: [],
   } as const

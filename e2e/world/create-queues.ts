@@ -6,7 +6,7 @@ import {
 } from '@aws-sdk/client-sqs'
 import type { QueueAttributeName, SQSClient } from '@aws-sdk/client-sqs'
 
-import { dlqNameOf, MAX_RECEIVE_COUNT, QUEUE_NAMES, sideQueueNames } from './queues.ts'
+import { dlqNameOf, MAX_RECEIVE_COUNT, QUEUE_NAMES, serviceTagOf, sideQueueNames } from './queues.ts'
 import type { QueueUrls } from './queues.ts'
 
 type Attributes = Partial<Record<QueueAttributeName, string>>
@@ -84,7 +84,9 @@ async function setRedrivePolicy(sqs: SQSClient, queueName: string, policy: strin
 }
 
 async function createQueue(sqs: SQSClient, name: string, attributes: Attributes): Promise<string> {
-  const created = await sqs.send(new CreateQueueCommand({ QueueName: name, Attributes: attributes }))
+  const service = serviceTagOf(name)
+  const tags = service === null ? {} : { service }
+  const created = await sqs.send(new CreateQueueCommand({ QueueName: name, Attributes: attributes, tags }))
   if (created.QueueUrl === undefined) throw new Error(`the SQS server gave no URL for ${name}`)
   return created.QueueUrl
 }

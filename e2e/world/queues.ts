@@ -53,6 +53,23 @@ export function sideQueueNames(count: number): string[] {
   })
 }
 
+const READERS: Readonly<Partial<Record<string, string>>> = {
+  [QUEUE_NAMES.profileCreated]: 'tis-trainee-sync',
+  [QUEUE_NAMES.syncRequest]: 'tis-sync',
+  [QUEUE_NAMES.contactDetailsUpdate]: 'tis-trainee-details',
+  [QUEUE_NAMES.contactDetailsUpdated]: 'tis-trainee-notifications',
+  [QUEUE_NAMES.membershipUpdated]: 'tis-trainee-notifications',
+  [QUEUE_NAMES.emailEvents]: 'tis-trainee-notifications',
+}
+
+/** Value of the tag `service` as infrastructure code would set it; null for queues that somebody made by hand. */
+export function serviceTagOf(queueName: string): string | null {
+  const reader = READERS[queueName]
+  if (reader !== undefined) return reader
+  const topic = /^tis-trainee-([a-z]+)-/.exec(queueName)?.[1]
+  return topic === undefined || topic.endsWith('tap') || topic === 'profiles' ? null : `tis-trainee-${topic}`
+}
+
 /** The dead-letter queue's name that belongs to a queue. */
 export function dlqNameOf(queueName: string): string {
   return queueName.endsWith('.fifo') ? `${queueName.slice(0, -'.fifo'.length)}-dlq.fifo` : `${queueName}-dlq`

@@ -1,6 +1,7 @@
 import { z } from 'zod'
 import { OUTCOME_STATUSES } from '#lib/domain/outcome.ts'
 import { detect, metrics } from './detect-settings.ts'
+import { services } from './service-settings.ts'
 
 const seconds = (least: number, standard: number) => z.number().int().min(least).max(86_400).default(standard)
 
@@ -27,7 +28,10 @@ const flowStage = z.strictObject({
 const sources = z.strictObject({
   sqs: z
     .strictObject({
-      everySeconds: seconds(5, 30).describe('Seconds between two readings of every queue’s depth.'),
+      everySeconds: seconds(5, 30).describe('Seconds between two readings of a queue’s depth.'),
+      quietSeconds: seconds(5, 300).describe(
+        'Longest time between two readings of a queue in which nothing has been for 20 minutes or more; the longer it is quiet, the less often it is read. Dead-letter queues are read every minute at the latest, queues of the flow never less often than everySeconds.',
+      ),
       queuePrefixes: z.array(z.string().min(1)).default([]).describe('Only queues whose names start so; all without.'),
     })
     .prefault({}),
@@ -144,6 +148,7 @@ export const settingsSchema = z.strictObject({
     .describe('Shown on every page: that this is the sandbox, and which durations it shortens.'),
   sources: sources.prefault({}),
   flow: z.array(flowStage).default([]).describe('The road of a message, first stage first.'),
+  services,
   detect,
   metrics,
   emails: z

@@ -1,6 +1,7 @@
 import { afterAll, afterEach, beforeEach, describe, expect, test, vi } from 'vitest'
 import { closeAwsClients } from '#lib/aws/clients.ts'
 import type { Queue } from '#lib/domain/queue.ts'
+import { aQueue } from '#lib/testing/builders.ts'
 import { startCloudWatchServer, type CloudWatchServer } from '#world/cloudwatch/server.ts'
 import { sqsMetric } from '#world/cloudwatch/metric-store.ts'
 import { RequestLog } from '#world/request-log.ts'
@@ -58,18 +59,7 @@ function flow(sent: number, received: number, deleted: number): Record<string, n
 }
 
 function queueOf(name: string): Queue {
-  const url = `https://sqs.test/0/${name}`
-  const unknown = { dlqArn: null, maxReceiveCount: null, retentionSeconds: null, visibilityTimeoutSeconds: null }
-  return {
-    name,
-    url,
-    arn: `arn:aws:sqs:eu-west-2:0:${name}`,
-    isFifo: false,
-    ...unknown,
-    delaySeconds: null,
-    kmsKeyId: null,
-    createdAtMs: null,
-  }
+  return aQueue({ name, url: `https://sqs.test/0/${name}`, arn: `arn:aws:sqs:eu-west-2:0:${name}` })
 }
 
 interface PollOptions {

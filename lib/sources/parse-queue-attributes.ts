@@ -1,5 +1,5 @@
 import { z } from 'zod'
-import type { Queue } from '#lib/domain/queue.ts'
+import type { Queue, RedriveAllow } from '#lib/domain/queue.ts'
 import { queueNameOfArn } from '#lib/domain/queue.ts'
 
 /** SQS gives every attribute as text; a count is digits. */
@@ -10,15 +10,17 @@ const policy = z.object({
   maxReceiveCount: z.coerce.number().int().positive().optional(),
 })
 
-const attributesSchema = z.object({
-  QueueArn: z.string().startsWith('arn:'),
-  ApproximateNumberOfMessages: count,
-  ApproximateNumberOfMessagesNotVisible: count,
-  ApproximateNumberOfMessagesDelayed: count,
-  RedrivePolicy: z
+/** Of a policy with a permission that is not known the queue says nothing that could be shown. */
+const allowPolicy = z.object({
+  redrivePermission: z.enum(['allowAll', 'denyAll', 'byQueue']).optional().catch(undefined),
+  sourceQueueArns: z.array(z.string()).default([]),
+})
+
+/** A policy as SQS gives it: JSON in a text. One that was taken away can be told as an empty text. */
+function policyText<T extends z.ZodType>(schema: T) {
+  return z
     .string()
     .transform((text, context): unknown => {
-      // A policy that was taken away can be told as an empty text.
       if (text === '') return {}
       try {
         return JSON.parse(text)
@@ -27,18 +29,32 @@ const attributesSchema = z.object({
         return z.NEVER
       }
     })
-    .pipe(policy)
-    .optional(),
+    .pipe(schema)
+    .optional()
+}
+
+const attributesSchema = z.object({
+  QueueArn: z.string().startsWith('arn:'),
+  ApproximateNumberOfMessages: count,
+  ApproximateNumberOfMessagesNotVisible: count,
+  ApproximateNumberOfMessagesDelayed: count,
+  RedrivePolicy: policyText(policy),
+  RedriveAllowPolicy: policyText(allowPolicy),
   MessageRetentionPeriod: count.optional(),
   VisibilityTimeout: count.optional(),
   DelaySeconds: count.optional(),
+  MaximumMessageSize: count.optional(),
   CreatedTimestamp: count.optional(),
+  SqsManagedSseEnabled: z.string().optional(),
   KmsMasterKeyId: z.string().min(1).optional(),
   FifoQueue: z.string().optional(),
 })
 
+/** What GetQueueAttributes tells of how a queue is set up: neither its tags nor how often it is read. */
+export type QueueSetup = Omit<Queue, 'tags' | 'tagsAskedMs' | 'beat'>
+
 export interface QueueAnswer {
-  readonly queue: Queue
+  readonly queue: QueueSetup
   readonly visible: number
   readonly inFlight: number
   readonly delayed: number
@@ -61,7 +77,7 @@ export function parseQueueAttributes(url: string, attributes: unknown): QueueAns
   }
 }
 
-function queueOf(url: string, told: z.output<typeof attributesSchema>): Queue {
+function queueOf(url: string, told: z.output<typeof attributesSchema>): QueueSetup {
   return {
     name: queueNameOfArn(told.QueueArn),
     url,
@@ -69,10 +85,18 @@ function queueOf(url: string, told: z.output<typeof attributesSchema>): Queue {
     isFifo: told.FifoQueue === 'true',
     dlqArn: told.RedrivePolicy?.deadLetterTargetArn ?? null,
     maxReceiveCount: told.RedrivePolicy?.maxReceiveCount ?? null,
+    redriveAllow: allowOf(told.RedriveAllowPolicy),
     retentionSeconds: told.MessageRetentionPeriod ?? null,
     visibilityTimeoutSeconds: told.VisibilityTimeout ?? null,
     delaySeconds: told.DelaySeconds ?? null,
+    maximumMessageBytes: told.MaximumMessageSize ?? null,
     kmsKeyId: told.KmsMasterKeyId ?? null,
+    isSqsEncrypted: told.SqsManagedSseEnabled === undefined ? null : told.SqsManagedSseEnabled === 'true',
     createdAtMs: told.CreatedTimestamp === undefined ? null : told.CreatedTimestamp * 1_000,
   }
+}
+
+function allowOf(told: z.output<typeof allowPolicy> | undefined): RedriveAllow | null {
+  if (told?.redrivePermission === undefined) return null
+  return { permission: told.redrivePermission, sourceArns: told.sourceQueueArns }
 }

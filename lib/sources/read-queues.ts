@@ -12,35 +12,64 @@ import { parseQueueAttributes, type QueueAnswer } from './parse-queue-attributes
 const CONCURRENCY = 8
 /** Calls are spread a little, so that hundreds of queues are not asked in one burst. */
 const MOST_JITTER_MS = 40
+/** All wait together after a queue was throttled, each time twice as long, until one is answered. */
+const THROTTLED_PAUSE_MS = { first: 250, most: 4_000 }
 
 export type QueueRead =
-  | { readonly kind: 'told'; readonly atMs: number; readonly answer: QueueAnswer }
-  | { readonly kind: 'failed'; readonly name: string; readonly reason: GapReason; readonly message: string }
+  | { readonly kind: 'told'; readonly url: string; readonly atMs: number; readonly answer: QueueAnswer }
+  | {
+      readonly kind: 'failed'
+      readonly url: string
+      readonly atMs: number
+      readonly name: string
+      readonly reason: GapReason
+      readonly message: string
+    }
 
 /**
- * Asks every queue once. A queue that fails alone is told as such; when queue after queue is not answered, the rest is not asked
- * any more in this poll, since each would wait for its own timeouts.
+ * Asks every queue once, in their order. A queue that fails alone is told as such; when queue after queue is throttled or not answered, the
+ * rest is not asked any more in this poll: it would make the one worse, and wait for its own timeouts in the other.
  */
 export async function readQueues(context: PollContext, urls: readonly string[]): Promise<readonly QueueRead[]> {
-  let silent = 0
-  let lastSilence: SourceError | null = null
+  let unanswered = 0
+  let last: SourceError | null = null
+  const calm = throttleBrake(context.signal)
   return mapBounded(urls, CONCURRENCY, async (url): Promise<QueueRead> => {
-    const name = queueNameOfUrl(url)
-    if (lastSilence !== null && silent >= CONCURRENCY) return failed(name, lastSilence)
+    if (last !== null && unanswered >= CONCURRENCY) return failed(context, url, last)
     if (urls.length > CONCURRENCY) await wait(Math.random() * MOST_JITTER_MS, undefined, { signal: context.signal })
+    await calm.wait()
     try {
       const read = await readQueue(context, url)
-      silent = 0
+      unanswered = 0
+      calm.release()
       return read
     } catch (error) {
       if (!(error instanceof SourceError)) throw error
-      if (error.reason === 'timeout' || error.reason === 'unreachable') {
-        silent += 1
-        lastSilence = error
+      if (error.reason === 'throttled') calm.press()
+      if (error.reason === 'timeout' || error.reason === 'unreachable' || error.reason === 'throttled') {
+        unanswered += 1
+        last = error
       }
-      return failed(name, error)
+      return failed(context, url, error)
     }
   })
+}
+
+/** A pause that all callers keep: longer with each throttled call, gone with the first that is answered. */
+function throttleBrake(signal: AbortSignal) {
+  let pauseMs = 0
+  return {
+    press: () => {
+      pauseMs = Math.min(THROTTLED_PAUSE_MS.most, Math.max(THROTTLED_PAUSE_MS.first, 2 * pauseMs))
+    },
+    release: () => {
+      pauseMs = 0
+    },
+    wait: async () => {
+      // Jittered, so that they do not come back in one burst.
+      if (pauseMs > 0) await wait(pauseMs * (0.5 + Math.random() / 2), undefined, { signal })
+    },
+  }
 }
 
 async function readQueue(context: PollContext, url: string): Promise<QueueRead> {
@@ -63,9 +92,9 @@ async function readQueue(context: PollContext, url: string): Promise<QueueRead> 
   if (typeof answer === 'string') {
     throw new SourceError('invalid-answer', `SQS GetQueueAttributes for ${name} cannot be used: ${answer}.`)
   }
-  return { kind: 'told', atMs: context.nowMs(), answer }
+  return { kind: 'told', url, atMs: context.nowMs(), answer }
 }
 
-function failed(name: string, { reason, message }: SourceError): QueueRead {
-  return { kind: 'failed', name, reason, message }
+function failed({ nowMs }: PollContext, url: string, { reason, message }: SourceError): QueueRead {
+  return { kind: 'failed', url, atMs: nowMs(), name: queueNameOfUrl(url), reason, message }
 }

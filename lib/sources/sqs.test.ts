@@ -3,7 +3,8 @@ import { afterAll, afterEach, beforeAll, beforeEach, expect, test, vi } from 'vi
 import { closeAwsClients } from '#lib/aws/clients.ts'
 import { RequestLog } from '#world/request-log.ts'
 import { startSqsServer, type SqsServer } from '#world/sqs/server.ts'
-import { makeContext, readingsOf, storedCursor, useEndpoints } from './fixtures/make-context.ts'
+import type { PollResult } from './define-source.ts'
+import { makeContext, readingsOf, storedCursor, useEndpoints, type ContextOptions } from './fixtures/make-context.ts'
 import { awsAnswer, startUpstream } from './fixtures/start-upstream.ts'
 import { sqs } from './sqs.ts'
 
@@ -31,8 +32,12 @@ afterEach(async () => {
 })
 afterAll(() => closeAwsClients())
 
-async function createQueue(name: string, attributes: Record<string, string> = {}): Promise<string> {
-  const { QueueUrl } = await client.send(new CreateQueueCommand({ QueueName: name, Attributes: attributes }))
+async function createQueue(
+  name: string,
+  attributes: Record<string, string> = {},
+  tags: Record<string, string> = {},
+): Promise<string> {
+  const { QueueUrl } = await client.send(new CreateQueueCommand({ QueueName: name, Attributes: attributes, tags }))
   return QueueUrl ?? ''
 }
 
@@ -59,7 +64,11 @@ test('tells the inventory with its dead-letter queues and the depth of each at t
     dlqArn: 'arn:aws:sqs:eu-west-2:000000000000:orders-dlq',
     maxReceiveCount: 5,
     visibilityTimeoutSeconds: 45,
+    maximumMessageBytes: 1_048_576,
     kmsKeyId: null,
+    isSqsEncrypted: true,
+    redriveAllow: null,
+    tags: {},
   })
   expect(inventory?.queues[1]).toMatchObject({ dlqArn: null, maxReceiveCount: null, retentionSeconds: 1_209_600 })
   expect(inventory?.queues[2]?.isFifo).toBe(true)
@@ -80,8 +89,9 @@ test('asks each queue once a beat, lists once, and counts what SQS received', as
   const { lastSeq } = log
   const context = makeContext()
   await sqs.poll(context)
-  expect(log.countByOperation({ afterSeq: lastSeq })).toEqual({ 'sqs ListQueues': 1, 'sqs GetQueueAttributes': 22 })
-  expect(Object.fromEntries(context.calls)).toEqual({ 'sqs ListQueues': 1, 'sqs GetQueueAttributes': 22 })
+  const calls = { 'sqs ListQueues': 1, 'sqs GetQueueAttributes': 22, 'sqs ListQueueTags': 22 }
+  expect(log.countByOperation({ afterSeq: lastSeq })).toEqual(calls)
+  expect(Object.fromEntries(context.calls)).toEqual(calls)
 })
 
 test('lists only queues with the prefixes, each once', async () => {
@@ -120,14 +130,15 @@ test('lists all pages, which past a thousand queues AWS gives only when asked', 
 
 test('a queue that fails alone is a gap of its name and stays in the inventory as it was known', async () => {
   await createOrders()
-  const first = await sqs.poll(makeContext())
-  const known = readingsOf(first, 'queues')[0]?.queues ?? []
+  let nowMs = Date.now()
+  const first = await sqs.poll(makeContext({ nowMs: () => nowMs }))
+  nowMs += 30_000
   server.faults.add({
     operation: 'GetQueueAttributes',
     queue: /^orders$/,
     action: { kind: 'error', code: 'AccessDenied', status: 403 },
   })
-  const result = await sqs.poll({ ...makeContext(), queues: known, cursor: storedCursor(first) })
+  const result = await again(first, { nowMs: () => nowMs })
   expect(readingsOf(result, 'gap')).toEqual([
     expect.objectContaining({
       scope: 'orders',
@@ -208,11 +219,103 @@ test('with a long beat the dead-letter queues are still read every minute, and o
   nowMs += 60_000
   const between = await sqs.poll({ ...base, queues, cursor: storedCursor(first) })
   expect(sqs.everySeconds(base.settings)).toBe(60)
-  expect(readingsOf(between, 'queues')).toEqual([])
+  expect(readingsOf(between, 'queues')[0]?.queues).toHaveLength(2)
   expect(readingsOf(between, 'depths')[0]?.depths.map((depth) => depth.queue)).toEqual(['orders-dlq'])
   nowMs += 240_000
   const next = await sqs.poll({ ...base, queues, cursor: storedCursor(between) })
   expect(readingsOf(next, 'queues')[0]?.queues).toHaveLength(2)
+})
+
+test('tells what a queue lets others do with it, and its tags', async () => {
+  const allow = { redrivePermission: 'byQueue', sourceQueueArns: ['arn:aws:sqs:eu-west-2:000000000000:orders'] }
+  await createQueue('orders-dlq', { RedriveAllowPolicy: JSON.stringify(allow) }, { service: 'shop' })
+  const [queue] = readingsOf(await sqs.poll(makeContext()), 'queues')[0]?.queues ?? []
+  expect(queue).toMatchObject({
+    redriveAllow: { permission: 'byQueue', sourceArns: ['arn:aws:sqs:eu-west-2:000000000000:orders'] },
+    tags: { service: 'shop' },
+  })
+})
+
+test('tags are asked for once a day, a part of the queues at a time, and a refusal is no failure', async () => {
+  for (let index = 0; index < 60; index += 1) await createQueue(`side-${index}`, {}, { service: 'side' })
+  let nowMs = Date.parse('2026-11-22T09:00:00Z')
+  let poll = await sqs.poll(makeContext({ nowMs: () => nowMs }))
+  const asked: number[] = []
+  for (let turn = 0; turn < 3; turn += 1) {
+    asked.push(log.countByOperation()['sqs ListQueueTags'] ?? 0)
+    nowMs += 30_000
+    poll = await again(poll, { nowMs: () => nowMs })
+  }
+  expect(asked).toEqual([50, 60, 60])
+  server.faults.add({ operation: 'ListQueueTags', action: { kind: 'error', code: 'AccessDenied', status: 403 } })
+  nowMs += 26 * 3_600_000
+  poll = await again(poll, { nowMs: () => nowMs })
+  expect(log.countByOperation()['sqs ListQueueTags']).toBe(61)
+  expect(readingsOf(poll, 'gap')).toEqual([])
+  const queues = readingsOf(poll, 'queues')[0]?.queues ?? []
+  expect(queues.every(({ tags }) => tags?.['service'] === 'side')).toBe(true)
+})
+
+/** The poll after this one, with what the store would hold then. */
+async function again(before: PollResult, options: ContextOptions): Promise<PollResult> {
+  const queues = readingsOf(before, 'queues')[0]?.queues ?? []
+  return sqs.poll({ ...makeContext(options), queues, cursor: storedCursor(before) })
+}
+
+test('a quiet queue is read less often and keeps its last reading in between; its dead-letter queue is read each minute', async () => {
+  await createOrders()
+  let nowMs = Date.parse('2026-11-22T09:00:00Z')
+  const options = { nowMs: () => nowMs }
+  let poll = await sqs.poll(makeContext(options))
+  const reads: Record<string, number> = { orders: 0, 'orders-dlq': 0 }
+  for (let minute = 0; minute < 180; minute += 0.5) {
+    nowMs += 30_000
+    poll = await again(poll, options)
+    expect(readingsOf(poll, 'queues')[0]?.queues).toHaveLength(2)
+    if (minute < 120) continue
+    for (const { queue } of readingsOf(poll, 'depths')[0]?.depths ?? []) reads[queue] = (reads[queue] ?? 0) + 1
+  }
+  expect(reads).toEqual({ orders: 12, 'orders-dlq': 60 })
+  expect(readingsOf(poll, 'queues')[0]?.queues[0]?.beat).toMatchObject({ everySeconds: 300 })
+})
+
+test('throttled calls are gaps and never zeros, the rest is left in peace, and the next polls ask less', async () => {
+  for (let index = 0; index < 40; index += 1) await createQueue(`side-${index}`)
+  let nowMs = Date.parse('2026-11-22T09:00:00Z')
+  const options = { nowMs: () => nowMs }
+  const first = await sqs.poll(makeContext(options))
+  const remove = server.faults.add({
+    operation: 'GetQueueAttributes',
+    queue: /^side-[1-3]/,
+    action: { kind: 'throttle' },
+  })
+  nowMs += 30_000
+  const { lastSeq } = log
+  const throttled = await again(first, options)
+  expect(log.countByOperation({ afterSeq: lastSeq })['sqs GetQueueAttributes']).toBeLessThan(40 * 3)
+  const gaps = readingsOf(throttled, 'gap')
+  expect(new Set(gaps.map(({ reason }) => reason))).toEqual(new Set(['throttled']))
+  const told = readingsOf(throttled, 'depths')[0]?.depths.map(({ queue }) => queue) ?? []
+  expect(told.filter((queue) => gaps.some(({ scope }) => scope === queue))).toEqual([])
+  remove()
+  nowMs += 30_000
+  const rested = await again(throttled, options)
+  expect(readingsOf(rested, 'depths')).toEqual([])
+  expect(readingsOf(rested, 'gap')).toHaveLength(gaps.length)
+  nowMs += 30_000
+  const calm = await again(rested, options)
+  expect(readingsOf(calm, 'depths')[0]?.depths).toHaveLength(40)
+  expect(readingsOf(calm, 'gap')).toEqual([])
+}, 60_000)
+
+test('a queue that is answered late in a long poll does not miss the next one', async () => {
+  await createOrders()
+  let nowMs = Date.parse('2026-11-22T09:00:00Z')
+  // Every look at the clock is five seconds later: as in a poll of thousands of queues.
+  const first = await sqs.poll(makeContext({ nowMs: () => (nowMs += 5_000) }))
+  nowMs = (readingsOf(first, 'queues')[0]?.atMs ?? 0) + 30_000
+  const next = await again(first, { nowMs: () => nowMs })
+  expect(readingsOf(next, 'depths')[0]?.depths).toHaveLength(2)
 })
 
 test('an abort is an abort and no failure of SQS', async () => {

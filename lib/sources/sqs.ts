@@ -3,21 +3,24 @@ import { z } from 'zod'
 import { getSqsClient } from '#lib/aws/clients.ts'
 import { countAttempts } from '#lib/aws/count-attempts.ts'
 import { GAP_REASONS } from '#lib/domain/gap.ts'
-import type { Queue } from '#lib/domain/queue.ts'
 import type { QueueDepth, Reading } from '#lib/domain/reading.ts'
 import { seriesOf, type Sample } from '#lib/domain/sample.ts'
 import type { Settings } from '#lib/config/settings.ts'
 import { askAws } from './ask-aws.ts'
 import { missingRegion } from './aws-region.ts'
 import { defineSource, SourceError, type PollContext, type PollResult } from './define-source.ts'
+import { DLQ_SECONDS, type BeatRule } from './queue-beats.ts'
 import { readQueues, type QueueRead } from './read-queues.ts'
+import { readTags } from './read-tags.ts'
+import { queuesAfter, takeTurn, type Turn } from './queue-turn.ts'
 
-/** A dead-letter queue is never idle: it is read this often at the latest, however long the beat of the others is. */
-const DLQ_SECONDS = 60
 const QUEUES_A_PAGE = 1_000
 
+/** Throttled polls that are remembered: each makes the beats of source queues longer, each good one shorter again. */
+const MOST_THROTTLED_POLLS = 3
+
 const cursorSchema = z.object({
-  inventoryAtMs: z.number().nullable(),
+  throttledPolls: z.number().default(0),
   gaps: z.record(z.string(), z.object({ reason: z.enum(GAP_REASONS), message: z.string() })),
 })
 type SqsCursor = z.output<typeof cursorSchema>
@@ -26,50 +29,55 @@ export const sqs = defineSource({
   id: 'sqs',
   title: 'SQS',
   teaches: 'which queues there are, how many messages wait in each, and which dead-letter queue each has',
-  permissions: ['sqs:ListQueues', 'sqs:GetQueueAttributes'],
+  permissions: ['sqs:ListQueues', 'sqs:GetQueueAttributes', 'sqs:ListQueueTags'],
   missing: missingRegion,
   everySeconds: (settings) => Math.min(settings.sources.sqs.everySeconds, DLQ_SECONDS),
   poll,
 })
 
+/**
+ * Lists the queues, and asks those whose turn it is how much is in them: dead-letter queues each minute at the latest, quiet source queues
+ * less often. What is not asked keeps its last reading, whose age the pages show.
+ */
 async function poll(context: PollContext): Promise<PollResult> {
-  const startMs = context.nowMs()
   const cursor = readCursor(context)
-  const isInventory = isInventoryDue(context, cursor, startMs)
-  const urls = isInventory ? await listQueueUrls(context) : listDlqUrls(context.queues)
-  const reads = (await readQueues(context, urls)).filter(
+  const urls = await listQueueUrls(context)
+  const turn = takeTurn(context, urls, ruleOf(context, cursor))
+  const reads = (await readQueues(context, turn.dueUrls)).filter(
     // Deleted since it was listed: leaving it out of the inventory is how it is told to be gone.
     (read) => !(read.kind === 'failed' && read.reason === 'not-found'),
   )
-  throwWhenAllFailed(reads)
-  const gaps = gapsOf(reads, isInventory ? {} : cursor.gaps)
+  throwWhenAllFailed(reads, turn)
+  const queues = queuesAfter(turn, reads)
+  const tagged = await readTags(context, queues)
+  const gaps = gapsOf(reads, cursor.gaps, queues)
   const atMs = context.nowMs()
+  const isThrottled = reads.some((read) => read.kind === 'failed' && read.reason === 'throttled')
   return {
     readings: [
-      ...(isInventory ? [inventoryOf(reads, context.queues, startMs)] : []),
+      {
+        kind: 'queues',
+        atMs: turn.startMs,
+        queues: queues.map((queue) => ({ ...queue, ...tagged.get(queue.arn) })),
+        isComplete: true,
+      },
       ...depthsOf(reads),
       ...Object.entries(gaps).map(([scope, gap]): Reading => ({ kind: 'gap', scope, ...gap, atMs })),
     ],
-    cursor: { inventoryAtMs: isInventory ? startMs : cursor.inventoryAtMs, gaps },
+    cursor: {
+      throttledPolls: Math.max(0, Math.min(MOST_THROTTLED_POLLS, cursor.throttledPolls + (isThrottled ? 1 : -1))),
+      gaps,
+    },
   }
 }
 
 function readCursor({ cursor }: PollContext): SqsCursor {
   const parsed = cursorSchema.safeParse(cursor)
-  return parsed.success ? parsed.data : { inventoryAtMs: null, gaps: {} }
+  return parsed.success ? parsed.data : { throttledPolls: 0, gaps: {} }
 }
 
-/** With a beat longer than a minute only the dead-letter queues are read in between. */
-function isInventoryDue({ settings }: PollContext, { inventoryAtMs: last }: SqsCursor, nowMs: number): boolean {
-  const wantedSeconds = settings.sources.sqs.everySeconds
-  if (wantedSeconds <= DLQ_SECONDS || last === null) return true
-  // Half a minute of slack: a poll that starts a moment early must not put the inventory off by a whole one.
-  return nowMs - last >= (wantedSeconds - DLQ_SECONDS / 2) * 1_000
-}
-
-function listDlqUrls(queues: readonly Queue[]): readonly string[] {
-  const dlqs = new Set(queues.map((queue) => queue.dlqArn))
-  return queues.filter((queue) => dlqs.has(queue.arn)).map((queue) => queue.url)
+function ruleOf({ settings }: PollContext, { throttledPolls }: SqsCursor): BeatRule {
+  return { ...settings.sources.sqs, throttledPolls }
 }
 
 async function listQueueUrls(context: PollContext): Promise<readonly string[]> {
@@ -103,21 +111,12 @@ function listPage(context: PollContext, prefix: string | undefined, next: string
   )
 }
 
-function throwWhenAllFailed(reads: readonly QueueRead[]): void {
+/** Where only some were asked, those may be the few that fail: then each is a gap of its own. */
+function throwWhenAllFailed(reads: readonly QueueRead[], { dueUrls, urls }: Turn): void {
   const [first] = reads
-  if (first?.kind === 'failed' && reads.every((read) => read.kind === 'failed')) {
-    throw new SourceError(first.reason, `None of ${reads.length} queues could be read. ${first.message}`)
+  if (dueUrls.length === urls.length && first?.kind === 'failed' && reads.every((read) => read.kind === 'failed')) {
+    throw new SourceError(first.reason, `None of ${dueUrls.length} queues could be read. ${first.message}`)
   }
-}
-
-/** The list is complete even where a queue could not be read: that one is kept as it was last known. */
-function inventoryOf(reads: readonly QueueRead[], known: readonly Queue[], atMs: number): Reading {
-  const byName = new Map(known.map((queue) => [queue.name, queue]))
-  const queues = reads.flatMap((read) => {
-    const queue = read.kind === 'told' ? read.answer.queue : byName.get(read.name)
-    return queue === undefined ? [] : [queue]
-  })
-  return { kind: 'queues', atMs, queues, isComplete: true }
 }
 
 function depthsOf(reads: readonly QueueRead[]): readonly Reading[] {
@@ -138,9 +137,17 @@ function depthsOf(reads: readonly QueueRead[]): readonly Reading[] {
   ]
 }
 
-/** Gaps that hold after this poll: those of the queues that it did not ask stay as they were. */
-function gapsOf(reads: readonly QueueRead[], before: SqsCursor['gaps']): SqsCursor['gaps'] {
-  const gaps = { ...before }
+/** Gaps that hold after this poll: those of queues that it did not ask stay as they were, those of queues that are gone end. */
+function gapsOf(
+  reads: readonly QueueRead[],
+  before: SqsCursor['gaps'],
+  queues: readonly { readonly name: string }[],
+): SqsCursor['gaps'] {
+  const names = new Set([
+    ...queues.map(({ name }) => name),
+    ...reads.flatMap((read) => (read.kind === 'failed' ? [read.name] : [])),
+  ])
+  const gaps = Object.fromEntries(Object.entries(before).filter(([name]) => names.has(name)))
   for (const read of reads) {
     if (read.kind === 'failed') gaps[read.name] = { reason: read.reason, message: read.message }
     else Reflect.deleteProperty(gaps, read.answer.queue.name)

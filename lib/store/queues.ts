@@ -1,11 +1,13 @@
 import 'server-only'
-import { and, asc, inArray, isNull, lt, sql } from 'drizzle-orm'
+import { and, asc, getTableColumns, inArray, isNull, lte, sql } from 'drizzle-orm'
 import type { Queue } from '#lib/domain/queue.ts'
 import type { Tx } from './db.ts'
+import { jsonTexts } from './json-rows.ts'
 import { momentOf, msOf } from './moments.ts'
+import { queueOfRow, rowOfQueue } from './queue-row.ts'
 import { queue } from './schema.ts'
 
-/** A queue of the inventory with when Spillway first and last saw it. */
+/** A queue of the inventory with when Spillway first and, to ten minutes, last saw it. */
 export type StoredQueue = Queue & { readonly firstSeenMs: number; readonly lastSeenMs: number }
 
 /**
@@ -28,7 +30,13 @@ export async function upsertQueues(
   const gone = await tx
     .update(queue)
     .set({ gone: seen })
-    .where(and(isNull(queue.gone), lt(queue.lastSeen, seen)))
+    .where(
+      and(
+        isNull(queue.gone),
+        lte(queue.lastSeen, seen),
+        sql`${queue.arn} <> all(${jsonTexts(rows.map(({ arn }) => arn))})`,
+      ),
+    )
     .returning({ name: queue.name })
   return gone.map(({ name }) => name)
 }
@@ -50,52 +58,64 @@ export async function listGoneNames(tx: Tx, names: readonly string[]): Promise<r
 export async function listQueues(tx: Tx): Promise<StoredQueue[]> {
   const rows = await tx.select().from(queue).where(isNull(queue.gone)).orderBy(asc(queue.name), asc(queue.arn))
   return rows.map((row) => ({
-    name: row.name,
-    url: row.url,
-    arn: row.arn,
-    isFifo: row.isFifo,
-    dlqArn: row.dlqArn,
-    maxReceiveCount: row.maxReceiveCount,
-    retentionSeconds: row.retentionSeconds,
-    visibilityTimeoutSeconds: row.visibilityTimeoutSeconds,
-    delaySeconds: row.delaySeconds,
-    kmsKeyId: row.kmsKeyId,
-    createdAtMs: msOf(row.created),
+    ...queueOfRow(row),
     firstSeenMs: msOf(row.firstSeen),
     lastSeenMs: msOf(row.lastSeen),
   }))
 }
 
-/** A statement carries at most 65,535 parameters; a queue has 13. */
+/** A statement carries at most 65,535 parameters; a queue has 22. */
 const ROWS_A_STATEMENT = 1_000
 
+/** What an inventory may change of a queue that is known. */
+const TOLD = [
+  queue.name,
+  queue.url,
+  queue.isFifo,
+  queue.dlqArn,
+  queue.maxReceiveCount,
+  queue.redriveAllow,
+  queue.retentionSeconds,
+  queue.visibilityTimeoutSeconds,
+  queue.delaySeconds,
+  queue.maximumMessageBytes,
+  queue.kmsKeyId,
+  queue.isSqsEncrypted,
+  queue.created,
+  queue.tags,
+  queue.tagsAsked,
+  queue.beatSeconds,
+  queue.asked,
+  queue.quietSince,
+] as const
+
+/** A queue of which nothing is new is not written again each time: with thousands of them that would be most of what is written. */
 async function upsertChunk(tx: Tx, queues: readonly Queue[], seen: Date): Promise<void> {
   if (queues.length === 0) return
+  const columns = TOLD.map((column) => sql.identifier(column.name))
+  const stored = sql.join(
+    columns.map((column) => sql`${queue}.${column}`),
+    sql`, `,
+  )
+  const told = sql.join(
+    columns.map((column) => sql`excluded.${column}`),
+    sql`, `,
+  )
   await tx
     .insert(queue)
-    .values(
-      queues.map(({ createdAtMs, ...each }) => ({
-        ...each,
-        created: momentOf(createdAtMs),
-        firstSeen: seen,
-        lastSeen: seen,
-      })),
-    )
+    .values(queues.map((each) => ({ ...rowOfQueue(each), firstSeen: seen, lastSeen: seen })))
     .onConflictDoUpdate({
       target: queue.arn,
       set: {
-        name: sql`excluded.name`,
-        url: sql`excluded.url`,
-        isFifo: sql`excluded.is_fifo`,
-        dlqArn: sql`excluded.dlq_arn`,
-        maxReceiveCount: sql`excluded.max_receive_count`,
-        retentionSeconds: sql`excluded.retention_seconds`,
-        visibilityTimeoutSeconds: sql`excluded.visibility_timeout_seconds`,
-        delaySeconds: sql`excluded.delay_seconds`,
-        kmsKeyId: sql`excluded.kms_key_id`,
-        created: sql`excluded.created_at`,
+        ...Object.fromEntries(
+          Object.entries(getTableColumns(queue))
+            .filter(([, column]) => TOLD.some(({ name }) => name === column.name))
+            .map(([key, column]) => [key, sql`excluded.${sql.identifier(column.name)}`]),
+        ),
         lastSeen: sql`greatest(${queue.lastSeen}, excluded.last_seen_at)`,
         gone: null,
       },
+      setWhere: sql`(${stored}) is distinct from (${told}) or ${queue.gone} is not null
+        or ${queue.lastSeen} < excluded.last_seen_at - interval '10 minutes'`,
     })
 }

@@ -3,6 +3,7 @@ import { and, desc, eq, isNotNull } from 'drizzle-orm'
 import type { Queue } from '#lib/domain/queue.ts'
 import type { Tx } from './db.ts'
 import { msOf } from './moments.ts'
+import { queueOfRow } from './queue-row.ts'
 import { queue } from './schema.ts'
 
 /** A queue that a complete inventory no longer had, the latest of this name; null when none was ever known. */
@@ -14,6 +15,5 @@ export async function findGoneQueue(tx: Tx, name: string): Promise<(Queue & { re
     .orderBy(desc(queue.gone))
     .limit(1)
   if (row === undefined || row.gone === null) return null
-  const { firstSeen: _firstSeen, lastSeen: _lastSeen, gone, created, ...facts } = row
-  return { ...facts, createdAtMs: msOf(created), goneMs: msOf(gone) }
+  return { ...queueOfRow(row), goneMs: msOf(row.gone) }
 }

@@ -13,6 +13,7 @@ import {
   text,
   uniqueIndex,
 } from 'drizzle-orm/pg-core'
+import type { RedriveAllow } from '#lib/domain/queue.ts'
 import { moment } from './moment-column.ts'
 
 /** Append-only readings, partitioned by month of `at` (the partitions are written by hand in the migrations). */
@@ -80,11 +81,20 @@ export const queue = pgTable('queue', {
   isFifo: boolean('is_fifo').notNull(),
   dlqArn: text('dlq_arn'),
   maxReceiveCount: integer('max_receive_count'),
+  redriveAllow: jsonb('redrive_allow').$type<RedriveAllow>(),
   retentionSeconds: integer('retention_seconds'),
   visibilityTimeoutSeconds: integer('visibility_timeout_seconds'),
   delaySeconds: integer('delay_seconds'),
+  maximumMessageBytes: integer('maximum_message_bytes'),
   kmsKeyId: text('kms_key_id'),
+  isSqsEncrypted: boolean('is_sqs_encrypted'),
   created: moment('created_at'),
+  tags: jsonb('tags').$type<Readonly<Record<string, string>>>(),
+  tagsAsked: moment('tags_asked_at'),
+  /** How often the depth is read, since when, and since when nothing was in it; null until it was asked. */
+  beatSeconds: integer('beat_seconds'),
+  asked: moment('asked_at'),
+  quietSince: moment('quiet_since'),
   firstSeen: moment('first_seen_at').notNull(),
   lastSeen: moment('last_seen_at').notNull(),
   /** Set when a complete inventory no longer had the queue. */

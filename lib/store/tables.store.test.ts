@@ -99,6 +99,25 @@ describeStores('the inventory', ({ db }) => {
     expect(await listQueues(db().orm)).toStrictEqual([])
   })
 
+  it('keeps all that the inventory tells, and writes a queue of which nothing is new every ten minutes only', async () => {
+    const full = aQueue({
+      name: 'full.fifo',
+      redriveAllow: { permission: 'byQueue', sourceArns: [orders.arn] },
+      maximumMessageBytes: 262_144,
+      isSqsEncrypted: false,
+      tags: { service: 'shop' },
+      tagsAskedMs: T - 5,
+      beat: { everySeconds: 240, askedMs: T - 1, quietSinceMs: T - DAY_MS },
+    })
+    await upsertQueues(db().orm, [full], T, true)
+    await upsertQueues(db().orm, [full], T + MINUTE_MS, true)
+    expect(await listQueues(db().orm)).toStrictEqual([{ ...full, firstSeenMs: T, lastSeenMs: T }])
+    await upsertQueues(db().orm, [full], T + 11 * MINUTE_MS, true)
+    const bare = { ...full, redriveAllow: null, tags: null, beat: null }
+    await upsertQueues(db().orm, [bare], T + 12 * MINUTE_MS, true)
+    expect(await listQueues(db().orm)).toStrictEqual([{ ...bare, firstSeenMs: T, lastSeenMs: T + 12 * MINUTE_MS }])
+  })
+
   it('holds more queues than one statement has parameters for', async () => {
     const many = Array.from({ length: 6_000 }, (_, index) => aQueue({ name: `q${index}` }))
     await upsertQueues(db().orm, many, T, true)

@@ -21,8 +21,14 @@ export function aQueue(given: Partial<Queue> = {}): Queue {
     retentionSeconds: 345_600,
     visibilityTimeoutSeconds: 30,
     delaySeconds: 0,
+    redriveAllow: null,
+    maximumMessageBytes: 1_048_576,
     kmsKeyId: null,
+    isSqsEncrypted: true,
     createdAtMs: INCIDENT_DAY_MS - 86_400_000,
+    tags: null,
+    tagsAskedMs: null,
+    beat: null,
     ...given,
   }
 }

@@ -70,6 +70,7 @@ function absentRow(stage: FlowStage, sight: Sight): QueueRow {
     oldestAgeSeconds: null,
     isFifo: stage.queue.endsWith('.fifo'),
     dlq: null,
+    service: stage.service ?? null,
     deadLetterOf: [],
     spark: [],
   }

@@ -12,6 +12,7 @@ import {
   type QueueVerdict,
 } from '#lib/domain/queue-truth.ts'
 import { seriesOf } from '#lib/domain/sample.ts'
+import { serviceOfQueue, type ServiceRules } from '#lib/domain/service-of-queue.ts'
 import { listAlarms } from '#lib/store/alarms.ts'
 import type { Tx } from '#lib/store/db.ts'
 import type { StoredFinding } from '#lib/store/findings.ts'
@@ -39,6 +40,8 @@ export interface QueueEntry {
   readonly depth: Depth
   readonly findings: readonly StoredFinding[]
   readonly alarms: readonly Alarm[]
+  /** Service that it belongs to, that of its source for a dead-letter queue; null where nothing tells. */
+  readonly service: string | null
   /** Start of the newest CloudWatch period known; null where there never was one. */
   readonly lastFlowMs: number | null
   /** Age of the oldest message at that period; null where CloudWatch told none for it. */
@@ -71,11 +74,13 @@ export async function loadQueueBook({ tx, nowMs, settings, sight, findings }: Bo
     (finding) => finding.subject.id,
   )
   const alarmsOf = Map.groupBy(alarms, (alarm) => alarm.queue)
+  const rules: ServiceRules = { flow: settings.flow, ...settings.services }
+  const serviceOf = (queue: Queue): string | null => serviceOfQueue(queue, rules)
   const unread = unreadQueues(sight.openGaps)
   return new Map(
     queues.map((queue): [string, QueueEntry] => {
       const deadLetterOf = (sources.get(queue.arn) ?? []).map((source) => source.name).toSorted()
-      const everySeconds = beatOf(settings, deadLetterOf.length > 0)
+      const everySeconds = Math.max(beatOf(settings, deadLetterOf.length > 0), queue.beat?.everySeconds ?? 0)
       const hasOpenGap = unread.has('*') || unread.has(queue.name)
       const entry: QueueEntry = {
         queue,
@@ -85,6 +90,8 @@ export async function loadQueueBook({ tx, nowMs, settings, sight, findings }: Bo
         depth: depthOf(queue.name, latest, { everySeconds, hasOpenGap, nowMs }),
         findings: findingsOf.get(queue.name) ?? [],
         alarms: alarmsOf.get(queue.name) ?? [],
+        service:
+          serviceOf(queue) ?? (sources.get(queue.arn) ?? []).map(serviceOf).find((service) => service !== null) ?? null,
         ...newestFlow(queue.name, latest),
       }
       return [queue.name, entry]
@@ -107,7 +114,7 @@ function unreadQueues(openGaps: readonly Gap[]): ReadonlySet<string> {
   return new Set(openGaps.filter((gap) => gap.source === 'sqs').map((gap) => gap.scope))
 }
 
-/** Seconds between two readings of a queue's depth: dead-letter queues are read each minute at the latest. */
+/** Seconds between two readings of a queue that is not quiet: dead-letter queues are read each minute at the latest. */
 export function beatOf(settings: Settings, isDeadLetterQueue: boolean): number {
   const { everySeconds } = settings.sources.sqs
   return isDeadLetterQueue ? Math.min(everySeconds, 60) : everySeconds

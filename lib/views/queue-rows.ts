@@ -4,8 +4,10 @@ import type { QueueVerdict } from '#lib/domain/queue-truth.ts'
 import { seriesOf } from '#lib/domain/sample.ts'
 import type { Truth } from '#lib/domain/truth.ts'
 import type { Tx } from '#lib/store/db.ts'
+import { listGaps } from '#lib/store/gaps.ts'
 import { listPointsOfMany, type Point } from '#lib/store/samples.ts'
 import { verdictOf, type QueueBook, type QueueEntry } from './queue-book.ts'
+import { bridgeQuiet } from './quiet-stretches.ts'
 import { loadFlowBook, type FlowBook } from './queue-flow.ts'
 import type { QueueRow } from './shared.ts'
 import type { Sight } from './source-statuses.ts'
@@ -27,7 +29,7 @@ export async function loadQueueRows(context: RowContext, names: readonly string[
   const bucketSeconds = Math.max(60, 2 * settings.sources.sqs.everySeconds)
   const bucketMs = bucketSeconds * 1000
   const fromMs = (Math.floor(nowMs / bucketMs) + 1) * bucketMs - Math.floor(SPARK_MS / bucketMs) * bucketMs
-  const [flows, sparks] = await Promise.all([
+  const [flows, sparks, gaps] = await Promise.all([
     loadFlowBook(context, known),
     listPointsOfMany(context.tx, {
       series: known.map((name) => seriesOf.depth(name, 'visible')),
@@ -36,12 +38,19 @@ export async function loadQueueRows(context: RowContext, names: readonly string[
       bucketSeconds,
       fold: 'max',
     }),
+    listGaps(context.tx, { source: 'sqs', fromMs, toMs: nowMs }),
   ])
+  const gapsOf = Map.groupBy(gaps, ({ scope }) => scope)
   const rows = new Map<string, QueueRow>()
   for (const name of known) {
     const entry = book.get(name)
     if (entry === undefined) continue
-    const spark = sparkOf(sparks.get(seriesOf.depth(name, 'visible')) ?? [], { fromMs, toMs: nowMs, bucketMs })
+    const points = bridgeQuiet(sparks.get(seriesOf.depth(name, 'visible')) ?? [], {
+      bucketSeconds,
+      quietSeconds: Math.max(settings.sources.sqs.everySeconds, settings.sources.sqs.quietSeconds),
+      gaps: [...(gapsOf.get('*') ?? []), ...(gapsOf.get(name) ?? [])],
+    })
+    const spark = sparkOf(points, { fromMs, toMs: nowMs, bucketMs, isFresh: entry.depth.freshness.isFresh })
     rows.set(name, queueRow(entry, { book, flows, spark }))
   }
   return rows
@@ -70,6 +79,7 @@ function queueRow(entry: QueueEntry, { book, flows, spark }: RowParts): QueueRow
     flowUnknownSinceMs: flows.unknownSinceMs(queue.name),
     oldestAgeSeconds: sums.sent === null ? null : entry.oldestAgeSeconds,
     isFifo: queue.isFifo,
+    service: entry.service,
     dlq: dlqOf(entry, book),
     deadLetterOf: entry.deadLetterOf,
     spark,
@@ -90,14 +100,16 @@ function dlqOf({ dlqName }: QueueEntry, book: QueueBook): QueueRow['dlq'] {
   }
 }
 
-/** One value a bucket, oldest first; null where nothing was read. The present bucket is left out until it has a reading. */
+/** One value a bucket, oldest first; null where nothing was read. While the last reading still tells the present, the buckets after it are left out. */
 function sparkOf(
   points: readonly Point[],
-  span: { readonly fromMs: number; readonly toMs: number; readonly bucketMs: number },
+  span: { readonly fromMs: number; readonly toMs: number; readonly bucketMs: number; readonly isFresh: boolean },
 ): QueueRow['spark'] {
   const values = new Map(points.map((point) => [point.atMs, point.value]))
   const count = Math.floor((span.toMs - span.fromMs) / span.bucketMs) + 1
   const spark = Array.from({ length: count }, (_, index) => values.get(span.fromMs + index * span.bucketMs) ?? null)
+  const last = span.isFresh ? spark.findLastIndex((value) => value !== null) : -1
+  if (last >= 0) return spark.slice(0, last + 1)
   return spark.at(-1) === null ? spark.slice(0, -1) : spark
 }
 

@@ -126,6 +126,8 @@ export interface QueueRow {
   /** Age at the newest CloudWatch period; null where CloudWatch gives none (nothing waits, or nothing is known). */
   readonly oldestAgeSeconds: number | null
   readonly isFifo: boolean
+  /** Service that it belongs to; null where neither settings nor tags tell. */
+  readonly service: string | null
   /** Its dead-letter queue; null when it has none, which the page says. */
   readonly dlq: DeadLetters | null
   /** Names of the queues whose dead letters land here; empty for an ordinary queue. */

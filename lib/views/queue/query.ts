@@ -1,5 +1,6 @@
 import 'server-only'
 import { AppError } from '#lib/domain/errors.ts'
+import { serviceOfQueue } from '#lib/domain/service-of-queue.ts'
 import { queueHeadline } from '#lib/domain/queues-headline.ts'
 import { findIncidentOfQueues } from '#lib/store/incident-of-queue.ts'
 import { listOpenIncidents } from '#lib/store/incidents.ts'
@@ -9,7 +10,7 @@ import { loadFindingRows } from '#lib/views/finding-rows.ts'
 import { loadHealOffers } from '#lib/views/heal-offers.ts'
 import { incidentRows } from '#lib/views/incident-rows.ts'
 import { loadPageParts, queueSources } from '#lib/views/page-parts.ts'
-import { loadQueueBook, type QueueBook, type QueueEntry } from '#lib/views/queue-book.ts'
+import { beatOf, loadQueueBook, type QueueBook, type QueueEntry } from '#lib/views/queue-book.ts'
 import { loadQueueRows } from '#lib/views/queue-rows.ts'
 import { loadRedriveRows } from '#lib/views/redrive-rows.ts'
 import { readView, type ViewContext } from '#lib/views/read-view.ts'
@@ -57,7 +58,7 @@ export async function loadQueue({ name, range }: ParamsOf<typeof queueView>, con
       near.flatMap((each) => each.findings),
     ),
     incidents: incidentRows(incidents.filter((incident) => incident.number === number)),
-    facts: queueFacts(entry, clock),
+    facts: queueFacts(entry, clock, beatOf(context.settings, isDeadLetterQueue)),
     watch: queueWatch(entry, book, statuses),
     alarms: alarmRows(entry),
     alarmsUnknown: alarmsUnknown(statuses),
@@ -97,6 +98,7 @@ async function findQueue(name: string, context: ViewContext, book: QueueBook): P
     },
     findings: [],
     alarms: [],
+    service: serviceOfQueue(queue, { flow: context.settings.flow, ...context.settings.services }),
     lastFlowMs: null,
     oldestAgeSeconds: null,
   }

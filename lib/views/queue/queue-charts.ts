@@ -6,6 +6,7 @@ import { getFirstSamples } from '#lib/store/read-first-sample.ts'
 import { listPointsOfMany, type Fold, type Point } from '#lib/store/samples.ts'
 import { silentStretches, spanOf, withHoles, type ChartSpan, type Range } from '#lib/views/chart-data.ts'
 import { loadGaps, loadMarks } from '#lib/views/chart-parts.ts'
+import { bridgeQuiet } from '#lib/views/quiet-stretches.ts'
 import { beatOf } from '#lib/views/queue-book.ts'
 import type { ViewContext } from '#lib/views/read-view.ts'
 import type { ChartData, ChartSeries, MarkPoint, SourceStatus } from '#lib/views/shared.ts'
@@ -54,13 +55,26 @@ async function depthOf(request: ChartRequest, span: ChartSpan, marks: readonly M
     loadGaps(tx, { span, source: 'sqs', scopes: [queue], refillable: [], statuses }),
     depthNote(request, span),
   ])
-  const visible = points.get(seriesOf.depth(queue, 'visible')) ?? []
+  const bridged = new Map(
+    [...points].map(([series, told]) => [
+      series,
+      bridgeQuiet(told, { ...span, quietSeconds: quietBeatOf(request), gaps }),
+    ]),
+  )
+  const visible = bridged.get(seriesOf.depth(queue, 'visible')) ?? []
   const series = lines
-    .map((line) => chartSeries(line, points, { span, unit: 'messages' }))
+    .map((line) => chartSeries(line, bridged, { span, unit: 'messages' }))
     // Most queues never delay anything: a line along the floor says less than none.
     .filter(({ id, points: drawn }) => id !== 'delayed' || drawn.some(([, value]) => (value ?? 0) > 0))
   const silences = silentStretches(visible, span, gaps)
   return { ...edges(span), series, gaps: [...gaps, ...silences], marks, note }
+}
+
+/** A dead-letter queue is read every minute at the latest, quiet or not. */
+function quietBeatOf({ context, isDeadLetterQueue }: ChartRequest): number {
+  const { everySeconds, quietSeconds } = context.settings.sources.sqs
+  const most = Math.max(everySeconds, quietSeconds)
+  return isDeadLetterQueue ? Math.min(60, most) : most
 }
 
 async function cloudwatchOf(

@@ -1,7 +1,9 @@
+import { beatWords } from '#lib/domain/beat-words.ts'
 import { durationWords } from '#lib/domain/duration-words.ts'
 import { figure, listed } from '#lib/domain/count-words.ts'
 import type { Clock } from '#lib/domain/headline.ts'
-import { atWords } from '#lib/domain/when-words.ts'
+import { queueNameOfArn, type Queue, type QueueBeat, type RedriveAllow } from '#lib/domain/queue.ts'
+import { atWords, sinceWords } from '#lib/domain/when-words.ts'
 import type { QueueBook, QueueEntry } from '#lib/views/queue-book.ts'
 import type { SourceStatus } from '#lib/views/shared.ts'
 import { statusOf } from '#lib/views/source-statuses.ts'
@@ -10,23 +12,69 @@ import type { AlarmRow, QueuePage } from './contract.ts'
 type Fact = QueuePage['facts'][number]
 type Watch = QueuePage['watch'][number]
 
-/** What the inventory tells of a queue, in reading order. */
-export function queueFacts(entry: QueueEntry, clock: Clock): Fact[] {
-  const { queue, dlqName } = entry
+/** What the inventory tells of a queue, in reading order. `baseSeconds`: how often its depth is read while it is not quiet. */
+export function queueFacts(entry: QueueEntry, clock: Clock, baseSeconds: number): Fact[] {
+  const { queue, dlqName, service } = entry
   const isDlq = entry.deadLetterOf.length > 0
   return [
+    fact('Service', service ?? 'not known', service === null ? SERVICE_NOTE : null),
     fact('Kind', queue.isFifo ? 'FIFO' : 'standard'),
     ...(isDlq ? [fact('Dead letters of', listed(entry.deadLetterOf))] : []),
     ...(isDlq && dlqName === null ? [] : [fact('Dead-letter queue', dlqName ?? 'none')]),
     ...(dlqName === null ? [] : [fact('Receives before a message is a dead letter', count(queue.maxReceiveCount))]),
+    fact('May take dead letters of', allowWords(queue.redriveAllow), allowNote(entry)),
     fact('Retention', duration(queue.retentionSeconds), isDlq && !queue.isFifo ? EXPIRY_NOTE : null),
     fact('Visibility timeout', duration(queue.visibilityTimeoutSeconds)),
     fact('Delivery delay', duration(queue.delaySeconds)),
-    fact('Encryption key', queue.kmsKeyId ?? 'none of its own'),
+    fact('Largest message', bytesWords(queue.maximumMessageBytes)),
+    fact('Encryption', encryptionWords(queue)),
+    fact('Tags', tagWords(queue.tags), queue.tags === null ? TAGS_NOTE : null),
+    fact('Depth is read', queue.beat === null ? null : readWords(queue.beat, clock, baseSeconds)),
     fact('Created', queue.createdAtMs === null ? null : atWords(queue.createdAtMs, clock.nowMs, clock.timeZone)),
     fact('ARN', queue.arn),
     fact('URL', queue.url),
   ]
+}
+
+const SERVICE_NOTE = 'Set services in spillway.yaml, or give the queue the tag service.'
+const TAGS_NOTE = 'They are asked for once a day, which needs sqs:ListQueueTags.'
+
+function readWords(beat: QueueBeat, { nowMs, timeZone }: Clock, baseSeconds: number): string {
+  return beatWords(beat, { baseSeconds, since: (atMs) => sinceWords(atMs, nowMs, timeZone) })
+}
+
+/** No policy allows every queue; SQS says so by telling none. */
+function allowWords(allow: RedriveAllow | null): string {
+  if (allow === null || allow.permission === 'allowAll') return 'any queue of its account and region'
+  if (allow.permission === 'denyAll') return 'no queue'
+  return allow.sourceArns.length === 0 ? 'no queue' : listed(allow.sourceArns.map(queueNameOfArn))
+}
+
+/** Queues that name this one although its policy does not let them. */
+function allowNote({ queue, deadLetterOf }: QueueEntry): string | null {
+  const allow = queue.redriveAllow
+  if (allow === null || allow.permission === 'allowAll') return null
+  const allowed = new Set(allow.sourceArns.map(queueNameOfArn))
+  const refused = deadLetterOf.filter((name) => allow.permission === 'denyAll' || !allowed.has(name))
+  if (refused.length === 0) return null
+  return `${listed(refused)} ${refused.length === 1 ? 'names' : 'name'} it, and its policy does not allow that.`
+}
+
+function bytesWords(bytes: number | null): string | null {
+  if (bytes === null) return null
+  return bytes % 1024 === 0 ? `${figure(bytes / 1024)} KiB` : `${figure(bytes)} bytes`
+}
+
+function encryptionWords({ kmsKeyId, isSqsEncrypted }: Queue): string | null {
+  if (kmsKeyId !== null) return `by KMS with ${kmsKeyId}`
+  if (isSqsEncrypted === null) return null
+  return isSqsEncrypted ? 'by SQS with a key of its own' : 'none'
+}
+
+function tagWords(tags: Queue['tags']): string | null {
+  if (tags === null) return null
+  const pairs = Object.entries(tags).toSorted(([a], [b]) => (a < b ? -1 : 1))
+  return pairs.length === 0 ? 'none' : pairs.map(([key, value]) => `${key}: ${value}`).join('; ')
 }
 
 const EXPIRY_NOTE = 'Counted from when a message was first sent, not from when it became a dead letter.'

@@ -39,6 +39,8 @@ export interface SettingsPage extends PageBase {
     readonly last24h: number
     readonly monthUsd: number | null
   }[]
+  /** How often the queues are read, in one sentence; empty before any was. */
+  readonly beats: string
   readonly version: string
   readonly store: 'embedded' | 'postgresql'
 }

@@ -1,6 +1,8 @@
 import 'server-only'
 import { loadEnv } from '#lib/config/env.ts'
 import { loadSettings } from '#lib/config/load-settings.ts'
+import { beatsSentence } from '#lib/domain/beat-words.ts'
+import type { Queue } from '#lib/domain/queue.ts'
 import { settingsHeadline } from '#lib/domain/settings-headline.ts'
 import { detectorsFor } from '#lib/detect/index.ts'
 import { sources } from '#lib/sources/index.ts'
@@ -58,12 +60,22 @@ export async function loadSettingsPage(context: ViewContext): Promise<SettingsPa
       isRevoked: token.revokedMs !== null,
     })),
     calls: callRows(calls, { nowMs, queueCount: queues.length, sinceMs: firstSeen(queues) }),
+    beats: beatsOf(queues),
     version: getVersion(),
     store: context.db.kind,
   }
 }
 
 export const settingsQuery = readView(settingsView, (_params, context) => loadSettingsPage(context))
+
+function beatsOf(queues: readonly Queue[]): string {
+  const dlqs = new Set(queues.map(({ dlqArn }) => dlqArn))
+  return beatsSentence(
+    queues.flatMap(({ arn, beat }) =>
+      beat === null ? [] : [{ everySeconds: beat.everySeconds, isDlq: dlqs.has(arn) }],
+    ),
+  )
+}
 
 function firstSeen(queues: readonly { readonly firstSeenMs: number }[]): number | null {
   return queues.length === 0 ? null : Math.min(...queues.map(({ firstSeenMs }) => firstSeenMs))

@@ -24,6 +24,7 @@ function row(name: string, truth: Truth, visible: number | null = 0): QueueRow {
     oldestAgeSeconds: null,
     isFifo: false,
     dlq: null,
+    service: null,
     deadLetterOf: [],
     spark: [],
   }
