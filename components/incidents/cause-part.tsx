@@ -1,6 +1,6 @@
 import { LookButton } from '#components/redrive/look-button.tsx'
 import { Coded } from '#components/ui/coded.tsx'
-import { formatCount, formatCounted } from '#components/ui/format-count.ts'
+import { formatCounted } from '#components/ui/format-count.ts'
 import { Part } from '#components/ui/part.tsx'
 import { Time } from '#components/ui/time.tsx'
 import { distanceWords } from '#lib/domain/incident-story.ts'
@@ -61,7 +61,9 @@ function Cause({ cause: part, isOpen, role }: CauseProps) {
         </ul>
       )}
       <p className="mt-3 max-w-[48rem]">{expired.words}</p>
-      {isOpen ? <LookButton queue={part.lookInto} hasLook={part.look !== null} role={role} /> : null}
+      {isOpen ? (
+        <LookButton queue={part.lookInto} hasLook={part.look !== null} warning={part.lookWarning} role={role} />
+      ) : null}
     </div>
   )
 }
@@ -72,15 +74,14 @@ function isOneMinute({ fromMs, toMs }: { readonly fromMs: number; readonly toMs:
 }
 
 /** On which messages the sentence rests. */
-function Sources({ part: { look, healthy } }: { readonly part: IncidentCause }) {
+function Sources({ part: { look, lookWords, healthy } }: { readonly part: IncidentCause }) {
   return (
     <>
       {look === null ? (
         'nobody has looked since it began'
       ) : (
         <>
-          {look.by} looked at <Time atMs={look.atMs} /> and read {formatCounted(look.read, 'message')}
-          {look.about === null ? '' : ` of about ${formatCount(look.about)}`}
+          {look.by} looked and {lookWords}
         </>
       )}
       {'; '}

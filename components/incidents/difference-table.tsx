@@ -27,7 +27,7 @@ export function DifferenceTable({ differences }: DifferenceTableProps) {
               <span className="font-mono text-12 font-semibold [overflow-wrap:anywhere]">{name}</span>{' '}
               <span className="text-soft">
                 {kind === 'attribute' ? 'attribute' : 'in the body'}
-                {type === '' ? '' : `, ${type}`}
+                {type === '' ? '' : `${kind === 'value' ? ' as ' : ', '}${type}`}
               </span>
             </td>
             <td className="number font-medium">

@@ -13,6 +13,8 @@ interface LookButtonProps {
   /** Name of the queue into which one looks. */
   readonly queue: string
   readonly hasLook: boolean
+  /** Why it is more than a look here; null where it is not. */
+  readonly warning: string | null
   readonly role: Role
 }
 
@@ -22,19 +24,24 @@ interface Seen {
 }
 
 /** Reads some of a queue's messages and gives them back. Says beforehand what that does to them. */
-export function LookButton({ queue, hasLook, role }: LookButtonProps) {
+export function LookButton({ queue, hasLook, warning, role }: LookButtonProps) {
   const [seen, setSeen] = useState<Seen | null>(null)
   const { isBusy, problem, run } = useAction(lookIntoQueue)
   const reason = roleReason(role, 'responder')
   return (
     <div className="mt-4">
+      {warning === null ? null : <p className="mb-2 max-w-[40rem] font-medium">{warning}</p>}
       <div className="flex flex-wrap items-center gap-x-4 gap-y-2">
         <Button
           isDisabled={reason !== null}
           isBusy={isBusy}
-          onClick={() => run({ queue }, ({ shown, isShared }) => setSeen({ shown, isShared }))}
+          onClick={() =>
+            run({ queue, isReceiveAccepted: warning !== null }, ({ shown, isShared }) => setSeen({ shown, isShared }))
+          }
         >
-          {isBusy ? 'Looking' : hasLook ? 'Look again' : 'Look into the messages'}
+          {isBusy
+            ? 'Looking'
+            : `${hasLook ? 'Look again' : 'Look into the messages'}${warning === null ? '' : ' all the same'}`}
         </Button>
         <p className="max-w-[36rem] text-12 text-soft">
           {reason ??

@@ -22,7 +22,12 @@ export function QueueHealing({ data: { offers, redrives }, role }: QueueHealingP
             <RedriveOffer offer={offer} incident={null} role={role} />
             {offer.active === null ? (
               <div className="border-b border-rule pb-3">
-                <LookButton queue={offer.queue.name} hasLook={offer.look !== null} role={role} />
+                <LookButton
+                  queue={offer.queue.name}
+                  hasLook={offer.look !== null}
+                  warning={offer.lookWarning}
+                  role={role}
+                />
               </div>
             ) : null}
           </div>

@@ -9,6 +9,7 @@ import { openIncidents } from '#lib/incidents/open-incidents.ts'
 import { listAudit } from '#lib/store/audit.ts'
 import { applyFinding } from '#lib/store/findings.ts'
 import { listEntries } from '#lib/store/incident-entries.ts'
+import { listHolds, takeHold } from '#lib/store/look-holds.ts'
 import { findLatestLook } from '#lib/store/looks.ts'
 import { upsertQueues } from '#lib/store/queues.ts'
 import { getRedrive } from '#lib/store/redrives.ts'
@@ -113,6 +114,45 @@ describeStores('actions on queues', ({ db }) => {
       ])
       await plan()
       expect(await getRedrive(db().orm, 1)).toMatchObject({ incident: 1 })
+    })
+
+    it('is one for all processes: what a dead one may hold is said, and given back by SQS first', async () => {
+      const nowMs = Date.now()
+      const hold = { queue: queues.dlq.name, by: 'Omar Reid', fromMs: nowMs - 60_000, untilMs: nowMs + 60_000 }
+      expect(await takeHold(db().orm, hold, 'of a process that died')).toBe(true)
+      const refused = await runAction(lookIntoQueue.definition, rita, { queue: queues.dlq.name })
+      expect(refused).toMatchObject({ ok: false, error: { code: 'rate_limited' } })
+      expect(JSON.stringify(refused)).toMatch(
+        /Omar Reid looks into profile-created-dlq, .* hidden from .*\d\d:\d\d to .*\d\d:\d\d at the latest/,
+      )
+      expect(own('ReceiveMessage')).toEqual([])
+      await db().orm.execute(sql`update look_hold set until_at = now() - interval '1 second'`)
+      expect(await runAction(lookIntoQueue.definition, rita, { queue: queues.dlq.name })).toMatchObject({ ok: true })
+      expect(await listHolds(db().orm, Date.now())).toEqual([])
+    })
+
+    it('keeps saying what is hidden where SQS took nothing back', async () => {
+      server.faults.add({
+        operation: 'ChangeMessageVisibilityBatch',
+        caller: /spillway/,
+        action: { kind: 'error', code: 'AccessDenied', status: 403 },
+      })
+      expect(await runAction(lookIntoQueue.definition, rita, { queue: queues.dlq.name })).toMatchObject({ ok: true })
+      expect(await listHolds(db().orm, Date.now(), queues.dlq.name)).toMatchObject([{ by: 'Rita Sand' }])
+    })
+
+    it('asks first where a receive matters: a dead-letter queue with a redrive policy of its own', async () => {
+      const grave = aQueue({ name: 'grave' })
+      await upsertQueues(db().orm, [{ ...queues.dlq, dlqArn: grave.arn, maxReceiveCount: 3 }, grave], Date.now(), false)
+      expect(await runAction(lookIntoQueue.definition, rita, { queue: queues.dlq.name })).toMatchObject({
+        error: {
+          code: 'conflict',
+          message: expect.stringMatching(/^isReceiveAccepted: .* after 3 receives a message moves on to grave\. /),
+        },
+      })
+      expect(own('ReceiveMessage')).toEqual([])
+      const accepted = { queue: queues.dlq.name, isReceiveAccepted: true }
+      expect(await runAction(lookIntoQueue.definition, rita, accepted)).toMatchObject({ ok: true })
     })
 
     it('takes nothing from a queue whose consumer works', async () => {

@@ -36,7 +36,7 @@ export interface ActionDefinition<Input extends z.ZodType, Data, Prepared = void
   readonly run: (input: z.output<Input>, context: ActionContext, prepared: Prepared) => Promise<Data>
 }
 
-/** What `prepare` works with. It may read the store by itself and writes nothing. */
+/** What `prepare` works with. It may read the store by itself, and writes only what has to stand there before the call upstream. */
 export type PrepareContext = Pick<ActionContext, 'person' | 'nowMs'>
 
 export type ActionResult<Data> =

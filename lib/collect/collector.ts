@@ -4,6 +4,7 @@ import { runJobs } from './jobs.ts'
 import { runOutbox } from './outbox-loop.ts'
 import { runSourceLoop } from './source-loop.ts'
 import { runTicks } from './tick.ts'
+import { tellHeld } from './tell-held.ts'
 import { runTaps, runWorkLoops } from './work-loops.ts'
 
 /** Loops that run until they are stopped. */
@@ -25,6 +26,7 @@ export function createCollector(context: CollectContext): Collector {
     runJobs(context, signal),
     runWorkLoops(context, signal),
     runTaps(context, signal),
+    tellHeld(context),
   ]
   return {
     stop: async () => {

@@ -14,7 +14,7 @@ function shapes(
   attributes: readonly MessageAttribute[],
   bodyKeys = ['traineeTisId:string'],
 ): ShapeCount {
-  return { shape: { attributes, bodyKeys }, count, leastSize: 20, mostSize: 24 }
+  return { shape: { attributes, bodyKeys }, count, leastSize: 20, mostSize: 24, firstSentMs: null, lastSentMs: null }
 }
 
 const facts = (given: Partial<CauseFacts>): CauseFacts => ({
@@ -37,6 +37,19 @@ describe('the cause', () => {
       sentence:
         '412 of 412 stuck messages carry `JavaType` (String); 0 of 200 healthy ones do (kept from the tap of profile-created between 13:19 and 14:18)',
     })
+  })
+
+  test('finds a date that became a date and time, and compares no values with shapes kept before values were', () => {
+    const said = (value: string) => {
+      const made = shapes(10, [])
+      return { ...made, shape: { ...made.shape, values: [{ path: 'startDate', value }] } }
+    }
+    const stuck = [said('<date and time>')]
+    const against = (healthy: ShapeCount[]) => describeCause(facts({ stuck, healthy: { ...kept(), shapes: healthy } }))
+    expect(against([said('<date>')]).sentence).toContain(
+      '10 of 10 stuck messages have a date and time in `startDate`; 0 of 10 healthy ones do',
+    )
+    expect(against([shapes(90, [])]).kind).toBe('same')
   })
 
   test('names one minute once', () => {

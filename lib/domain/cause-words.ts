@@ -69,8 +69,16 @@ export function differenceWords({ kind, name, type, ...counts }: ShapeDifference
 
 function whatWords(kind: ShapeDifference['kind'], name: string, type: string): string {
   if (kind === 'attribute') return `carry \`${name}\` (${type})`
+  if (kind === 'value') return `have ${valueWords(type)} in \`${name}\``
   if (type === 'not JSON') return 'are not JSON'
   return `have \`${name}\`${type === '' ? '' : ` (${type})`} in their body`
+}
+
+/** The value itself, or its form in words: `<date>` as `a date`. */
+function valueWords(value: string): string {
+  const form = /^<(?<form>.+)>$/u.exec(value)?.groups?.['form']
+  if (form === undefined) return `\`${value}\``
+  return form === 'empty' ? 'nothing' : `${form.startsWith('e-') ? 'an' : 'a'} ${form}`
 }
 
 function aroundWords(marks: readonly string[], classes: Cause['classes']): string[] {

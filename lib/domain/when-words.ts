@@ -78,3 +78,9 @@ export function fromToWords(fromMs: number, toMs: number, nowMs: number, timeZon
   const moment = (atMs: number): string => sinceWords(atMs, nowMs, timeZone).slice('since '.length)
   return `from ${moment(fromMs)} to ${moment(toMs)}`
 }
+
+/** The zone as a clock names it at that moment: `BST`, `GMT`, `UTC`, `CET`. */
+export function zoneWord(atMs: number, timeZone: string): string {
+  const format = new Intl.DateTimeFormat('en-GB', { timeZone, timeZoneName: 'short' })
+  return format.formatToParts(atMs).find(({ type }) => type === 'timeZoneName')?.value ?? timeZone
+}

@@ -1,12 +1,13 @@
 import { expect, test } from 'vitest'
 import { EVERYTHING, type RedriveSelection } from '#lib/domain/redrive-selection.ts'
 import { shapeOf } from '#lib/domain/message-shape.ts'
-import { fingerprintOf } from '#lib/store/looks.ts'
+import { fingerprintOf } from '#lib/store/shape-fingerprint.ts'
 import { attributesOf } from './held-message.ts'
 import { isSelected, type SelectableMessage } from './is-selected.ts'
 
 const message: SelectableMessage = {
   messageId: 'm-1',
+  deadLetterOf: null,
   sentMs: 1_000,
   body: '{"traineeTisId":"9001","record":{"kind":"x","count":3}}',
   attributes: { JavaType: { DataType: 'String', StringValue: 'uk.nhs.Profile' } },

@@ -1,10 +1,9 @@
-import { shapeOf } from '#lib/domain/message-shape.ts'
 import type { MessageCondition, RedriveSelection } from '#lib/domain/redrive-selection.ts'
-import { fingerprintOf } from '#lib/store/looks.ts'
-import { attributesOf, type HeldMessage } from './held-message.ts'
+import { groupOf } from './group-of.ts'
+import type { HeldMessage } from './held-message.ts'
 
 /** What of a message decides whether it is selected. */
-export type SelectableMessage = Pick<HeldMessage, 'messageId' | 'sentMs' | 'attributes' | 'body'>
+export type SelectableMessage = Pick<HeldMessage, 'messageId' | 'sentMs' | 'attributes' | 'body' | 'deadLetterOf'>
 
 /** True when everything that narrows the selection holds of the message. One whose moment of sending SQS did not tell is in no window. */
 export function isSelected(message: SelectableMessage, selection: RedriveSelection): boolean {
@@ -14,7 +13,7 @@ export function isSelected(message: SelectableMessage, selection: RedriveSelecti
   if (sentBeforeMs !== null && (message.sentMs === null || message.sentMs >= sentBeforeMs)) return false
   if (!attributes.every((condition) => holds(condition, attributeText(message, condition.name)))) return false
   if (!fields.every((condition) => holds(condition, fieldText(message.body, condition.name)))) return false
-  return shape === null || fingerprintOf(shapeOf(attributesOf(message), message.body)) === shape
+  return shape === null || groupOf(message) === shape
 }
 
 /** Text of the attribute, base64 of a binary one; null without it. */

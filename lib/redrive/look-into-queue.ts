@@ -1,21 +1,31 @@
 import 'server-only'
 import type { Settings } from '#lib/config/settings.ts'
-import { counted, figure } from '#lib/domain/count-words.ts'
 import { AppError } from '#lib/domain/errors.ts'
-import { countShapes, maskMessage, type MaskedMessage, type ShapeCount } from '#lib/domain/message-shape.ts'
+import { maskMessage, newShapeTally, type MaskedMessage, type ShapeCount } from '#lib/domain/message-shape.ts'
 import { queueNameOfArn } from '#lib/domain/queue.ts'
 import { redriveName } from '#lib/domain/redrive.ts'
 import type { Tx } from '#lib/store/db.ts'
 import { listLeakingQueues } from '#lib/store/leaking-queues.ts'
 import { findActiveRedrive } from '#lib/store/redrives.ts'
 import { listQueues, type StoredQueue } from '#lib/store/queues.ts'
+import { fingerprintOf } from '#lib/store/shape-fingerprint.ts'
 import { attributesOf, type HeldMessage } from './held-message.ts'
 import type { QueueAccess } from './redrive-context.ts'
-import { scanQueue } from './scan-queue.ts'
+import { sweepQueue } from './scan-queue.ts'
 
 /** Most messages that one look reads: enough for shares, few enough to be over in seconds. */
-const MOST_MESSAGES = 500
-const SHOWN_MESSAGES = 3
+const MOST_MESSAGES = 10_000
+/** Of a queue whose consumer waits for the same messages. */
+const MOST_OF_CONSUMER = 500
+/** Receives at the same time: at 20 ms each, 10,000 messages in less than two seconds. */
+const LANES = 16
+/** Most groups that are kept of a look; the messages of any others count as read. */
+const MOST_SHAPES = 200
+/** Of so many groups one message is shown. */
+const MOST_SHOWN = 30
+/** From the beginning of a look to its first message: where nobody else waits for it, and where the queue's consumer does. */
+const BEGIN_SECONDS = 5
+const ASKED_FOR_SECONDS = 60
 
 /** A queue into which one may look, and why. */
 export interface Lookable {
@@ -64,37 +74,77 @@ export interface LookResult {
   readonly firstSentMs: number | null
   readonly lastSentMs: number | null
   readonly shapes: readonly ShapeCount[]
-  readonly shown: readonly MaskedMessage[]
+  readonly shown: readonly ShownMessage[]
 }
 
-/** Reads some of a queue's messages and gives them back. Never deletes; throws `not_configured` or an error of SQS in plain words. */
+/** One message of a group, every value hidden. */
+export interface ShownMessage extends MaskedMessage {
+  /** Of its group. */
+  readonly fingerprint: string
+}
+
+/** How a look into this queue reads: for how long messages are hidden at the latest, counted from its beginning, in seconds. */
+export function mostHiddenSeconds({ deadLetterOf }: Lookable, { redrive }: Pick<Settings, 'redrive'>): number {
+  return redrive.holdSeconds + (deadLetterOf.length > 0 ? BEGIN_SECONDS : ASKED_FOR_SECONDS)
+}
+
+/**
+ * Reads some of a queue's messages and gives them back; their shapes are counted as they come, so that no body is kept. `onStillHeld` is
+ * told how many could not be given back. Never deletes; throws `not_configured` or an error of SQS in plain words.
+ */
 export async function lookIntoQueue(
   access: QueueAccess,
-  { queue, deadLetterOf }: Lookable,
-  { redrive }: Pick<Settings, 'redrive'>,
+  lookable: Lookable,
+  ...[{ redrive }, onStillHeld]: readonly [settings: Pick<Settings, 'redrive'>, onStillHeld: (count: number) => void]
 ): Promise<LookResult> {
-  const scan = await scanQueue(access, queue.url, {
-    most: MOST_MESSAGES,
-    holdSeconds: redrive.holdSeconds,
-    consumerHoldSeconds: deadLetterOf.length > 0 ? 0 : consumerHoldSeconds(queue),
-  })
-  const messages = scan.messages.map(plainOf)
-  const sent = scan.messages.flatMap(({ sentMs }) => sentMs ?? [])
+  const { queue, deadLetterOf } = lookable
+  const isInPlace = deadLetterOf.length === 0
+  const seen = newSeen()
+  const { counts } = await sweepQueue(
+    access,
+    queue.url,
+    {
+      most: isInPlace ? MOST_OF_CONSUMER : MOST_MESSAGES,
+      holdSeconds: redrive.holdSeconds,
+      consumerHoldSeconds: isInPlace ? consumerHoldSeconds(queue) : 0,
+      lanes: isInPlace ? 1 : LANES,
+      onStillHeld,
+    },
+    (message) => seen.meet(message),
+  )
+  const shapes = seen.tally.list()
+  const read = seen.ids.size
   return {
-    read: messages.length,
-    about: Math.max(scan.counts.visible + scan.counts.inFlight, messages.length),
-    inFlight: scan.counts.inFlight,
-    firstSentMs: sent.length === 0 ? null : Math.min(...sent),
-    lastSentMs: sent.length === 0 ? null : Math.max(...sent),
-    shapes: countShapes(messages),
-    shown: messages.slice(0, SHOWN_MESSAGES).map(({ attributes, body }) => maskMessage(attributes, body)),
+    read,
+    about: Math.max((counts.visible || 0) + (counts.inFlight || 0), read),
+    inFlight: counts.inFlight || 0,
+    firstSentMs: seen.firstSentMs(),
+    lastSentMs: seen.lastSentMs(),
+    shapes,
+    shown: seen.shown,
   }
 }
 
-/** `read 9 988 of about 10 000 messages, the others in flight`. */
-export function lookWords({ read, about, inFlight }: Pick<LookResult, 'read' | 'about' | 'inFlight'>): string {
-  if (read >= about) return `read ${read === 1 ? 'the one message' : `all ${counted(read, 'message')}`}`
-  return `read ${figure(read)} of about ${counted(about, 'message')}${inFlight === 0 ? '' : ', others were in flight'}`
+/** Counts messages by their shape, each once however often it is received. */
+function newSeen() {
+  const ids = new Set<string>()
+  const tally = newShapeTally(MOST_SHAPES)
+  const shown: ShownMessage[] = []
+  const sent: { first: number | null; last: number | null } = { first: null, last: null }
+  const meet = (message: HeldMessage): void => {
+    if (ids.has(message.messageId)) return
+    ids.add(message.messageId)
+    const { body, sentMs, deadLetterOf } = message
+    const attributes = attributesOf(message)
+    const counted = tally.add({ attributes, body, sentMs, deadLetterOf })
+    if (sentMs !== null) {
+      sent.first = Math.min(sent.first ?? sentMs, sentMs)
+      sent.last = Math.max(sent.last ?? sentMs, sentMs)
+    }
+    if (counted?.isFirst === true && shown.length < MOST_SHOWN)
+      shown.push({ ...maskMessage(attributes, body), fingerprint: fingerprintOf(counted.shape) })
+  }
+  return { ids, tally, shown, meet, firstSentMs: () => sent.first, lastSentMs: () => sent.last }
 }
 
 /** For how long the consumer of a queue hides a message that it does not process, with a second for it to come back. */
@@ -104,7 +154,3 @@ export function consumerHoldSeconds({ visibilityTimeoutSeconds }: StoredQueue): 
 
 /** What SQS does where nobody says otherwise. */
 const DEFAULT_VISIBILITY_SECONDS = 30
-
-function plainOf(message: HeldMessage) {
-  return { attributes: attributesOf(message), body: message.body }
-}

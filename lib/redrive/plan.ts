@@ -1,7 +1,7 @@
 import 'server-only'
 import type { Settings } from '#lib/config/settings.ts'
 import { AppError } from '#lib/domain/errors.ts'
-import { maskMessage, shapeOf } from '#lib/domain/message-shape.ts'
+import { maskMessage } from '#lib/domain/message-shape.ts'
 import { counted, listed } from '#lib/domain/count-words.ts'
 import type { DestinationKind } from '#lib/domain/redrive.ts'
 import {
@@ -14,10 +14,10 @@ import {
 import { transformWords, type RedriveTransform } from '#lib/domain/redrive-transform.ts'
 import type { Tx } from '#lib/store/db.ts'
 import { insertPlan, type NewRedrive } from '#lib/store/redrives.ts'
-import { fingerprintOf } from '#lib/store/looks.ts'
 import type { Redrive, RedriveSample } from '#lib/store/redrive-row.ts'
 import { listQueues, type StoredQueue } from '#lib/store/queues.ts'
 import { applyTransform, isChanged, TransformProblem } from './apply-transform.ts'
+import { groupOf } from './group-of.ts'
 import { attributesOf, type HeldMessage } from './held-message.ts'
 import { isSelected } from './is-selected.ts'
 import { consumerHoldSeconds, requireLookable, type Lookable } from './look-into-queue.ts'
@@ -238,7 +238,7 @@ function samplesOf(messages: readonly HeldMessage[], transform: RedriveTransform
   const samples: RedriveSample[] = []
   const byChange = messages.toSorted((a, b) => Number(isChanged(b, transform)) - Number(isChanged(a, transform)))
   for (const message of byChange) {
-    const shape = fingerprintOf(shapeOf(attributesOf(message), message.body))
+    const shape = groupOf(message)
     if (seen.has(shape)) continue
     seen.add(shape)
     samples.push(sampleOf(message, transform))

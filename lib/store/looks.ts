@@ -1,11 +1,11 @@
 import 'server-only'
-import { createHash } from 'node:crypto'
 import { and, asc, desc, eq, gte, inArray, lt, min, sql } from 'drizzle-orm'
-import { shapeKey, type MessageShape, type ShapeCount } from '#lib/domain/message-shape.ts'
+import type { MessageShape, ShapeCount } from '#lib/domain/message-shape.ts'
 import type { Tx } from './db.ts'
 import { jsonText } from './json-rows.ts'
 import { momentOf, msOf } from './moments.ts'
 import { look, messageShape } from './redrive-schema.ts'
+import { fingerprintOf } from './shape-fingerprint.ts'
 
 /** One look into a queue; of its messages only shapes are kept. */
 export interface Look {
@@ -147,26 +147,27 @@ export async function dropLooksBefore(tx: Tx, beforeMs: number): Promise<number>
   ).length
 }
 
-/** Of equal shapes the same: 32 hex digits. */
-export function fingerprintOf(shape: MessageShape): string {
-  return createHash('sha256').update(shapeKey(shape)).digest('hex').slice(0, 32)
-}
-
 async function addShapes(tx: Tx, id: number, shapes: readonly ShapeCount[]): Promise<void> {
   if (shapes.length === 0) return
   await tx
     .insert(messageShape)
     .values(
-      shapes.map(({ shape, count, leastSize, mostSize }) => ({
+      shapes.map(({ shape, count, leastSize, mostSize, firstSentMs, lastSentMs }) => ({
         look: id,
         fingerprint: fingerprintOf(shape),
         shape: sql`${jsonText({ ...shape, leastSize, mostSize })}::jsonb`,
         count,
+        firstSent: momentOf(firstSentMs),
+        lastSent: momentOf(lastSentMs),
       })),
     )
     .onConflictDoUpdate({
       target: [messageShape.look, messageShape.fingerprint],
-      set: { count: sql`${messageShape.count} + excluded.count` },
+      set: {
+        count: sql`${messageShape.count} + excluded.count`,
+        firstSent: sql`least(${messageShape.firstSent}, excluded.first_sent_at)`,
+        lastSent: sql`greatest(${messageShape.lastSent}, excluded.last_sent_at)`,
+      },
     })
 }
 
@@ -178,13 +179,13 @@ async function listShapes(tx: Tx, looks: readonly number[]): Promise<Map<number,
     .where(inArray(messageShape.look, [...looks]))
     .orderBy(desc(messageShape.count), asc(messageShape.fingerprint))
   const grouped = Map.groupBy(rows, (row) => row.look)
-  return new Map([...grouped].map(([id, of]) => [id, of.map(({ shape, count }) => shapeCountOf(shape, count))]))
+  return new Map([...grouped].map(([id, of]) => [id, of.map(shapeCountOf)]))
 }
 
 /** Written by `addShapes` alone, from values of these types. */
-function shapeCountOf(stored: unknown, count: number): ShapeCount {
+function shapeCountOf({ shape: stored, count, firstSent, lastSent }: typeof messageShape.$inferSelect): ShapeCount {
   const { leastSize, mostSize, ...shape } = stored as MessageShape & { leastSize: number; mostSize: number }
-  return { shape, count, leastSize, mostSize }
+  return { shape, count, leastSize, mostSize, firstSentMs: msOf(firstSent), lastSentMs: msOf(lastSent) }
 }
 
 function lookOf({ at, firstSent, lastSent, kind, ...row }: typeof look.$inferSelect): Look {

@@ -158,6 +158,17 @@ export const look = pgTable(
   (t) => [index('look_by_queue').on(t.queue, t.at)],
 )
 
+/** One row a queue: what a look has hidden and until when. `released` stays null where the look's process died or could not give it back. */
+export const lookHold = pgTable('look_hold', {
+  queue: text('queue').primaryKey(),
+  by: text('by').notNull(),
+  /** Of the look: another one of the same queue changes nothing of it. */
+  token: text('token').notNull(),
+  from: moment('from_at').notNull(),
+  until: moment('until_at').notNull(),
+  released: moment('released_at'),
+})
+
 /** The shapes of a look's messages with how many had each. Names and types; values only of class names and content types. */
 export const messageShape = pgTable(
   'message_shape',
@@ -166,6 +177,9 @@ export const messageShape = pgTable(
     fingerprint: text('fingerprint').notNull(),
     shape: jsonb('shape').notNull(),
     count: integer('count').notNull(),
+    /** When the first and the last message of this shape were sent; null where SQS did not tell, and of taps. */
+    firstSent: moment('first_sent_at'),
+    lastSent: moment('last_sent_at'),
   },
   (t) => [primaryKey({ columns: [t.look, t.fingerprint] })],
 )

@@ -1,6 +1,7 @@
 import 'server-only'
 import { describeCause, type Cause, type HealthyShapes } from '#lib/domain/cause-words.ts'
 import { estimateExpired, type ExpiredEstimate } from '#lib/domain/expired.ts'
+import { lookWarning, lookWordsAt } from '#lib/domain/look-words.ts'
 import { queueNameOfArn } from '#lib/domain/queue.ts'
 import { seriesOf } from '#lib/domain/sample.ts'
 import { mergeShapes } from '#lib/domain/shape-difference.ts'
@@ -27,6 +28,10 @@ export interface CausePart {
   readonly healthy: { readonly count: number; readonly fromMs: number; readonly toMs: number } | null
   /** Into which queue one may look for it: the dead-letter queue, else the queue itself. */
   readonly lookInto: string
+  /** Why looking there is more than a look, for a person to accept; null where it is not. */
+  readonly lookWarning: string | null
+  /** How much the look read, in words; null without one. */
+  readonly lookWords: string | null
   /** How many messages expired unprocessed. */
   readonly expired: ExpiredEstimate
 }
@@ -53,7 +58,8 @@ const DEPTH_AGE_MS = 15 * MINUTE_MS
 /** The cause of a queue's fault from what was kept: the latest look, healthy shapes from before the fault, and marks near its beginning. */
 export async function loadCause(tx: Tx, query: CauseQuery): Promise<CausePart> {
   const { queue: name, sinceMs, nowMs, timeZone } = query
-  const queue = (await listQueues(tx)).find((each) => each.name === name)
+  const queues = await listQueues(tx)
+  const queue = queues.find((each) => each.name === name)
   const dlq = queue?.dlqArn === null || queue?.dlqArn === undefined ? null : queueNameOfArn(queue.dlqArn)
   const looked = dlq === null ? [name] : [dlq, name]
   const latest = await findLatestLook(tx, looked)
@@ -67,8 +73,16 @@ export async function loadCause(tx: Tx, query: CauseQuery): Promise<CausePart> {
     look: look === null ? null : withoutShapes(look),
     healthy: healthy === null ? null : { count: countAll(healthy), fromMs: healthy.fromMs, toMs: healthy.toMs },
     lookInto: dlq ?? name,
+    lookWarning: warningOf(queues.find((each) => each.name === (dlq ?? name))),
+    lookWords: look === null ? null : lookWordsAt({ ...look, isFifo: look.queue.endsWith('.fifo') }, query),
     expired: await loadExpired(tx, { query, queue, dlq }),
   }
+}
+
+function warningOf(queue: StoredQueue | undefined): string | null {
+  if (queue === undefined) return null
+  const { name, maxReceiveCount, dlqArn } = queue
+  return lookWarning({ name, maxReceiveCount, dlqName: dlqArn === null ? null : queueNameOfArn(dlqArn) })
 }
 
 /** A message is dead only after it was tried several times, so those sent from the first stuck one on passed for healthy at first. */
