@@ -8,6 +8,7 @@ import { routes } from '#lib/domain/routes.ts'
 import type { QueuePage } from '#lib/views/queue/contract.ts'
 import { AlarmList } from './alarm-list.tsx'
 import { QueueFacts } from './queue-facts.tsx'
+import { QueueInside } from './queue-inside.tsx'
 import { QueueFigures } from './queue-figures.tsx'
 import { WatchList } from './watch-list.tsx'
 import type { ViewRange } from './view-range.ts'
@@ -27,6 +28,7 @@ export function QueueContent({ data, range, span, role }: QueueContentProps) {
       {data.incidents.length + data.findings.length + data.blind.length === 0 ? null : (
         <NeedsAHand incidents={data.incidents} findings={data.findings} blind={data.blind} isHere />
       )}
+      {data.inside === null ? null : <QueueInside inside={data.inside} role={role} />}
       <QueueHealing data={data} role={role} />
       <Part title="History">
         <ChartGroup

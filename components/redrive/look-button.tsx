@@ -19,7 +19,7 @@ interface LookButtonProps {
 }
 
 interface Seen {
-  readonly shown: readonly MaskedMessage[]
+  readonly shown: readonly (MaskedMessage & { readonly fingerprint: string })[]
   readonly isShared: boolean
 }
 

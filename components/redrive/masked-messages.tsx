@@ -1,7 +1,8 @@
+import { groupName } from '#lib/domain/message-group.ts'
 import type { MaskedMessage } from '#lib/domain/message-shape.ts'
 
 interface MaskedMessagesProps {
-  readonly messages: readonly MaskedMessage[]
+  readonly messages: readonly (MaskedMessage & { readonly fingerprint?: string })[]
 }
 
 /** A few real messages with their values hidden. They are kept nowhere. */
@@ -17,6 +18,9 @@ export function MaskedMessages({ messages }: MaskedMessagesProps) {
           // They have no name of their own, and the list never changes.
           // oxlint-disable-next-line react/no-array-index-key
           <li key={at} className="min-w-0">
+            {message.fingerprint === undefined ? null : (
+              <p className="mb-1 text-12 text-soft">One of {groupName(message.fingerprint)}</p>
+            )}
             <pre className="bg-sunk p-3 font-mono text-12 [overflow-wrap:anywhere] whitespace-pre-wrap">
               {message.attributes.map(({ name, type, value }) => `${name} (${type}): ${value ?? ''}\n`).join('')}
               {message.attributes.length === 0 ? '' : '\n'}

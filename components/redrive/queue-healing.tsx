@@ -1,7 +1,6 @@
 import { Part } from '#components/ui/part.tsx'
 import type { Role } from '#lib/domain/role.ts'
 import type { QueuePage } from '#lib/views/queue/contract.ts'
-import { LookButton } from './look-button.tsx'
 import { RedriveLine } from './redrive-line.tsx'
 import { RedriveOffer } from './redrive-offer.tsx'
 
@@ -20,16 +19,6 @@ export function QueueHealing({ data: { offers, redrives }, role }: QueueHealingP
         {offers.map((offer) => (
           <div key={offer.queue.name}>
             <RedriveOffer offer={offer} incident={null} role={role} />
-            {offer.active === null ? (
-              <div className="border-b border-rule pb-3">
-                <LookButton
-                  queue={offer.queue.name}
-                  hasLook={offer.look !== null}
-                  warning={offer.lookWarning}
-                  role={role}
-                />
-              </div>
-            ) : null}
           </div>
         ))}
         {redrives

@@ -23,6 +23,12 @@ const flowStage = z.strictObject({
     .describe(
       'URL of a queue that gets a copy of each message with its attributes: Spillway keeps their shapes, so that it knows how healthy ones look, and deletes them.',
     ),
+  healthyFrom: z
+    .enum(['tap', 'sample'])
+    .default('tap')
+    .describe(
+      'Which healthy messages stuck ones are compared with: those of the tap (without one the newest good sample), or always the newest sample that somebody kept as good on the queue’s page.',
+    ),
 })
 
 const sources = z.strictObject({

@@ -3,7 +3,8 @@ import { EVERYTHING, type RedriveSelection } from '#lib/domain/redrive-selection
 import { shapeOf } from '#lib/domain/message-shape.ts'
 import { fingerprintOf } from '#lib/store/shape-fingerprint.ts'
 import { attributesOf } from './held-message.ts'
-import { isSelected, type SelectableMessage } from './is-selected.ts'
+import { groupOf } from './group-of.ts'
+import { isHeldBack, isSelected, type SelectableMessage } from './is-selected.ts'
 
 const message: SelectableMessage = {
   messageId: 'm-1',
@@ -51,4 +52,15 @@ test('a shape is matched whatever the values are', () => {
 test('a list takes what it names and nothing else', () => {
   expect(selects({ messageIds: ['m-1', 'm-2'] })).toBe(true)
   expect(selects({ messageIds: ['m-2'] })).toBe(false)
+})
+
+test('a held group stays, but for a redrive of that very group or of messages that a person picked', () => {
+  const held = new Set([groupOf(message)])
+  const heldBack = (given: Partial<RedriveSelection>, groups: ReadonlySet<string> = held) =>
+    isHeldBack(message, { ...EVERYTHING, ...given }, groups)
+  expect(heldBack({})).toBe(true)
+  expect(heldBack({ messageIds: ['m-1'], listedBy: 'look' })).toBe(true)
+  expect(heldBack({}, new Set(['another']))).toBe(false)
+  expect(heldBack({ shape: groupOf(message) })).toBe(false)
+  expect(heldBack({ messageIds: ['m-1'], listedBy: 'person' })).toBe(false)
 })

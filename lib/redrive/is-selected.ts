@@ -16,6 +16,16 @@ export function isSelected(message: SelectableMessage, selection: RedriveSelecti
   return shape === null || groupOf(message) === shape
 }
 
+/** True for a message of a group that somebody holds, unless the redrive names that very group, or a person picked its messages. */
+export function isHeldBack(
+  message: SelectableMessage,
+  { shape, listedBy }: Pick<RedriveSelection, 'shape' | 'listedBy'>,
+  heldGroups: ReadonlySet<string>,
+): boolean {
+  if (heldGroups.size === 0 || shape !== null || listedBy === 'person') return false
+  return heldGroups.has(groupOf(message))
+}
+
 /** Text of the attribute, base64 of a binary one; null without it. */
 function attributeText({ attributes }: Pick<HeldMessage, 'attributes'>, name: string): string | null {
   const found = Object.hasOwn(attributes, name) ? attributes[name] : undefined

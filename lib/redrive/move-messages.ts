@@ -1,6 +1,7 @@
 import 'server-only'
 import { textAt } from '#lib/domain/message-shape.ts'
 import type { Tx } from '#lib/store/db.ts'
+import { listHeldGroups } from '#lib/store/message-groups.ts'
 import { addOwnTraffic } from '#lib/store/own-traffic.ts'
 import {
   countLedger,
@@ -99,7 +100,8 @@ async function writeDown(
   const ids = messages.map(({ messageId }) => messageId)
   const known = await knownMessages(tx, run, ids)
   const room = roomOf(run, await countLedger(tx, run.id))
-  const sorted = sortReceived(run, messages, known, { room, onlyId: options.onlyId })
+  const heldGroups = await listHeldGroups(tx, run.sourceQueue)
+  const sorted = sortReceived(run, messages, known, { room, onlyId: options.onlyId, heldGroups })
   await addOwnTraffic(tx, run.sourceQueue, { received: messages.length }, nowMs)
   const ready = sorted.toMove.map((each) => ({ ...each, ...transformed(run, each.message) }))
   await insertRead(

@@ -1,4 +1,5 @@
 import { afterEach, beforeEach, describe, expect, test, vi } from 'vitest'
+import { setGroupMark } from '#lib/store/message-groups.ts'
 import { upsertQueues } from '#lib/store/queues.ts'
 import { countLedger, listLedger } from '#lib/store/redrive-ledger.ts'
 import { getRedrive, insertPlan, moveRedrive, resumeRedriveAt } from '#lib/store/redrives.ts'
@@ -10,6 +11,8 @@ import { RequestLog, type LoggedCall } from '#world/request-log.ts'
 import { startSqsServer, type SqsServer } from '#world/sqs/server.ts'
 import { makeRedriveContext, startRun, stepUntil } from './fixtures/redrive-runs.ts'
 import { JAVA_TYPE, startQueues, type Queues } from './fixtures/start-queues.ts'
+import { groupOf } from './group-of.ts'
+import { receive } from './queue-calls.ts'
 import { newStepMemory } from './step-memory.ts'
 import { stepRedrive } from './step.ts'
 
@@ -100,6 +103,26 @@ describeStores('a redrive', ({ db }) => {
     const { JavaType: _removed, ...wanted } = before?.attributes ?? {}
     expect(after?.attributes).toEqual(wanted)
     expect(Object.keys(wanted)).toHaveLength(4)
+  })
+
+  test('leaves a group that somebody holds where it is, and moves everything else', async () => {
+    const sent = await deadLetters(2)
+    await queues.send('{"poison":true}')
+    await queues.killAll(3)
+    const [held] = (
+      await receive(makeRedriveContext(db()), queues.dlq.url, { most: 10, holdSeconds: 0, waitSeconds: 1 })
+    )
+      .filter(({ body }) => body.includes('poison'))
+      .map(groupOf)
+    const mark = { note: null, owner: null, isHeld: true, ticketUrl: null }
+    await setGroupMark(db().orm, { queue: queues.dlq.name, fingerprint: held ?? '' }, mark, 'Rita', Date.now())
+    const { id } = await startRun(db(), queues)
+    await stepUntil(db(), id, ['waiting'])
+    const consumed = await queues.consume(queues.source)
+    await tellDeletes(1, 1)
+    await stepUntil(db(), id, ['verifying'])
+    expect([...consumed, ...bodies(queues.source.name)].toSorted()).toEqual(sent.toSorted())
+    expect(bodies(queues.dlq.name)).toEqual(['{"poison":true}'])
   })
 
   test('stops with the reason when the first message comes back', async () => {

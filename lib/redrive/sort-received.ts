@@ -2,7 +2,7 @@ import type { KnownMessages } from '#lib/store/redrive-ledger.ts'
 import type { LedgerRow, Redrive } from '#lib/store/redrive-row.ts'
 import { isChanged } from './apply-transform.ts'
 import type { HeldMessage } from './held-message.ts'
-import { isSelected } from './is-selected.ts'
+import { isHeldBack, isSelected } from './is-selected.ts'
 
 /** A re-sent message counts as having come back when others than this redrive received it so often: two, so that one receive of ours that a kill left uncounted does no harm. */
 const FOREIGN_RECEIVES = 2
@@ -27,6 +27,8 @@ export interface SortOptions {
   readonly room: number
   /** While the first message is on its way no other may be taken. */
   readonly onlyId: string | null
+  /** Groups that somebody holds: taken only by a redrive of that very group, or of messages that a person picked. */
+  readonly heldGroups?: ReadonlySet<string>
   /** How often each message was received just now; once without. */
   readonly receives?: ReadonlyMap<string, number>
 }
@@ -49,7 +51,8 @@ export function sortReceived(
       sorted.met.push({ message, row: resent, hasComeBack: hasComeBack(run, message, ownReceives) })
     } else if (row?.state === 'sent' || row?.state === 'deleted') sorted.toDelete.push({ message, row })
     else if (row?.redrive === run.id) takeOwn(sorted, message, row, options.onlyId)
-    else if (options.onlyId !== null || free <= 0 || !isOfRun(run, message)) sorted.left.push(message)
+    else if (options.onlyId !== null || free <= 0 || !isOfRun(run, message, options.heldGroups))
+      sorted.left.push(message)
     else {
       free -= 1
       sorted.toMove.push({ message, before: row ?? null })
@@ -78,11 +81,13 @@ function hasComeBack({ mode }: Redrive, { receiveCount }: HeldMessage, ownReceiv
   return mode === 'dlq-to-source' || receiveCount - ownReceives >= FOREIGN_RECEIVES
 }
 
+const NONE_HELD: ReadonlySet<string> = new Set()
+
 /** The set is frozen: what was sent after the start, what is not selected, and in place what the plan would not change, is left alone. */
-function isOfRun(run: Redrive, message: HeldMessage): boolean {
+function isOfRun(run: Redrive, message: HeldMessage, heldGroups: ReadonlySet<string> = NONE_HELD): boolean {
   const { sentMs, deadLetterOf } = message
   if (run.startedMs !== null && sentMs !== null && sentMs >= run.startedMs) return false
-  if (!isSelected(message, run.selection)) return false
+  if (!isSelected(message, run.selection) || isHeldBack(message, run.selection, heldGroups)) return false
   if (run.mode === 'dlq-to-source')
     return run.destinationKind === 'queue' || deadLetterOf === null || deadLetterOf === run.destinationQueue
   return run.transform.length === 0 || isChanged(message, run.transform)

@@ -1,5 +1,5 @@
 import 'server-only'
-import { and, asc, desc, eq, gte, inArray, lt, min, sql } from 'drizzle-orm'
+import { and, asc, desc, eq, gte, inArray, lt, min, ne, sql } from 'drizzle-orm'
 import type { MessageShape, ShapeCount } from '#lib/domain/message-shape.ts'
 import type { Tx } from './db.ts'
 import { jsonText } from './json-rows.ts'
@@ -12,7 +12,7 @@ export interface Look {
   readonly id: number
   readonly queue: string
   readonly atMs: number
-  readonly kind: 'look' | 'tap'
+  readonly kind: 'look' | 'tap' | 'sample'
   /** A person's name, or `spillway`. */
   readonly by: string
   readonly isHealthy: boolean
@@ -107,6 +107,18 @@ export async function findOldestLookedAt(
   return msOf(row?.oldest ?? null)
 }
 
+/** The newest message of a queue that somebody kept as a good one; null without. */
+export async function findNewestSample(tx: Tx, queue: string): Promise<LookWithShapes | null> {
+  const [row] = await tx
+    .select()
+    .from(look)
+    .where(and(eq(look.queue, queue), eq(look.kind, 'sample')))
+    .orderBy(desc(look.at), desc(look.id))
+    .limit(1)
+  if (row === undefined) return null
+  return { ...lookOf(row), shapes: (await listShapes(tx, [row.id])).get(row.id) ?? [] }
+}
+
 /** Healthy looks and taps of a queue whose messages were all sent before `beforeMs`, newest first. */
 export async function listHealthyLooks(
   tx: Tx,
@@ -119,6 +131,7 @@ export async function listHealthyLooks(
       and(
         eq(look.queue, query.queue),
         eq(look.isHealthy, true),
+        ne(look.kind, 'sample'),
         gte(look.at, momentOf(query.fromMs)),
         lt(look.lastSent, momentOf(query.beforeMs)),
       ),
@@ -132,17 +145,17 @@ export async function listHealthyLooks(
   return rows.map((row) => ({ ...lookOf(row), shapes: shapes.get(row.id) ?? [] }))
 }
 
-/** Drops looks with their shapes. Returns the number of looks. */
+/** Drops looks with their shapes, but not the samples that people kept. Returns the number of looks. */
 export async function dropLooksBefore(tx: Tx, beforeMs: number): Promise<number> {
   const old = tx
     .select({ id: look.id })
     .from(look)
-    .where(lt(look.at, momentOf(beforeMs)))
+    .where(and(lt(look.at, momentOf(beforeMs)), ne(look.kind, 'sample')))
   await tx.delete(messageShape).where(inArray(messageShape.look, old))
   return (
     await tx
       .delete(look)
-      .where(lt(look.at, momentOf(beforeMs)))
+      .where(and(lt(look.at, momentOf(beforeMs)), ne(look.kind, 'sample')))
       .returning({ id: look.id })
   ).length
 }
@@ -191,7 +204,7 @@ function shapeCountOf({ shape: stored, count, firstSent, lastSent }: typeof mess
 function lookOf({ at, firstSent, lastSent, kind, ...row }: typeof look.$inferSelect): Look {
   return {
     ...row,
-    kind: kind === 'tap' ? 'tap' : 'look',
+    kind: kind === 'tap' || kind === 'sample' ? kind : 'look',
     atMs: msOf(at),
     firstSentMs: msOf(firstSent),
     lastSentMs: msOf(lastSent),

@@ -144,7 +144,7 @@ export const look = pgTable(
     id: bigserial('id', { mode: 'number' }).primaryKey(),
     queue: text('queue').notNull(),
     at: moment('at').notNull(),
-    /** `look` by a person, `tap` of copies. */
+    /** `look` by a person, `tap` of copies, `sample` of a good message that a person kept. */
     kind: text('kind').notNull(),
     by: text('by').notNull(),
     /** The queue had no open finding at that moment. */
@@ -182,6 +182,39 @@ export const messageShape = pgTable(
     lastSent: moment('last_sent_at'),
   },
   (t) => [primaryKey({ columns: [t.look, t.fingerprint] })],
+)
+
+/** What people added to a group of messages that look alike: by the queue that they were seen in and their fingerprint. */
+export const messageGroup = pgTable(
+  'message_group',
+  {
+    queue: text('queue').notNull(),
+    fingerprint: text('fingerprint').notNull(),
+    note: text('note'),
+    owner: text('owner'),
+    isHeld: boolean('is_held').notNull().default(false),
+    ticketUrl: text('ticket_url'),
+    updated: moment('updated_at').notNull(),
+    updatedBy: text('updated_by').notNull(),
+  },
+  (t) => [primaryKey({ columns: [t.queue, t.fingerprint] })],
+)
+
+/** Every change of the same, for good. */
+export const messageGroupChange = pgTable(
+  'message_group_change',
+  {
+    id: bigserial('id', { mode: 'number' }).primaryKey(),
+    queue: text('queue').notNull(),
+    fingerprint: text('fingerprint').notNull(),
+    at: moment('at').notNull(),
+    by: text('by').notNull(),
+    /** `note`, `owner`, `hold` or `ticket`. */
+    field: text('field').notNull(),
+    /** What it is since; null where it was taken away. */
+    value: text('value'),
+  },
+  (t) => [index('message_group_change_by_group').on(t.queue, t.fingerprint, t.at)],
 )
 
 /** One row a re-sync, from its plan on: asking for the data of people again, those of an incident or those of a filter. */

@@ -1,4 +1,5 @@
 import { expect, test } from 'vitest'
+import { settingsSchema } from '#lib/config/settings.ts'
 import { countShapes, type MessageAttribute } from '#lib/domain/message-shape.ts'
 import { addTapShapes, insertLook } from '#lib/store/looks.ts'
 import { insertMarks } from '#lib/store/marks.ts'
@@ -17,12 +18,13 @@ const body = '{"traineeTisId":"900042"}'
 
 describeStores('the cause of a fault', ({ db }) => {
   const load = () =>
-    loadCause(db().orm, {
+    loadCause({
+      tx: db().orm,
+      settings: settingsSchema.parse({}),
       queue: 'profile-created',
       sinceMs: SINCE,
       nowMs: SINCE + 30 * MINUTE,
       timeZone: 'UTC',
-      label: 'profile-created',
     })
 
   async function lookAt(count: number, firstSentMs = SINCE): Promise<void> {

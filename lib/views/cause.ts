@@ -1,23 +1,18 @@
 import 'server-only'
+import type { Settings } from '#lib/config/settings.ts'
 import { describeCause, type Cause, type HealthyShapes } from '#lib/domain/cause-words.ts'
 import { estimateExpired, type ExpiredEstimate } from '#lib/domain/expired.ts'
 import { lookWarning, lookWordsAt } from '#lib/domain/look-words.ts'
 import { queueNameOfArn } from '#lib/domain/queue.ts'
 import { seriesOf } from '#lib/domain/sample.ts'
-import { mergeShapes } from '#lib/domain/shape-difference.ts'
 import { atWords } from '#lib/domain/when-words.ts'
 import type { Tx } from '#lib/store/db.ts'
-import {
-  findLatestLook,
-  findOldestLookedAt,
-  listHealthyLooks,
-  type Look,
-  type LookWithShapes,
-} from '#lib/store/looks.ts'
+import { findLatestLook, findOldestLookedAt, type Look, type LookWithShapes } from '#lib/store/looks.ts'
 import { listMarks } from '#lib/store/marks.ts'
 import { listQueues, type StoredQueue } from '#lib/store/queues.ts'
 import { listOwnTraffic } from '#lib/store/own-traffic.ts'
 import { getLatestSamples, listPointsOfMany, sumPoints } from '#lib/store/samples.ts'
+import { loadHealthyShapes } from './healthy-shapes.ts'
 
 /** Why messages of a queue are stuck, as far as their shapes tell. */
 export interface CausePart {
@@ -37,27 +32,25 @@ export interface CausePart {
 }
 
 export interface CauseQuery {
+  readonly tx: Tx
+  readonly settings: Settings
   readonly queue: string
   /** When the fault began, epoch ms. */
   readonly sinceMs: number
   readonly nowMs: number
   readonly timeZone: string
-  /** What the queue is called on pages. */
-  readonly label: string
 }
 
 /** Marks that may explain a fault: somewhat before it, and up to a little after, since it is told by whole minutes. */
 const MARKS_BEFORE_MS = 30 * 60_000
 const MARKS_AFTER_MS = 2 * 60_000
-const HEALTHY_FROM_MS = 30 * 86_400_000
-const HEALTHY_LOOKS = 500
 const MINUTE_MS = 60_000
 /** Depths are read far more often than this. */
 const DEPTH_AGE_MS = 15 * MINUTE_MS
 
 /** The cause of a queue's fault from what was kept: the latest look, healthy shapes from before the fault, and marks near its beginning. */
-export async function loadCause(tx: Tx, query: CauseQuery): Promise<CausePart> {
-  const { queue: name, sinceMs, nowMs, timeZone } = query
+export async function loadCause(query: CauseQuery): Promise<CausePart> {
+  const { tx, queue: name, sinceMs, nowMs, timeZone } = query
   const queues = await listQueues(tx)
   const queue = queues.find((each) => each.name === name)
   const dlq = queue?.dlqArn === null || queue?.dlqArn === undefined ? null : queueNameOfArn(queue.dlqArn)
@@ -65,7 +58,7 @@ export async function loadCause(tx: Tx, query: CauseQuery): Promise<CausePart> {
   const latest = await findLatestLook(tx, looked)
   const look = latest !== null && latest.atMs >= sinceMs ? latest : null
   const oldestMs = await findOldestLookedAt(tx, { queues: looked, fromMs: sinceMs })
-  const healthy = await healthyShapes(tx, query, Math.min(sinceMs, oldestMs ?? sinceMs))
+  const healthy = await loadHealthyShapes(query, name, Math.min(sinceMs, oldestMs ?? sinceMs))
   const marks = await listMarks(tx, { fromMs: sinceMs - MARKS_BEFORE_MS, toMs: sinceMs + MARKS_AFTER_MS })
   const cause = describeCause({ stuck: look?.shapes ?? [], healthy, marks, clock: { nowMs, timeZone } })
   return {
@@ -83,23 +76,6 @@ function warningOf(queue: StoredQueue | undefined): string | null {
   if (queue === undefined) return null
   const { name, maxReceiveCount, dlqArn } = queue
   return lookWarning({ name, maxReceiveCount, dlqName: dlqArn === null ? null : queueNameOfArn(dlqArn) })
-}
-
-/** A message is dead only after it was tried several times, so those sent from the first stuck one on passed for healthy at first. */
-async function healthyShapes(tx: Tx, { queue, label }: CauseQuery, beforeMs: number): Promise<HealthyShapes | null> {
-  const looks = await listHealthyLooks(tx, {
-    queue,
-    fromMs: beforeMs - HEALTHY_FROM_MS,
-    beforeMs,
-    limit: HEALTHY_LOOKS,
-  })
-  if (looks.length === 0) return null
-  return {
-    shapes: mergeShapes(looks.map(({ shapes }) => shapes)),
-    fromMs: Math.min(...looks.map(({ firstSentMs, atMs }) => firstSentMs ?? atMs)),
-    toMs: Math.max(...looks.map(({ lastSentMs, atMs }) => lastSentMs ?? atMs)),
-    origin: looks.some(({ kind }) => kind === 'tap') ? `the tap of ${label}` : `looks into ${label}`,
-  }
 }
 
 interface Stuck {

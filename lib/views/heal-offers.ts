@@ -1,7 +1,5 @@
 import 'server-only'
-import { lookWarning } from '#lib/domain/look-words.ts'
 import { isClassName, type ShapeCount } from '#lib/domain/message-shape.ts'
-import { queueNameOfArn } from '#lib/domain/queue.ts'
 import type { RedriveMode } from '#lib/domain/redrive.ts'
 import { listLeakingQueues } from '#lib/store/leaking-queues.ts'
 import { findLatestLook } from '#lib/store/looks.ts'
@@ -38,8 +36,6 @@ export interface HealOffer {
     readonly read: number
     readonly about: number | null
   } | null
-  /** Why looking into it is more than a look, for a person to accept; null where it is not. */
-  readonly lookWarning: string | null
   /** Attributes that the look saw, class names first; empty without a look. */
   readonly attributes: readonly SeenAttribute[]
   /** The redrive that has the queue to itself now; null when none does. */
@@ -89,15 +85,9 @@ async function offerOf({ entry, mode }: Place, context: ViewContext): Promise<He
     destinations: (mode === 'in-place' ? [name] : entry.deadLetterOf).map((each) => nameQueue(each, context)),
     waiting: waitingIn(entry),
     look: look === null ? null : { atMs: look.atMs, by: look.by, read: look.read, about: look.about },
-    lookWarning: warningOf(entry),
     attributes: look === null ? [] : seenAttributes(look.shapes),
     active: row,
   }
-}
-
-/** Why a look into the queue is more than a look. */
-export function warningOf({ queue: { name, maxReceiveCount, dlqArn } }: Pick<QueueEntry, 'queue'>): string | null {
-  return lookWarning({ name, maxReceiveCount, dlqName: dlqArn === null ? null : queueNameOfArn(dlqArn) })
 }
 
 function waitingIn({ depth }: QueueEntry): number | null {

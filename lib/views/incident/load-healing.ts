@@ -53,10 +53,11 @@ function stuckQueues(findings: readonly JoinedFinding[], book: QueueBook): strin
 const LOSING = new Set(['flow-parity', 'dlq-not-empty', 'failure-rate'])
 
 async function causeOf(name: string, { sinceMs }: Incident, context: ViewContext): Promise<IncidentCause> {
-  const { tx, nowMs, timeZone } = context
-  const queue = nameQueue(name, context)
-  const query = { queue: name, sinceMs, nowMs, timeZone, label: queue.label }
-  return { queue, ...(await loadCause(tx, query)) }
+  const { tx, nowMs, timeZone, settings } = context
+  return {
+    queue: nameQueue(name, context),
+    ...(await loadCause({ tx, settings, queue: name, sinceMs, nowMs, timeZone })),
+  }
 }
 
 async function loadResyncs({ number }: Incident, { tx }: ViewContext): Promise<ResyncRow[]> {

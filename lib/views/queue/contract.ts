@@ -1,6 +1,7 @@
 import { z } from 'zod'
 import { defineView } from '#lib/views/define-view.ts'
 import type { HealOffer } from '#lib/views/heal-offers.ts'
+import type { QueueInside } from '#lib/views/queue-inside.ts'
 import type { RedriveRow } from '#lib/views/redrive-rows.ts'
 import type { IncidentRow } from '#lib/views/incidents/contract.ts'
 import type { ChartData, FindingRow, PageBase, QueueRow } from '#lib/views/shared.ts'
@@ -31,6 +32,8 @@ export interface QueuePage extends PageBase {
   readonly ageChart: ChartData
   /** What can be moved: out of its dead-letter queue, or, where there is none and its parity is broken, out of itself. */
   readonly offers: readonly HealOffer[]
+  /** What is known of the messages inside; null for a queue into which nobody may look. */
+  readonly inside: QueueInside | null
   /** Redrives that took from it or gave to it, the newest first; at most 5. */
   readonly redrives: readonly RedriveRow[]
 }

@@ -3,6 +3,7 @@ import { AppError } from '#lib/domain/errors.ts'
 import { serviceOfQueue } from '#lib/domain/service-of-queue.ts'
 import { queueHeadline } from '#lib/domain/queues-headline.ts'
 import { findIncidentOfQueues } from '#lib/store/incident-of-queue.ts'
+import { listLeakingQueues } from '#lib/store/leaking-queues.ts'
 import { listOpenIncidents } from '#lib/store/incidents.ts'
 import { findGoneQueue } from '#lib/store/read-gone-queue.ts'
 import { listRedrives } from '#lib/store/redrives.ts'
@@ -11,6 +12,7 @@ import { loadHealOffers } from '#lib/views/heal-offers.ts'
 import { incidentRows } from '#lib/views/incident-rows.ts'
 import { loadPageParts, queueSources } from '#lib/views/page-parts.ts'
 import { beatOf, loadQueueBook, type QueueBook, type QueueEntry } from '#lib/views/queue-book.ts'
+import { loadQueueInside, type QueueInside } from '#lib/views/queue-inside.ts'
 import { loadQueueRows } from '#lib/views/queue-rows.ts'
 import { loadRedriveRows } from '#lib/views/redrive-rows.ts'
 import { readView, type ViewContext } from '#lib/views/read-view.ts'
@@ -29,10 +31,11 @@ export async function loadQueue({ name, range }: ParamsOf<typeof queueView>, con
   const { book, entry, goneMs } = await findQueue(name, context, await loadQueueBook({ ...context, sight, findings }))
   const statuses = queueSources(sight.statuses)
   const isDeadLetterQueue = entry.deadLetterOf.length > 0
-  const [rows, charts, offers, runs, number, incidents] = await Promise.all([
+  const [rows, charts, offers, inside, runs, number, incidents] = await Promise.all([
     loadQueueRows({ ...context, sight, book }, [name]),
     loadQueueCharts({ context, queue: name, isDeadLetterQueue, range, statuses }),
     loadHealOffers([name], book, context),
+    loadInside(name, book, context),
     listRedrives(context.tx, { queue: name, limit: MOST_REDRIVES }),
     findIncidentOfQueues(context.tx, entry.dlqName === null ? [name] : [name, entry.dlqName]),
     listOpenIncidents(context.tx),
@@ -64,8 +67,14 @@ export async function loadQueue({ name, range }: ParamsOf<typeof queueView>, con
     alarmsUnknown: alarmsUnknown(statuses),
     ...charts,
     offers,
+    inside,
     redrives: await loadRedriveRows(runs, context),
   }
+}
+
+async function loadInside(name: string, book: QueueBook, context: ViewContext): Promise<QueueInside | null> {
+  const isLeaking = (await listLeakingQueues(context.tx)).has(name)
+  return loadQueueInside(name, book, { context, isLeaking })
 }
 
 interface Found {
