@@ -7,26 +7,28 @@ import { roleReason } from '#components/ui/role-reason.ts'
 import { useAction } from '#components/ui/use-action.ts'
 import { pauseRedrive } from '#lib/actions/pause-redrive.ts'
 import { resumeRedrive } from '#lib/actions/resume-redrive.ts'
-import { startRedrive } from '#lib/actions/start-redrive.ts'
 import { stopRedrive } from '#lib/actions/stop-redrive.ts'
 import { nextRedriveState } from '#lib/domain/redrive.ts'
 import type { Role } from '#lib/domain/role.ts'
 import { routes } from '#lib/domain/routes.ts'
 import type { RedrivePage } from '#lib/views/redrive/contract.ts'
+import { StartRedriveForm } from './start-redrive-form.tsx'
 
 interface RedriveActionsProps {
   readonly data: RedrivePage
   readonly role: Role
+  /** Name of the one who looks. */
+  readonly reader: string
 }
 
 /** What an operator can do to a redrive as it stands. Who may not is told why; who was too late, by whom. */
-export function RedriveActions({ data, role }: RedriveActionsProps) {
-  const { id, name, state } = data
-  const [start, pause, resume] = [useAction(startRedrive), useAction(pauseRedrive), useAction(resumeRedrive)]
+export function RedriveActions({ data, role, reader }: RedriveActionsProps) {
+  const { id, state } = data
+  const [pause, resume] = [useAction(pauseRedrive), useAction(resumeRedrive)]
   const reason = roleReason(role, 'operator')
-  const isBusy = start.isBusy || pause.isBusy || resume.isBusy
+  const isBusy = pause.isBusy || resume.isBusy
   const can = (verb: 'start' | 'pause' | 'stop'): boolean => nextRedriveState(state, verb) !== null
-  const problem = <ActionProblem problem={start.problem ?? pause.problem ?? resume.problem} />
+  const problem = <ActionProblem problem={pause.problem ?? resume.problem} />
   // Who was too late hears it also when all is over by then.
   if (!can('start') && !can('stop'))
     return (
@@ -38,11 +40,7 @@ export function RedriveActions({ data, role }: RedriveActionsProps) {
   return (
     <section aria-label="What you can do" className="mt-5">
       <div className="flex flex-wrap items-center gap-3">
-        {can('start') ? (
-          <Button isLead isDisabled={reason !== null} isBusy={isBusy} onClick={() => start.run({ id })}>
-            Start {name} with one message
-          </Button>
-        ) : null}
+        {can('start') ? <StartRedriveForm data={data} reader={reader} isAllowed={reason === null} /> : null}
         {can('pause') ? (
           <Button isDisabled={reason !== null} isBusy={isBusy} onClick={() => pause.run({ id })}>
             Pause

@@ -6,16 +6,19 @@ import { LedgerNotes } from './ledger-notes.tsx'
 import { RedriveActions } from './redrive-actions.tsx'
 import { RedriveCanary } from './redrive-canary.tsx'
 import { RedriveFigures } from './redrive-figures.tsx'
+import { RedrivePreflight } from './redrive-preflight.tsx'
 import { RedrivePlan } from './redrive-plan.tsx'
 import { RedriveSamples } from './redrive-samples.tsx'
 
 interface RedriveContentProps {
   readonly data: RedrivePage
   readonly role: Role
+  /** Name of the one who looks. */
+  readonly reader: string
 }
 
 /** A redrive under its sentence: how far it is and what can be done, the first message, what was planned, and a message before and after. */
-export function RedriveContent({ data, role }: RedriveContentProps) {
+export function RedriveContent({ data, role, reader }: RedriveContentProps) {
   // Before the start the question is what would be sent; after it, what became of what was sent.
   const isPlan = data.state === 'planned'
   const samples =
@@ -24,9 +27,10 @@ export function RedriveContent({ data, role }: RedriveContentProps) {
     <>
       <KeptFocus label="How it stands">
         <RedriveFigures data={data} />
-        <RedriveActions data={data} role={role} />
+        <RedriveActions data={data} role={role} reader={reader} />
         <BlindSources blind={data.blind.filter((source) => source.state === 'failing')} />
       </KeptFocus>
+      {isPlan ? <RedrivePreflight preflight={data.preflight} /> : null}
       {isPlan ? samples : null}
       <div className="grid gap-x-16 gap-y-12 lg:grid-cols-2">
         <RedriveCanary data={data} />

@@ -11,9 +11,11 @@ interface RedriveViewProps {
   readonly initial: RedrivePage
   readonly name: string
   readonly role: Role
+  /** Name of the one who looks. */
+  readonly reader: string
 }
 
-export function RedriveView({ initial, name, role }: RedriveViewProps) {
+export function RedriveView({ initial, name, role, reader }: RedriveViewProps) {
   const { data, isStale, staleSinceMs } = useView('redrive', { name }, initial)
   return (
     <PageFrame
@@ -23,7 +25,7 @@ export function RedriveView({ initial, name, role }: RedriveViewProps) {
       place={data.name}
       above={<WayBack data={data} />}
     >
-      <RedriveContent data={data} role={role} />
+      <RedriveContent data={data} role={role} reader={reader} />
     </PageFrame>
   )
 }

@@ -7,6 +7,7 @@ import { redriveName } from '#lib/domain/redrive.ts'
 import type { RedriveSelection } from '#lib/domain/redrive-selection.ts'
 import { transformWords, type RedriveTransform, type TransformStep } from '#lib/domain/redrive-transform.ts'
 import { actorOf } from '#lib/domain/viewer.ts'
+import { askAboutQueues } from '#lib/redrive/ask-about-queues.ts'
 import { askForPerson } from '#lib/redrive/ask-for-person.ts'
 import { findRoad, planRedrive as plan, sampleFor } from '#lib/redrive/plan.ts'
 import { addCalls } from '#lib/store/api-calls.ts'
@@ -56,12 +57,18 @@ export const planRedrive = defineAction({
         )
       return found
     })
-    const asked = await askForPerson(getEnv().AWS_REGION, (access) =>
-      sampleFor(access, road, { settings: getSettings(), selection: wanted.selection }),
-    )
-    return { road, scan: asked.answer, calls: asked.calls }
+    const queues = {
+      sourceUrl: road.source.url,
+      sourceArn: road.mode === 'in-place' ? null : road.source.arn,
+      destinationUrl: road.destination.url,
+    }
+    const asked = await askForPerson(getEnv().AWS_REGION, async (access) => ({
+      scan: await sampleFor(access, road, { settings: getSettings(), selection: wanted.selection }),
+      queues: await askAboutQueues(access, queues),
+    }))
+    return { road, ...asked.answer, calls: asked.calls }
   },
-  run: async (wanted, { tx, person, nowMs, touch }, { road, scan, calls }) => {
+  run: async (wanted, { tx, person, nowMs, touch }, { road, scan, queues: told, calls }) => {
     await addCalls(tx, calls, nowMs)
     await addOwnTraffic(tx, road.source.name, { received: scan.messages.length }, nowMs)
     const queues = [road.source.name, road.destination.name]
@@ -69,7 +76,7 @@ export const planRedrive = defineAction({
     const made = await plan(
       tx,
       { ...wanted, transform: stepsOf(wanted), incident, purpose: wanted.purpose === '' ? null : wanted.purpose },
-      { road, scan, by: person.name, actor: actorOf(person), nowMs, settings: getSettings() },
+      { road, scan, queues: told, by: person.name, actor: actorOf(person), nowMs, settings: getSettings() },
     )
     touch('redrives', 'incidents')
     return { id: made.id, name: redriveName(made.id) }

@@ -3,6 +3,7 @@ import type { Settings } from '#lib/config/settings.ts'
 import { AppError } from '#lib/domain/errors.ts'
 import { maskMessage } from '#lib/domain/message-shape.ts'
 import { counted, listed } from '#lib/domain/count-words.ts'
+import type { PreflightMessages, PreflightQueues } from '#lib/domain/redrive-preflight.ts'
 import type { DestinationKind } from '#lib/domain/redrive.ts'
 import {
   hasCriteria,
@@ -12,6 +13,7 @@ import {
   type RedriveSelection,
 } from '#lib/domain/redrive-selection.ts'
 import { transformWords, type RedriveTransform } from '#lib/domain/redrive-transform.ts'
+import { countReturns } from '#lib/store/count-returns.ts'
 import type { Tx } from '#lib/store/db.ts'
 import { insertPlan, type NewRedrive } from '#lib/store/redrives.ts'
 import type { Redrive, RedriveSample } from '#lib/store/redrive-row.ts'
@@ -20,6 +22,8 @@ import { applyTransform, isChanged, TransformProblem } from './apply-transform.t
 import { groupOf } from './group-of.ts'
 import { attributesOf, type HeldMessage } from './held-message.ts'
 import { isSelected } from './is-selected.ts'
+import { judgeMessages } from './judge-messages.ts'
+import { md5OfBody } from './message-digest.ts'
 import { consumerHoldSeconds, requireLookable, type Lookable } from './look-into-queue.ts'
 import { total } from './queue-calls.ts'
 import type { QueueAccess } from './redrive-context.ts'
@@ -65,11 +69,6 @@ export async function findRoad(tx: Tx, wanted: Pick<WantedRedrive, 'queue' | 'de
         'invalid_input',
         `queue: ${name} is a FIFO queue. Its groups would have to be moved whole and in order, which Spillway cannot do yet; use the move task of SQS.`,
       )
-  if (lookable.queue.kmsKeyId !== destination.kmsKeyId)
-    throw new AppError(
-      'invalid_input',
-      `queue: ${lookable.queue.name} and ${destination.name} are encrypted with different keys; SQS asks for one key on both.`,
-    )
   return {
     mode: lookable.deadLetterOf.length === 0 ? 'in-place' : 'dlq-to-source',
     source: lookable.queue,
@@ -121,11 +120,8 @@ export async function sampleFor(
  * Stores a plan with real messages before and after. Throws `invalid_input` when nothing that it would move is there, or when what it would
  * change is on none of the messages that were read.
  */
-export async function planRedrive(
-  tx: Tx,
-  wanted: WantedRedrive,
-  { road, scan, by, actor, nowMs, settings }: PlanContext,
-): Promise<Redrive> {
+export async function planRedrive(tx: Tx, wanted: WantedRedrive, context: PlanContext): Promise<Redrive> {
+  const { road, scan, by, nowMs } = context
   if (scan.messages.length === 0)
     throw new AppError(
       'invalid_input',
@@ -133,8 +129,10 @@ export async function planRedrive(
     )
   const matching = matchingOf(scan, wanted)
   requireCarried(matching, wanted.transform)
-  const context = { road, scan, by, actor, nowMs, settings }
-  const plan = await insertPlan(tx, newRedrive(wanted, matching, context))
+  const bodies = matching.map(({ body }) => md5OfBody(body))
+  const returns = await countReturns(tx, road.source.name, [...new Set(bodies)])
+  const messages = judgeMessages(matching, wanted.transform, returns)
+  const plan = await insertPlan(tx, newRedrive(wanted, matching, { ...context, messages }))
   await tellIncident(tx, plan, { moment: 'planned', actor: by, text: planWords(plan) }, nowMs)
   return plan
 }
@@ -142,6 +140,8 @@ export async function planRedrive(
 export interface PlanContext {
   readonly road: RedriveRoad
   readonly scan: Scan
+  /** What SQS told of the queues. */
+  readonly queues: PreflightQueues
   /** Name of the person ... */
   readonly by: string
   /** ... and who it is, as the audit has it. */
@@ -179,8 +179,12 @@ function requireCarried(messages: readonly HeldMessage[], transform: RedriveTran
   }
 }
 
-function newRedrive(wanted: WantedRedrive, matching: readonly HeldMessage[], context: PlanContext): NewRedrive {
-  const { road, scan, by, actor, nowMs, settings } = context
+function newRedrive(
+  wanted: WantedRedrive,
+  matching: readonly HeldMessage[],
+  context: PlanContext & { readonly messages: PreflightMessages },
+): NewRedrive {
+  const { road, scan, queues, messages, by, actor, nowMs, settings } = context
   const { selection, transform } = wanted
   const inQueue = total(scan.counts)
   return {
@@ -201,6 +205,7 @@ function newRedrive(wanted: WantedRedrive, matching: readonly HeldMessage[], con
     perSecond: wanted.perSecond ?? settings.redrive.perSecond,
     holdSeconds: settings.redrive.holdSeconds,
     samples: samplesOf(matching, transform),
+    preflight: { messages, queues },
     aboutMessages: aboutSelected(selection, { inQueue, matching: matching.length, scan }),
     readMessages: scan.messages.length,
     matchedMessages: matching.length,

@@ -6,7 +6,7 @@ import { addEntry } from '#lib/store/incident-entries.ts'
 import type { Redrive } from '#lib/store/redrive-row.ts'
 
 /** What is told of a redrive in its incident's timeline, each once. */
-export type RedriveMoment = 'planned' | 'started' | 'consumed' | 'came-back' | 'moved' | 'ended'
+export type RedriveMoment = 'planned' | 'approved' | 'started' | 'consumed' | 'came-back' | 'moved' | 'ended'
 
 /** Adds a line about the redrive to its incident's timeline; does nothing for a redrive without one. */
 export async function tellIncident(

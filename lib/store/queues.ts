@@ -1,5 +1,5 @@
 import 'server-only'
-import { and, asc, getTableColumns, inArray, isNull, lte, sql } from 'drizzle-orm'
+import { and, asc, eq, getTableColumns, inArray, isNull, lte, sql } from 'drizzle-orm'
 import type { Queue } from '#lib/domain/queue.ts'
 import type { Tx } from './db.ts'
 import { jsonTexts } from './json-rows.ts'
@@ -52,6 +52,15 @@ export async function listGoneNames(tx: Tx, names: readonly string[]): Promise<r
       .groupBy(queue.name)
       .having(sql`bool_and(${queue.gone} is not null)`)
   ).map(({ name }) => name)
+}
+
+/** ARN of the queue with this URL; null for one that is gone. */
+export async function findQueueArn(tx: Tx, url: string): Promise<string | null> {
+  const [row] = await tx
+    .select({ arn: queue.arn })
+    .from(queue)
+    .where(and(eq(queue.url, url), isNull(queue.gone)))
+  return row?.arn ?? null
 }
 
 /** Queues that are not gone, by name. */

@@ -1,4 +1,6 @@
 import type { MaskedMessage } from '#lib/domain/message-shape.ts'
+import type { MoveTask } from '#lib/domain/move-task.ts'
+import type { PreflightMessages, PreflightQueues } from '#lib/domain/redrive-preflight.ts'
 import type { RedriveSelection } from '#lib/domain/redrive-selection.ts'
 import type { RedriveTransform } from '#lib/domain/redrive-transform.ts'
 import {
@@ -25,6 +27,11 @@ export interface RedriveSample {
   readonly after: MaskedMessage | null
   /** ... and why. */
   readonly problem: string | null
+}
+
+export interface StoredPreflight {
+  readonly messages: PreflightMessages
+  readonly queues: PreflightQueues
 }
 
 /** A redrive as planned and as it stands. Moments in epoch ms. */
@@ -54,6 +61,10 @@ export interface Redrive {
   readonly readMessages: number | null
   readonly matchedMessages: number | null
   readonly aboutMessages: number | null
+  /** What the messages read and the queues told before the start; null for plans from before it was asked. */
+  readonly preflight: StoredPreflight | null
+  /** SQS's own move task, as it was told last; null while there is none. */
+  readonly task: MoveTask | null
   readonly state: RedriveState
   readonly reason: string | null
   readonly trouble: string | null
@@ -61,6 +72,10 @@ export interface Redrive {
   /** The person behind that name, as the audit has it, e.g. `person:omar`; null for plans from before it was kept. */
   readonly plannedActor: string | null
   readonly plannedMs: number
+  /** The second person; null while nobody has approved it. */
+  readonly approvedBy: string | null
+  readonly approvedActor: string | null
+  readonly approvedMs: number | null
   readonly startedBy: string | null
   readonly startedMs: number | null
   /** When everything was moved. */
@@ -100,7 +115,21 @@ export interface LedgerRow {
 }
 
 export function redriveOf(row: typeof redrive.$inferSelect): Redrive {
-  const { planned, started, moved, settled, ended, quietSince, updated, mode, state, canaryFate, sample, ...rest } = row
+  const {
+    planned,
+    approved,
+    started,
+    moved,
+    settled,
+    ended,
+    quietSince,
+    updated,
+    mode,
+    state,
+    canaryFate,
+    sample,
+    ...rest
+  } = row
   return {
     ...rest,
     mode: REDRIVE_MODES.find((each) => each === mode) ?? 'dlq-to-source',
@@ -110,8 +139,11 @@ export function redriveOf(row: typeof redrive.$inferSelect): Redrive {
     way: REDRIVE_WAYS.find((each) => each === row.way) ?? 'ledger',
     selection: selectionOf(row.selection),
     transform: transformOf(row.transform),
+    preflight: preflightOf(row.preflight),
+    task: taskOf(row.task),
     samples: samplesOf(sample),
     plannedMs: msOf(planned),
+    approvedMs: msOf(approved),
     startedMs: msOf(started),
     movedMs: msOf(moved),
     settledMs: msOf(settled),
@@ -132,6 +164,16 @@ export function ledgerRowOf(row: typeof redriveMessage.$inferSelect): LedgerRow 
     deletedMs: msOf(deleted),
     cameBackMs: msOf(cameBack),
   }
+}
+
+/** Written by `insertPlan` alone, from a value of this type. */
+function preflightOf(value: unknown): StoredPreflight | null {
+  return value === null ? null : (value as StoredPreflight)
+}
+
+/** Written by `updateRedrive` alone, from a value of this type. */
+function taskOf(value: unknown): MoveTask | null {
+  return value === null ? null : (value as MoveTask)
 }
 
 /** Written by `insertPlan` alone, from a value of this type; older plans have a single one. */

@@ -50,6 +50,10 @@ export const redrive = pgTable(
     readMessages: integer('read_messages'),
     matchedMessages: integer('matched_messages'),
     aboutMessages: integer('about_messages'),
+    /** What the messages read and the queues told before the start; null for plans from before it was asked. */
+    preflight: jsonb('preflight'),
+    /** SQS's own move task, as it was told last; null while there is none. */
+    task: jsonb('task'),
     state: text('state').notNull(),
     /** Why it is in this state, for a person; null where the state says it all. */
     reason: text('reason'),
@@ -59,6 +63,10 @@ export const redrive = pgTable(
     /** The person behind that name, as the audit has it; null for plans from before it was kept. */
     plannedActor: text('planned_actor'),
     planned: moment('planned_at').notNull(),
+    /** The second person, by name and as the audit has it. */
+    approvedBy: text('approved_by'),
+    approvedActor: text('approved_actor'),
+    approved: moment('approved_at'),
     startedBy: text('started_by'),
     /** Also the limit: messages sent to the queue later are left alone. */
     started: moment('started_at'),
@@ -121,6 +129,10 @@ export const redriveMessage = pgTable(
     index('redrive_message_new').on(t.redrive, t.newMessageId),
     index('redrive_message_queue').on(t.sourceQueue, t.messageId),
     index('redrive_message_person').on(t.personRef),
+    /** Whether a message came back before is asked by its body. */
+    index('redrive_message_came_back')
+      .on(t.sourceQueue, t.bodyMd5)
+      .where(sql`came_back_at is not null`),
   ],
 )
 

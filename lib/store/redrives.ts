@@ -10,6 +10,8 @@ import {
   type RedriveState,
   type RedriveVerb,
 } from '#lib/domain/redrive.ts'
+import type { PgUpdateSetSource } from 'drizzle-orm/pg-core'
+import type { MoveTask } from '#lib/domain/move-task.ts'
 import type { Tx } from './db.ts'
 import { jsonText } from './json-rows.ts'
 import { momentOf } from './moments.ts'
@@ -39,6 +41,7 @@ export type NewRedrive = Pick<
   | 'perSecond'
   | 'holdSeconds'
   | 'samples'
+  | 'preflight'
   | 'aboutMessages'
   | 'readMessages'
   | 'matchedMessages'
@@ -49,7 +52,7 @@ export type NewRedrive = Pick<
 
 /** Stores a plan; nothing moves. */
 export async function insertPlan(tx: Tx, plan: NewRedrive): Promise<Redrive> {
-  const { plannedMs, selection, transform, samples, ...row } = plan
+  const { plannedMs, selection, transform, samples, preflight, ...row } = plan
   const at = momentOf(plannedMs)
   const [stored] = await tx
     .insert(redrive)
@@ -58,6 +61,7 @@ export async function insertPlan(tx: Tx, plan: NewRedrive): Promise<Redrive> {
       selection: sql`${jsonText(selection)}::jsonb`,
       transform: sql`${jsonText(transform)}::jsonb`,
       sample: sql`${jsonText(samples)}::jsonb`,
+      preflight: preflight === null ? null : sql`${jsonText(preflight)}::jsonb`,
       state: 'planned',
       planned: at,
       updated: at,
@@ -121,8 +125,13 @@ export async function listRedrives(
 }
 
 export type RedriveChange = Partial<
-  Pick<typeof redrive.$inferInsert, 'reason' | 'trouble' | 'backlog' | 'canaryFate' | 'canaryEvidence'>
+  Pick<
+    typeof redrive.$inferInsert,
+    'reason' | 'trouble' | 'backlog' | 'canaryFate' | 'canaryEvidence' | 'approvedBy' | 'approvedActor'
+  >
 > & {
+  readonly task?: MoveTask
+  readonly approvedMs?: number
   readonly startedBy?: string
   readonly startedMs?: number
   readonly movedMs?: number
@@ -167,7 +176,7 @@ async function setState(
   tx: Tx,
   now: Redrive,
   state: RedriveState,
-  columns: Partial<typeof redrive.$inferInsert>,
+  columns: PgUpdateSetSource<typeof redrive>,
 ): Promise<Redrive> {
   try {
     // A savepoint, so that what holds the queue can still be read when it is another's.
@@ -198,10 +207,12 @@ function byWhom({ startedBy, endedBy }: Redrive): string {
   return startedBy === null ? '' : `, started by ${startedBy}`
 }
 
-function columnsOf(change: RedriveChange, atMs: number): Partial<typeof redrive.$inferInsert> {
-  const { startedMs, movedMs, settledMs, endedMs, quietSinceMs, ...rest } = change
+function columnsOf(change: RedriveChange, atMs: number): PgUpdateSetSource<typeof redrive> {
+  const { task, approvedMs, startedMs, movedMs, settledMs, endedMs, quietSinceMs, ...rest } = change
   return {
     ...rest,
+    ...(task === undefined ? {} : { task: sql`${jsonText(task)}::jsonb` }),
+    ...(approvedMs === undefined ? {} : { approved: momentOf(approvedMs) }),
     ...(startedMs === undefined ? {} : { started: momentOf(startedMs) }),
     ...(movedMs === undefined ? {} : { moved: momentOf(movedMs) }),
     ...(settledMs === undefined ? {} : { settled: momentOf(settledMs) }),

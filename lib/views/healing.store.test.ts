@@ -43,6 +43,7 @@ const PLAN = {
   perSecond: 5,
   holdSeconds: 30,
   samples: [],
+  preflight: null,
   aboutMessages: 4,
   readMessages: 4,
   matchedMessages: 4,

@@ -8,6 +8,7 @@ import type {
   RedriveState,
   RedriveWay,
 } from '#lib/domain/redrive.ts'
+import type { PreflightCheck } from '#lib/domain/redrive-preflight.ts'
 import type { RedriveSelection } from '#lib/domain/redrive-selection.ts'
 import type { RedriveTransform } from '#lib/domain/redrive-transform.ts'
 import type { Truth } from '#lib/domain/truth.ts'
@@ -58,6 +59,14 @@ export interface LedgerNote {
   readonly problem: string | null
 }
 
+/** Whether a plan needs a second person; null where the settings ask for none. */
+export interface RedriveApproval {
+  /** Why a second person is asked. */
+  readonly words: string
+  /** Who approved it and when; null while nobody has. */
+  readonly given: { readonly by: string; readonly atMs: number } | null
+}
+
 export interface RedrivePage extends PageBase {
   readonly id: number
   /** `R-12`. */
@@ -85,6 +94,11 @@ export interface RedrivePage extends PageBase {
   readonly aboutMessages: number | null
   /** Real messages before and after, every value masked. */
   readonly samples: readonly ShownSample[]
+  /** What is looked at before it starts; empty from the start on. */
+  readonly preflight: readonly PreflightCheck[]
+  readonly approval: RedriveApproval | null
+  /** The name of the source queue has to be typed to start it. */
+  readonly isTyped: boolean
   readonly reason: string | null
   /** What keeps it from going on at the moment; null while nothing does. */
   readonly trouble: string | null

@@ -3,10 +3,13 @@ import type { Settings } from '#lib/config/settings.ts'
 import { AppError } from '#lib/domain/errors.ts'
 import { incidentName } from '#lib/domain/incident.ts'
 import { redriveName, redriveNumber } from '#lib/domain/redrive.ts'
+import { approvalWords } from '#lib/domain/redrive-approval.ts'
 import { frozenWords } from '#lib/domain/redrive-selection.ts'
 import type { Proof } from '#lib/domain/redrive-fate.ts'
 import { routes } from '#lib/domain/routes.ts'
 import { getIncident } from '#lib/store/incidents.ts'
+import { needsTyping, readApproval } from '#lib/store/read-approval.ts'
+import { readPreflight } from '#lib/store/read-preflight.ts'
 import { proveRedrive } from '#lib/store/prove-redrive.ts'
 import { countRedrivePeople } from '#lib/store/redrive-evidence.ts'
 import { countLedger, findCanary, listNotable, type LedgerCounts } from '#lib/store/redrive-ledger.ts'
@@ -16,7 +19,14 @@ import type { ParamsOf } from '#lib/views/define-view.ts'
 import { nameQueue, tellRedrive } from '#lib/views/redrive-rows.ts'
 import { readView, type ViewContext } from '#lib/views/read-view.ts'
 import { blindOf, loadSight } from '#lib/views/source-statuses.ts'
-import { redriveView, type LedgerNote, type RedriveCanary, type RedriveCounts, type RedrivePage } from './contract.ts'
+import {
+  redriveView,
+  type LedgerNote,
+  type RedriveApproval,
+  type RedriveCanary,
+  type RedriveCounts,
+  type RedrivePage,
+} from './contract.ts'
 
 const MOST_NOTES = 50
 
@@ -26,7 +36,7 @@ export async function loadRedrive({ name }: ParamsOf<typeof redriveView>, contex
   const id = redriveNumber(name)
   if (id === null) throw new AppError('not_found', `There is no redrive ${name}.`)
   const run = await getRedrive(tx, id)
-  const [sight, counts, canary, proof, people, notes, incident] = await Promise.all([
+  const [sight, counts, canary, proof, people, notes, incident, preflight] = await Promise.all([
     loadSight(context),
     countLedger(tx, id),
     findCanary(tx, id),
@@ -34,6 +44,7 @@ export async function loadRedrive({ name }: ParamsOf<typeof redriveView>, contex
     countRedrivePeople(tx, id),
     listNotable(tx, id, MOST_NOTES),
     run.incident === null ? null : getIncident(tx, run.incident),
+    run.state === 'planned' ? readPreflight(tx, run, context) : [],
   ])
   const headline = tellRedrive(run, proof, context)
   return {
@@ -53,6 +64,9 @@ export async function loadRedrive({ name }: ParamsOf<typeof redriveView>, contex
             href: routes.incident(incidentName(incident.number)),
           },
     ...planOf(run, context.settings.redrive),
+    preflight,
+    approval: approvalOf(run, context),
+    isTyped: run.state === 'planned' && needsTyping(run, context.settings),
     canary: canaryOf(run, canary),
     counts: countsOf(counts, proof),
     people: { named: people.named, withEmail: people.withEmail, without: people.without },
@@ -70,6 +84,9 @@ type PlanFacts = Omit<
   | 'source'
   | 'destination'
   | 'incident'
+  | 'preflight'
+  | 'approval'
+  | 'isTyped'
   | 'canary'
   | 'counts'
   | 'people'
@@ -102,6 +119,15 @@ function planOf(run: Redrive, { verifyMinutes }: Settings['redrive']): PlanFacts
     verifyUntilMs: run.state === 'verifying' && run.movedMs !== null ? run.movedMs + verifyMinutes * 60_000 : null,
     endedMs: run.endedMs,
     endedBy: run.endedBy,
+  }
+}
+
+function approvalOf(run: Redrive, { settings }: ViewContext): RedriveApproval | null {
+  const { rule, isGiven } = readApproval(run, settings)
+  if (rule === null && !isGiven) return null
+  return {
+    words: rule === null ? 'A second person was asked.' : approvalWords(rule),
+    given: run.approvedBy === null || run.approvedMs === null ? null : { by: run.approvedBy, atMs: run.approvedMs },
   }
 }
 

@@ -14,7 +14,7 @@ export default async function RedrivePage({ params }: RedrivePageProps) {
   const person = await requirePerson(await currentAddress())
   const name = decodeURIComponent((await params).redrive).toUpperCase()
   const initial = await queries.redrive.read({ name }, person, await readerZone()).catch(orNotFound)
-  return <RedriveView key={name} initial={initial} name={name} role={person.role} />
+  return <RedriveView key={name} initial={initial} name={name} role={person.role} reader={person.name} />
 }
 
 function orNotFound(error: unknown): never {

@@ -1,0 +1,165 @@
+import { afterEach, beforeEach, expect, it, vi } from 'vitest'
+import { SQSClient, StartMessageMoveTaskCommand } from '@aws-sdk/client-sqs'
+import { settingsSchema, type SettingsInput } from '#lib/config/settings.ts'
+import { dropSingleton, singleton } from '#lib/config/singleton.ts'
+import type { Role } from '#lib/domain/role.ts'
+import type { Person } from '#lib/domain/viewer.ts'
+import { md5OfBody } from '#lib/redrive/message-digest.ts'
+import { startQueues, type Queues } from '#lib/redrive/fixtures/start-queues.ts'
+import { listAudit } from '#lib/store/audit.ts'
+import { upsertQueues } from '#lib/store/queues.ts'
+import { insertRead, markMetAgain } from '#lib/store/redrive-ledger.ts'
+import { getRedrive } from '#lib/store/redrives.ts'
+import { asProcessEnv, asProcessStore } from '#lib/testing/as-process-store.ts'
+import { aQueue } from '#lib/testing/builders.ts'
+import { describeStores } from '#lib/testing/test-stores.ts'
+import { RequestLog } from '#world/request-log.ts'
+import { startSqsServer, type SqsServer } from '#world/sqs/server.ts'
+import { approveRedrive } from './approve-redrive.ts'
+import { planRedrive } from './plan-redrive.ts'
+import { runAction } from './run-action.ts'
+import { startRedrive } from './start-redrive.ts'
+
+vi.setConfig({ testTimeout: 60_000 })
+
+function person(sub: string, name: string, role: Role = 'operator'): Person {
+  return { kind: 'person', sessionId: `session of ${sub}`, sub, name, role }
+}
+
+const olga = person('olga', 'Olga Berg')
+const omar = person('omar', 'Omar Reid')
+const vera = person('vera', 'Vera Lindqvist', 'viewer')
+
+function withSettings(redrive: SettingsInput['redrive']): void {
+  dropSingleton('settings')
+  const settings = settingsSchema.parse({ redrive: { holdSeconds: 3, ...redrive } })
+  singleton('settings', () => ({ settings, file: null, given: {}, problems: [] }))
+}
+
+const start = (who = olga, given: Record<string, unknown> = {}) =>
+  runAction(startRedrive.definition, who, { id: 1, ...given })
+const approve = (who: Person) => runAction(approveRedrive.definition, who, { id: 1 })
+const messageOf = async (asked: Promise<{ ok: boolean }>) => JSON.stringify(await asked)
+
+describeStores('a plan on its way to its start', ({ db }) => {
+  let server: SqsServer
+  let queues: Queues
+
+  beforeEach(async () => {
+    server = await startSqsServer({ log: new RequestLog() })
+    queues = await startQueues(server)
+    asProcessEnv({ AWS_REGION: 'eu-west-2' })
+    asProcessStore(db())
+    withSettings({})
+    await upsertQueues(db().orm, [queues.source, queues.dlq], Date.now(), true)
+    for (let index = 0; index < 4; index += 1) await queues.send(`{"traineeTisId":"90010${index}"}`)
+    await queues.killAll(4)
+  })
+  afterEach(async () => {
+    dropSingleton('settings')
+    await queues.stop()
+  })
+
+  const plan = (given: Record<string, unknown> = {}) =>
+    runAction(planRedrive.definition, olga, { queue: queues.dlq.name, ...given })
+
+  it('needs a second person where the settings say so, and never the planner', async () => {
+    withSettings({ approval: [{ queues: '*-dlq', aboveMessages: 3 }] })
+    await plan()
+    expect(await messageOf(start(omar))).toContain(
+      'R-1 waits for a second person. Every redrive of *-dlq with more than 3 messages needs a second person. Olga Berg planned it',
+    )
+    expect(await messageOf(approve(olga))).toContain('You planned R-1, so another operator has to approve it.')
+    expect(await messageOf(approve(vera))).toContain('This needs the role operator; yours is viewer.')
+    expect(await getRedrive(db().orm, 1)).toMatchObject({ state: 'planned', approvedBy: null })
+    expect(await approve(omar)).toMatchObject({ ok: true, data: { approvedBy: 'Omar Reid' } })
+    expect(await messageOf(approve(omar))).toContain('R-1 was approved by Omar Reid.')
+    expect(await start(olga)).toMatchObject({ ok: true, data: { state: 'canary' } })
+    const audits = (await listAudit(db().orm)).map(({ actor, action, result }) => `${actor} ${action} ${result}`)
+    expect(audits.filter((line) => line.includes('approve')).toReversed()).toEqual([
+      'person:olga approve-redrive refused',
+      'person:vera approve-redrive refused',
+      'person:omar approve-redrive done',
+      'person:omar approve-redrive refused',
+    ])
+  })
+
+  it('needs nobody where no rule fits, and then none can approve', async () => {
+    withSettings({ approval: [{ queues: 'orders-*' }, { queues: '*', aboveMessages: 4 }] })
+    await plan()
+    expect(await messageOf(approve(omar))).toContain('R-1 needs no approval')
+    expect(await start()).toMatchObject({ ok: true })
+  })
+
+  it('needs the name of the queue where it moves many messages', async () => {
+    withSettings({ confirmAbove: 3 })
+    await plan()
+    expect(await messageOf(start())).toContain('typed: R-1 moves many messages. Type the name of the queue')
+    expect(await start(olga, { typed: queues.dlq.name })).toMatchObject({ ok: true })
+  })
+
+  it('asks before a message goes round a third time', async () => {
+    for (const id of [101, 102]) {
+      const run = { id, sourceQueue: queues.dlq.name }
+      const read = {
+        messageId: `m-${id}`,
+        bodyMd5: md5OfBody('{"traineeTisId":"900101"}'),
+        attributesMd5: null,
+        personRef: null,
+        sentToQueueMs: null,
+        receiveCount: 1,
+        isCanary: false,
+        sendAttempts: 0,
+      }
+      await insertRead(db().orm, run, [read], Date.now())
+      await markMetAgain(db().orm, id, [{ messageId: `m-${id}`, hasComeBack: true, receives: 1 }], Date.now())
+    }
+    await plan()
+    expect(await messageOf(start())).toContain(
+      'R-1 asks you to accept first. They did not come back before: 1 of 4 messages read came back from a redrive before, at most 2 times.',
+    )
+    expect(await start(olga, { accepts: ['returns'] })).toMatchObject({ ok: true, data: { state: 'canary' } })
+  })
+
+  it('waits for the end of a move task that somebody else started, also one begun after the plan', async () => {
+    await plan()
+    await startMoveTask(server)
+    expect(await messageOf(start())).toContain('A move task of SQS is running on profile-created-dlq')
+  })
+
+  it('takes the listed messages and no other, and the plan says what is frozen', async () => {
+    const messageId = server.store.peekAll(queues.dlq.name)[0]?.messageId ?? ''
+    await plan({ selection: { messageIds: [messageId, messageId] } })
+    const { selection, aboutMessages, matchedMessages } = await getRedrive(db().orm, 1)
+    expect(selection).toMatchObject({ messageIds: [messageId], listedBy: 'person' })
+    expect({ aboutMessages, matchedMessages }).toEqual({ aboutMessages: 1, matchedMessages: 1 })
+  })
+
+  it('a filter over a queue that was read to its end is frozen as the list of what matched', async () => {
+    await plan({ selection: { fields: [{ name: 'traineeTisId', test: 'equals', value: '900102' }] } })
+    const { selection, aboutMessages, readMessages } = await getRedrive(db().orm, 1)
+    expect(selection.messageIds).toHaveLength(1)
+    expect({ listedBy: selection.listedBy, aboutMessages, readMessages }).toEqual({
+      listedBy: 'look',
+      aboutMessages: 1,
+      readMessages: 4,
+    })
+  })
+
+  it('another queue of the inventory can be its destination', async () => {
+    const other = aQueue({ name: 'parked', url: queues.source.url })
+    await upsertQueues(db().orm, [other], Date.now(), false)
+    await plan({ destination: 'parked' })
+    expect(await getRedrive(db().orm, 1)).toMatchObject({ destinationQueue: 'parked', destinationKind: 'queue' })
+  })
+})
+
+/** Somebody moves slowly enough to be met. */
+async function startMoveTask({ endpoint, store }: SqsServer): Promise<void> {
+  const credentials = { accessKeyId: 'somebody', secretAccessKey: 'x' }
+  const client = new SQSClient({ endpoint, region: 'eu-west-2', credentials })
+  await client.send(
+    new StartMessageMoveTaskCommand({ SourceArn: store.arnOf('profile-created-dlq'), MaxNumberOfMessagesPerSecond: 1 }),
+  )
+  client.destroy()
+}

@@ -1,0 +1,124 @@
+import { expect, test } from 'vitest'
+import { approvalWords, neededApproval } from './redrive-approval.ts'
+import { judgePreflight, type CheckId, type PreflightFacts } from './redrive-preflight.ts'
+
+const FACTS: PreflightFacts = {
+  plan: {
+    mode: 'dlq-to-source',
+    way: 'ledger',
+    source: 'orders-dlq',
+    destination: 'orders',
+    acceptsInterleaving: false,
+  },
+  messages: {
+    of: 30,
+    unchangeable: 0,
+    smallestBytes: 100,
+    largestBytes: 2_048,
+    mostAttributes: 3,
+    leastAttributes: 1,
+    pointers: 0,
+    loosePointers: 0,
+    returned: 0,
+    mostReturns: 0,
+  },
+  queues: { maximumBytes: 262_144, hasMoveTask: false, problem: null },
+  now: {
+    otherRedrive: null,
+    consumerFindings: [],
+    service: 'shop',
+    errorFindings: [],
+    alarms: 2,
+    alarmed: [],
+    isSourceFifo: false,
+    isDestinationFifo: false,
+    sourceKey: null,
+    destinationKey: null,
+  },
+}
+
+type Change = {
+  [K in keyof PreflightFacts]?: Partial<PreflightFacts[K]> | null
+}
+
+function factsWith(change: Change): PreflightFacts {
+  const part = <K extends keyof PreflightFacts>(key: K) =>
+    change[key] === null ? null : { ...FACTS[key], ...change[key] }
+  // Each part is a whole one with some of its own fields changed, or null where that is allowed.
+  return { plan: part('plan'), messages: part('messages'), queues: part('queues'), now: part('now') } as PreflightFacts
+}
+
+function checkOf(id: CheckId, change: Change) {
+  const found = judgePreflight(factsWith(change)).find((check) => check.id === id)
+  if (found === undefined) throw new Error(`no check ${id}`)
+  return found
+}
+
+test('where nothing is wrong all is fine, each with its reason', () => {
+  const checks = judgePreflight(FACTS)
+  expect(checks.filter(({ state }) => state !== 'fine')).toEqual([])
+  expect(checks.filter(({ text }) => text === '')).toEqual([])
+})
+
+test.each<[CheckId, Change, string, string]>([
+  ['running', { now: { otherRedrive: 'R-1 has the queue' } }, 'blocks', 'R-1 has the queue. Wait'],
+  ['running', { queues: { hasMoveTask: true } }, 'blocks', 'A move task of SQS is running on orders-dlq.'],
+  ['running', { queues: { hasMoveTask: null, problem: 'grant it' } }, 'unknown', 'is not known. grant it'],
+  ['kind', { now: { isSourceFifo: true } }, 'blocks', 'orders-dlq is a FIFO queue and orders is not'],
+  ['kind', { now: { isDestinationFifo: true } }, 'blocks', 'orders is a FIFO queue and orders-dlq is not'],
+  ['kind', { now: { isSourceFifo: true, isDestinationFifo: true } }, 'asks', 'come between newer ones'],
+  [
+    'kind',
+    { now: { isSourceFifo: true, isDestinationFifo: true }, plan: { acceptsInterleaving: true } },
+    'fine',
+    'That was accepted',
+  ],
+  ['consumer', { now: { consumerFindings: ['6 sent, 0 processed'] } }, 'warns', 'the redrive stops by itself'],
+  [
+    'consumer',
+    { now: { consumerFindings: ['6 sent, 0 processed'] }, plan: { way: 'move-task' } },
+    'warns',
+    'tries none first',
+  ],
+  ['errors', { now: { errorFindings: ['40 errors an hour'] } }, 'warns', '40 errors an hour.'],
+  ['errors', { now: { service: null } }, 'unknown', 'The settings name no service that reads orders'],
+  ['alarms', { now: { alarmed: ['orders-age'] } }, 'warns', 'In alarm: orders-age.'],
+  ['alarms', { now: { alarms: 0 } }, 'unknown', 'No alarm watches'],
+  ['changes', { messages: { unchangeable: 2 } }, 'asks', '2 of 30 messages read cannot be'],
+  ['changes', { messages: { unchangeable: 30 } }, 'blocks', 'nothing would move'],
+  [
+    'size',
+    { queues: { maximumBytes: 1_024 } },
+    'asks',
+    'The largest read is 2 KiB with its attributes; orders takes at most 1 KiB',
+  ],
+  ['size', { queues: { maximumBytes: 64 } }, 'blocks', 'Even the smallest read is 100 bytes'],
+  ['size', { queues: { maximumBytes: null, problem: 'grant it' } }, 'unknown', 'grant it'],
+  ['attributes', { messages: { mostAttributes: 11 } }, 'asks', 'SQS takes 10 and refuses'],
+  ['attributes', { messages: { mostAttributes: 12, leastAttributes: 11 } }, 'blocks', 'none fewer than 11'],
+  ['keys', { now: { sourceKey: 'a' } }, 'warns', 'kms:GenerateDataKey'],
+  ['keys', { now: { sourceKey: 'a' }, plan: { way: 'move-task' } }, 'blocks', 'one key on both'],
+  ['returns', { messages: { returned: 3, mostReturns: 1 } }, 'warns', 'at most once.'],
+  ['returns', { messages: { returned: 3, mostReturns: 2 } }, 'asks', 'at most 2 times.'],
+  ['pointers', { messages: { pointers: 4 } }, 'asks', 'make sure that the objects still exist'],
+  ['pointers', { messages: { pointers: 4, loosePointers: 4 } }, 'blocks', 'Keep that attribute'],
+  ['size', { messages: null }, 'unknown', 'plan it anew'],
+])('%s: %o is told as %s', (id, change, state, words) => {
+  const check = checkOf(id, change)
+  expect(check.state).toBe(state)
+  expect(check.text).toContain(words)
+})
+
+test('a second person is asked by the name of either queue and by the number, and where nobody knows the number', () => {
+  const rules = [{ queues: 'orders*', aboveMessages: 100 }]
+  const asks = (queue: string, messages: number | null) =>
+    neededApproval(rules, { queues: ['parked', queue], messages }) !== null
+  expect([asks('orders-dlq', 101), asks('orders-dlq', 100), asks('my-orders', 101), asks('orders', null)]).toEqual([
+    true,
+    false,
+    false,
+    true,
+  ])
+  expect(neededApproval([{ queues: 'a.b', aboveMessages: 0 }], { queues: ['axb'], messages: 1 })).toBeNull()
+  expect(approvalWords({ queues: '*', aboveMessages: 0 })).toBe('Every redrive needs a second person.')
+})

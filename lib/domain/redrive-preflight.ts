@@ -1,0 +1,300 @@
+import { counted, figure, listed } from './count-words.ts'
+import type { RedriveMode, RedriveWay } from './redrive.ts'
+
+/**
+ * `fine`; `warns`: a person should know; `asks`: it starts only once a person has accepted it; `blocks`: it cannot start; `unknown`: nothing
+ * could tell, which is never taken for fine.
+ */
+export const CHECK_STATES = ['fine', 'warns', 'asks', 'blocks', 'unknown'] as const
+export type CheckState = (typeof CHECK_STATES)[number]
+
+export const CHECK_STATE_WORDS: Readonly<Record<CheckState, string>> = {
+  fine: 'fine',
+  warns: 'mind this',
+  asks: 'accept it first',
+  blocks: 'in the way',
+  unknown: 'not known',
+}
+
+/** What is checked, in the order in which it is shown. */
+export const CHECK_IDS = [
+  'running',
+  'kind',
+  'consumer',
+  'errors',
+  'alarms',
+  'changes',
+  'size',
+  'attributes',
+  'keys',
+  'returns',
+  'pointers',
+] as const
+export type CheckId = (typeof CHECK_IDS)[number]
+
+export interface PreflightCheck {
+  readonly id: CheckId
+  readonly title: string
+  readonly state: CheckState
+  /** The reason of the state, and the way out of one that is not fine. */
+  readonly text: string
+}
+
+/** What the messages that the plan read told. Sizes in bytes, body and attributes together, as they would be sent. */
+export interface PreflightMessages {
+  /** Messages that were read and selected. */
+  readonly of: number
+  /** Of those, the ones that cannot be changed as planned. */
+  readonly unchangeable: number
+  readonly smallestBytes: number
+  readonly largestBytes: number
+  /** Of the one that carries the most, and of the one that carries the least. */
+  readonly mostAttributes: number
+  readonly leastAttributes: number
+  /** Bodies that only point to an object in S3 (SQS extended client) ... */
+  readonly pointers: number
+  /** ... and of those, the ones that would lose the attribute that says so. */
+  readonly loosePointers: number
+  /** Messages that redrives of this queue brought back before ... */
+  readonly returned: number
+  /** ... and how often the worst of them. */
+  readonly mostReturns: number
+}
+
+/** What SQS told of the queues themselves. */
+export interface PreflightQueues {
+  /** Largest message that the destination takes, bytes; null where SQS did not tell. */
+  readonly maximumBytes: number | null
+  /** Whether SQS moves messages out of the queue by a task of its own; null where SQS did not tell. */
+  readonly hasMoveTask: boolean | null
+  /** Why something of it is not known, in a sentence; null where all is. */
+  readonly problem: string | null
+}
+
+/** What the store knows at this moment. */
+export interface PreflightNow {
+  /** Words of the redrive that has the source queue; null when none has. */
+  readonly otherRedrive: string | null
+  /** What is found wrong with the destination’s consumer. */
+  readonly consumerFindings: readonly string[]
+  /** The service that reads the destination; null where the settings name none. */
+  readonly service: string | null
+  /** What is found wrong with that service’s errors. */
+  readonly errorFindings: readonly string[]
+  /** Alarms on the two queues, and the names of those that are in alarm. */
+  readonly alarms: number
+  readonly alarmed: readonly string[]
+  readonly isSourceFifo: boolean
+  readonly isDestinationFifo: boolean
+  readonly sourceKey: string | null
+  readonly destinationKey: string | null
+}
+
+/** What of the plan itself decides. */
+export interface PreflightPlan {
+  readonly mode: RedriveMode
+  readonly way: RedriveWay
+  /** Labels of the queues. */
+  readonly source: string
+  readonly destination: string
+  readonly acceptsInterleaving: boolean
+}
+
+export interface PreflightFacts {
+  readonly plan: PreflightPlan
+  /** Null for plans from before it was looked at. */
+  readonly messages: PreflightMessages | null
+  readonly queues: PreflightQueues | null
+  readonly now: PreflightNow
+}
+
+/** SQS takes no more on one message. */
+export const MOST_ATTRIBUTES = 10
+/** From so many returns on a person is asked before a message is sent round once more. */
+export const MOST_RETURNS = 2
+
+type Judged = Pick<PreflightCheck, 'state' | 'text'>
+
+const TITLES: Readonly<Record<CheckId, string>> = {
+  running: 'Nothing else moves its messages',
+  kind: 'The queues are of one kind',
+  consumer: 'The consumer works',
+  errors: 'Sentry is quiet',
+  alarms: 'No alarm',
+  changes: 'The messages can be changed as planned',
+  size: 'They fit into the destination',
+  attributes: 'At most 10 attributes each',
+  keys: 'One key encrypts both queues',
+  returns: 'They did not come back before',
+  pointers: 'The bodies are in the messages',
+}
+
+const JUDGES: Readonly<Record<CheckId, (facts: PreflightFacts) => Judged>> = {
+  running: judgeRunning,
+  kind: judgeKind,
+  consumer: judgeConsumer,
+  errors: judgeErrors,
+  alarms: judgeAlarms,
+  changes: judgeChanges,
+  size: judgeSize,
+  attributes: judgeAttributes,
+  keys: judgeKeys,
+  returns: judgeReturns,
+  pointers: judgePointers,
+}
+
+/** Everything that is looked at before a redrive starts, each with its reason. */
+export function judgePreflight(facts: PreflightFacts): PreflightCheck[] {
+  return CHECK_IDS.map((id) => ({ id, title: TITLES[id], ...JUDGES[id](facts) }))
+}
+
+const fine = (text: string): Judged => ({ state: 'fine', text })
+const NOT_LOOKED: Judged = { state: 'unknown', text: 'It was planned before this was looked at; plan it anew to know.' }
+
+function judgeRunning({ plan, now, queues }: PreflightFacts): Judged {
+  if (now.otherRedrive !== null) return { state: 'blocks', text: `${now.otherRedrive}. Wait for its end, or stop it.` }
+  if (plan.mode === 'in-place') return fine('No other redrive works on the queue.')
+  if (queues === null) return NOT_LOOKED
+  if (queues.hasMoveTask === null)
+    return {
+      state: 'unknown',
+      text: `Whether SQS moves them by a task of its own is not known. ${queues.problem ?? ''}`.trimEnd(),
+    }
+  return queues.hasMoveTask
+    ? { state: 'blocks', text: `A move task of SQS is running on ${plan.source}. Wait for its end, or cancel it.` }
+    : fine('No other redrive and no move task of SQS works on the queue.')
+}
+
+function judgeKind({ plan, now }: PreflightFacts): Judged {
+  if (now.isSourceFifo !== now.isDestinationFifo) {
+    const [fifo, standard] = now.isSourceFifo ? [plan.source, plan.destination] : [plan.destination, plan.source]
+    return {
+      state: 'blocks',
+      text: `${fifo} is a FIFO queue and ${standard} is not: order and groups would be lost. Choose another destination.`,
+    }
+  }
+  if (!now.isSourceFifo) return fine('Both are standard queues.')
+  const text =
+    'Both are FIFO queues. The messages of a group keep their order among themselves and come between newer ones of the group.'
+  return plan.acceptsInterleaving ? fine(`${text} That was accepted with the plan.`) : { state: 'asks', text }
+}
+
+function judgeConsumer({ plan, now }: PreflightFacts): Judged {
+  if (now.consumerFindings.length === 0) return fine(`Nothing is found wrong with the consumer of ${plan.destination}.`)
+  const after =
+    plan.way === 'move-task'
+      ? 'A move task of SQS tries none first: all that it moves may come back.'
+      : 'Where that is not mended, the first messages come back and the redrive stops by itself.'
+  return { state: 'warns', text: `${now.consumerFindings.join('. ')}. ${after}` }
+}
+
+function judgeErrors({ plan, now }: PreflightFacts): Judged {
+  if (now.service === null)
+    return {
+      state: 'unknown',
+      text: `The settings name no service that reads ${plan.destination}, so its errors are not known.`,
+    }
+  if (now.errorFindings.length === 0) return fine(`Nothing unusual of ${now.service}.`)
+  return { state: 'warns', text: `${now.errorFindings.join('. ')}.` }
+}
+
+function judgeAlarms({ now }: PreflightFacts): Judged {
+  if (now.alarms === 0) return { state: 'unknown', text: 'No alarm watches either queue.' }
+  if (now.alarmed.length === 0) return fine(`None of ${counted(now.alarms, 'alarm')} on the two queues is in alarm.`)
+  return { state: 'warns', text: `In alarm: ${listed(now.alarmed)}.` }
+}
+
+function judgeChanges({ messages }: PreflightFacts): Judged {
+  if (messages === null) return NOT_LOOKED
+  const { of, unchangeable } = messages
+  if (unchangeable === 0)
+    return fine(`So could ${of === 1 ? 'the one message' : `each of ${counted(of, 'message')}`} read for the plan.`)
+  const share = `${figure(unchangeable)} of ${counted(of, 'message')} read cannot be`
+  return unchangeable === of
+    ? { state: 'blocks', text: `${share}: nothing would move. Change the steps of the plan.` }
+    : { state: 'asks', text: `${share}; such messages are left where they are, with the reason.` }
+}
+
+function judgeSize({ plan, messages, queues }: PreflightFacts): Judged {
+  if (messages === null || queues === null) return NOT_LOOKED
+  const { smallestBytes, largestBytes } = messages
+  const { maximumBytes } = queues
+  const largest = `The largest read is ${bytesWords(largestBytes)} with its attributes`
+  if (maximumBytes === null)
+    return {
+      state: 'unknown',
+      text: `${largest}; what ${plan.destination} takes is not known. ${queues.problem ?? ''}`.trimEnd(),
+    }
+  const limit = `${plan.destination} takes at most ${bytesWords(maximumBytes)}`
+  if (largestBytes <= maximumBytes) return fine(`${largest}; ${limit}.`)
+  const way = 'Raise MaximumMessageSize of the destination, or choose another.'
+  return smallestBytes > maximumBytes
+    ? { state: 'blocks', text: `Even the smallest read is ${bytesWords(smallestBytes)}; ${limit}. ${way}` }
+    : { state: 'asks', text: `${largest}; ${limit}: SQS refuses what is larger, and it is left where it is. ${way}` }
+}
+
+function judgeAttributes({ messages }: PreflightFacts): Judged {
+  if (messages === null) return NOT_LOOKED
+  const { mostAttributes, leastAttributes } = messages
+  const most = `As they would be sent, the message with the most has ${figure(mostAttributes)}`
+  if (mostAttributes <= MOST_ATTRIBUTES) return fine(`${most}.`)
+  return leastAttributes > MOST_ATTRIBUTES
+    ? {
+        state: 'blocks',
+        text: `${most}, and none fewer than ${figure(leastAttributes)}; SQS takes 10. Set fewer, or remove some.`,
+      }
+    : { state: 'asks', text: `${most}; SQS takes 10 and refuses such a message, which is then left where it is.` }
+}
+
+function judgeKeys({ plan, now }: PreflightFacts): Judged {
+  if (now.sourceKey === now.destinationKey)
+    return fine(
+      now.sourceKey === null ? 'Neither uses a key of KMS of its own.' : 'They are encrypted with the same key.',
+    )
+  const text = `${plan.source} and ${plan.destination} are encrypted with different keys`
+  return plan.way === 'move-task'
+    ? {
+        state: 'blocks',
+        text: `${text}; the move task of SQS asks for one key on both. Let Spillway move them instead.`,
+      }
+    : {
+        state: 'warns',
+        text: `${text}: Spillway needs kms:Decrypt on the first and kms:GenerateDataKey on the second.`,
+      }
+}
+
+function judgeReturns({ messages }: PreflightFacts): Judged {
+  if (messages === null) return NOT_LOOKED
+  const { returned, mostReturns, of } = messages
+  if (returned === 0) return fine('No redrive of this queue brought one of those read back.')
+  const text = `${figure(returned)} of ${counted(of, 'message')} read came back from a redrive before, at most ${mostReturns === 1 ? 'once' : `${figure(mostReturns)} times`}`
+  return mostReturns >= MOST_RETURNS
+    ? {
+        state: 'asks',
+        text: `${text}. Sending them round again helps only when their reader, or what is sent, has changed.`,
+      }
+    : { state: 'warns', text: `${text}.` }
+}
+
+function judgePointers({ messages }: PreflightFacts): Judged {
+  if (messages === null) return NOT_LOOKED
+  const { pointers, loosePointers, of } = messages
+  if (pointers === 0) return fine('None of those read points to an object in S3.')
+  const share = `${figure(pointers)} of ${counted(of, 'message')} read only point to an object in S3 (SQS extended client)`
+  return loosePointers > 0
+    ? {
+        state: 'blocks',
+        text: `${share}, and the plan removes the attribute that says so: their reader would get the pointer for a body. Keep that attribute.`,
+      }
+    : {
+        state: 'asks',
+        text: `${share}. Spillway moves the pointer and never the object: make sure that the objects still exist.`,
+      }
+}
+
+/** `4.2 KiB`, `1 MiB`. */
+function bytesWords(bytes: number): string {
+  if (bytes < 1024) return counted(bytes, 'byte')
+  const [size, unit] = bytes < 1_048_576 ? [bytes / 1024, 'KiB'] : [bytes / 1_048_576, 'MiB']
+  return `${Number(size.toFixed(1))} ${unit}`
+}
