@@ -4,6 +4,7 @@ import { failedSpikes, type FailureTuning } from './email-failed-spike.ts'
 import { emailOverdue } from './email-overdue.ts'
 import { emailSilence } from './email-silence.ts'
 import { leaks, type LeakTuning } from './flow-parity.ts'
+import { goingRound } from './going-round.ts'
 import { metricAnomaly } from './metric-anomaly.ts'
 import { serviceErrors } from './service-errors.ts'
 import { sourceSilent } from './source-silent.ts'
@@ -21,6 +22,7 @@ export const USUAL_TUNING: Tuning = { 'flow-parity': { leastSent: 5 }, 'email-fa
 export function detectorsFor(tuning: Tuning): readonly AnyDetector[] {
   return [
     leaks(tuning['flow-parity']),
+    goingRound,
     dlqNotEmpty,
     failedSpikes(tuning['email-failed-spike']),
     emailSilence,

@@ -56,7 +56,7 @@ function toldBy(incident: Incident, all: readonly JoinedFinding[]): IncidentChan
   return { title: leading?.title ?? incident.title, isBlind, healingMs: findings.length === 0 ? null : healingMs }
 }
 
-const WEIGHTS = ['flow-parity', 'dlq-not-empty', 'email-failed-spike', 'email-silence']
+const WEIGHTS = ['flow-parity', 'dlq-not-empty', 'going-round', 'email-failed-spike', 'email-silence']
 
 /** Where messages are lost comes before where it shows; then what began first. */
 function byWeight(a: Finding, b: Finding): number {

@@ -50,7 +50,7 @@ function stuckQueues(findings: readonly JoinedFinding[], book: QueueBook): strin
   return [...new Set(names)]
 }
 
-const LOSING = new Set(['flow-parity', 'dlq-not-empty', 'failure-rate'])
+const LOSING = new Set(['flow-parity', 'dlq-not-empty', 'going-round', 'failure-rate'])
 
 async function causeOf(name: string, { sinceMs }: Incident, context: ViewContext): Promise<IncidentCause> {
   const { tx, nowMs, timeZone, settings } = context
