@@ -15,14 +15,15 @@ interface GroupItemProps {
   /** Name of the queue that the look read. */
   readonly queue: string
   readonly role: Role
+  /** The largest is told in full. */
+  readonly isFirst: boolean
 }
 
 /** A group of messages that look alike: how many, since when, how they differ, and what people added. */
-export function GroupItem({ group, queue, role }: GroupItemProps) {
+export function GroupItem({ group, queue, role, isFirst }: GroupItemProps) {
   const [isOpen, setOpen] = useState(false)
   const { cause, count, of } = group
   const reason = roleReason(role, 'responder')
-  const more = cause.differences.slice(1)
   return (
     <li className="grid grid-cols-[minmax(3.5rem,auto)_minmax(0,1fr)] gap-x-4 border-b border-rule py-3">
       <div className="text-right">
@@ -41,24 +42,13 @@ export function GroupItem({ group, queue, role }: GroupItemProps) {
         <p className="mt-1 max-w-[48rem] text-pretty">
           <Coded text={`${cause.sentence}.`} />
         </p>
-        {more.length === 0 ? null : (
-          <ul className="mt-1 max-w-[48rem] text-soft">
-            {more.map(({ kind, name, type, words }) => (
-              <li key={`${kind} ${name} ${type}`}>
-                <Coded text={`${words}.`} />
-              </li>
-            ))}
-          </ul>
-        )}
-        {cause.kind === 'differs' ? null : <Risks risks={group.risks} />}
-        {group.errorWords === null ? null : <p className="mt-1 text-soft">{group.errorWords}</p>}
         <Mark group={group} />
-        <Looks group={group} />
-        <div className="mt-2 flex flex-wrap items-center gap-x-4 gap-y-1">
+        <div className="mt-2 flex flex-wrap items-start gap-x-4 gap-y-1">
+          <More group={group} isFirst={isFirst} />
           <Button isDisabled={reason !== null} isExpanded={isOpen} onClick={() => setOpen(!isOpen)}>
             Note, owner, hold
           </Button>
-          {reason === null ? null : <span className="text-12 text-soft">{reason}</span>}
+          {reason === null ? null : <span className="self-center text-12 text-soft">{reason}</span>}
         </div>
         {isOpen ? <GroupMarkForm group={group} queue={queue} close={() => setOpen(false)} /> : null}
       </div>
@@ -125,11 +115,23 @@ function Mark({ group: { mark } }: Pick<GroupItemProps, 'group'>) {
   )
 }
 
-/** Names and types of everything that they carry. */
-function Looks({ group: { attributes, bodyKeys } }: Pick<GroupItemProps, 'group'>) {
+/** The other differences, what could break a reader, and names and types of everything that they carry. */
+function More({ group, isFirst }: Pick<GroupItemProps, 'group' | 'isFirst'>) {
+  const { cause, risks, errorWords, attributes, bodyKeys } = group
   return (
-    <details className="mt-2">
-      <summary className="min-h-6 text-link">What they carry</summary>
+    <details className="min-w-0 grow basis-60" open={isFirst}>
+      <summary className="flex min-h-8 items-center text-link">More about them</summary>
+      {cause.differences.length < 2 ? null : (
+        <ul className="mt-1 max-w-[48rem] text-soft">
+          {cause.differences.slice(1).map(({ kind, name, type, words }) => (
+            <li key={`${kind} ${name} ${type}`}>
+              <Coded text={`${words}.`} />
+            </li>
+          ))}
+        </ul>
+      )}
+      {cause.kind === 'differs' ? null : <Risks risks={risks} />}
+      {errorWords === null ? null : <p className="mt-1 text-soft">{errorWords}</p>}
       <pre className="mt-1 bg-sunk p-3 font-mono text-12 [overflow-wrap:anywhere] whitespace-pre-wrap">
         {attributes.length === 0
           ? 'no attributes\n'

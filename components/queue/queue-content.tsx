@@ -7,6 +7,7 @@ import type { Role } from '#lib/domain/role.ts'
 import { routes } from '#lib/domain/routes.ts'
 import type { QueuePage } from '#lib/views/queue/contract.ts'
 import { AlarmList } from './alarm-list.tsx'
+import { ArchivePart } from './archive-part.tsx'
 import { QueueFacts } from './queue-facts.tsx'
 import { QueueInside } from './queue-inside.tsx'
 import { QueueFigures } from './queue-figures.tsx'
@@ -30,6 +31,7 @@ export function QueueContent({ data, range, span, role }: QueueContentProps) {
       )}
       {data.inside === null ? null : <QueueInside inside={data.inside} role={role} />}
       <QueueHealing data={data} role={role} />
+      {data.inside === null ? null : <ArchivePart inside={data.inside} role={role} />}
       <Part title="History">
         <ChartGroup
           href={routes.queue(data.row.name)}

@@ -22,11 +22,7 @@ export function QueueInside({ inside, role }: QueueInsideProps) {
     <Part title={`Inside ${queue.label}`} aside={look === null ? undefined : `${look.by} ${look.words}`}>
       <div className="border-t border-strong">
         {groups.length > 0 ? (
-          <ol>
-            {groups.map((group) => (
-              <GroupItem key={group.fingerprint} group={group} queue={queue.name} role={role} />
-            ))}
-          </ol>
+          <GroupList groups={groups} queue={queue.name} role={role} />
         ) : (
           <p className="border-b border-rule py-2.5">
             {look === null
@@ -61,5 +57,36 @@ export function QueueInside({ inside, role }: QueueInsideProps) {
       )}
       <GroupHistory changes={inside.changes} />
     </Part>
+  )
+}
+
+/** So many are told at once; the others are one click away. */
+const FIRST_GROUPS = 8
+
+function GroupList({
+  groups,
+  queue,
+  role,
+}: {
+  readonly groups: Inside['groups']
+  readonly queue: string
+  readonly role: Role
+}) {
+  const [first, others] = [groups.slice(0, FIRST_GROUPS), groups.slice(FIRST_GROUPS)]
+  const itemOf = (group: Inside['groups'][number], at: number) => (
+    <GroupItem key={group.fingerprint} group={group} queue={queue} role={role} isFirst={at === 0} />
+  )
+  return (
+    <>
+      <ol>{first.map(itemOf)}</ol>
+      {others.length === 0 ? null : (
+        <details className="border-b border-rule">
+          <summary className="flex min-h-10 items-center text-link">
+            {formatCounted(others.length, 'smaller group')}
+          </summary>
+          <ol className="border-t border-rule">{others.map((group) => itemOf(group, FIRST_GROUPS))}</ol>
+        </details>
+      )}
+    </>
   )
 }

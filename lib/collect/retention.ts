@@ -1,6 +1,8 @@
 import 'server-only'
 import type { Settings } from '#lib/config/settings.ts'
 import type { Db } from '#lib/store/db.ts'
+import { SPILLWAY } from '#lib/domain/incident.ts'
+import { findActiveArchive, listExpiredArchives, lockArchives, moveArchive } from '#lib/store/archives.ts'
 import { dropLooksBefore } from '#lib/store/looks.ts'
 import { dropOwnTrafficBefore } from '#lib/store/own-traffic.ts'
 import { dropCallsBefore } from '#lib/store/api-calls.ts'
@@ -38,7 +40,19 @@ export async function keepRetention(db: Db, { retention }: Settings, nowMs: numb
   const quarantined = await dropQuarantinedBefore(db.orm, nowMs - retention.quarantineDays * DAY_MS)
   const sessions = await dropSessionsEndedBefore(db.orm, nowMs - ENDED_SESSION_DAYS * DAY_MS)
   const calls = await dropCallsBefore(db.orm, nowMs - CALL_DAYS * DAY_MS)
+  await eraseExpired(db, nowMs)
   await dropLooksBefore(db.orm, nowMs - LOOKS_MS)
   await dropOwnTrafficBefore(db.orm, nowMs - retention.samplesDays * DAY_MS)
   return { partitions: [...samples, ...events], quarantined, sessions, calls }
+}
+
+/** Archives that were kept long enough; a loop removes their files. */
+async function eraseExpired(db: Db, nowMs: number): Promise<void> {
+  for (const { id, queue } of await listExpiredArchives(db.orm, nowMs))
+    await db.transaction(async (tx) => {
+      await lockArchives(tx, queue)
+      // An archive that runs may rely on what this one keeps.
+      if ((await findActiveArchive(tx, queue)) !== null) return
+      await moveArchive(tx, id, 'erase', { erasedBy: SPILLWAY }, nowMs)
+    })
 }

@@ -1,11 +1,13 @@
 import 'server-only'
 import { recordTapShape } from '#lib/redrive/record-tap-shape.ts'
 import { QueueCallError } from '#lib/redrive/ask-sqs.ts'
+import { archiveWork } from '#lib/redrive/archive-work.ts'
 import { stepRedrive } from '#lib/redrive/step.ts'
 import { stepResync } from '#lib/redrive/resync-step.ts'
 import { newStepMemory, type StepMemory } from '#lib/redrive/step-memory.ts'
 import type { RedriveContext, Stepped } from '#lib/redrive/redrive-context.ts'
 import { addCalls } from '#lib/store/api-calls.ts'
+import { listWorkedArchives } from '#lib/store/archives.ts'
 import { isStoreUnavailable } from '#lib/store/db.ts'
 import type { Lease } from '#lib/store/leases.ts'
 import { listWorkedRedrives } from '#lib/store/redrives.ts'
@@ -42,11 +44,12 @@ export async function runWorkLoops(context: CollectContext, signal: AbortSignal)
   await Promise.all(loops.values())
 }
 
-async function listWork({ withStore }: CollectContext): Promise<Map<string, Step>> {
+async function listWork({ withStore, env }: CollectContext): Promise<Map<string, Step>> {
   return withStore(async (db) => {
     const work = new Map<string, Step>()
     for (const { id } of await listWorkedRedrives(db.orm))
       work.set(`redrive:${id}`, (given, memory) => stepRedrive(id, given, memory))
+    for (const { id } of await listWorkedArchives(db.orm)) work.set(`archive:${id}`, archiveWork(id, env))
     for (const { id } of await listRunningResyncs(db.orm))
       work.set(`resync:${id}`, (given, memory) => stepResync(id, given, memory))
     return work

@@ -15,7 +15,7 @@ export const ENV_VARIABLES = {
   SPILLWAY_SECRET: {
     schema: text.min(32).optional(),
     secret: true,
-    about: 'At least 32 characters. Signs sessions and encrypts what is kept in quarantine.',
+    about: 'At least 32 characters. Signs sessions and encrypts what is kept in quarantine and archives.',
   },
   SPILLWAY_CONFIG: {
     schema: text.default('spillway.yaml'),
@@ -26,6 +26,11 @@ export const ENV_VARIABLES = {
     schema: text.default('.spillway/data'),
     secret: false,
     about: 'Folder of the embedded store. Unused with DATABASE_URL.',
+  },
+  SPILLWAY_ARCHIVE_DIR: {
+    schema: text.default('.spillway/archive'),
+    secret: false,
+    about: 'Folder of archived messages, encrypted. All processes must see the same one; back it up.',
   },
   DATABASE_URL: {
     schema: z.url({ protocol: /^postgres(ql)?$/ }).optional(),

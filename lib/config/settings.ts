@@ -1,35 +1,10 @@
 import { z } from 'zod'
 import { OUTCOME_STATUSES } from '#lib/domain/outcome.ts'
 import { detect, metrics } from './detect-settings.ts'
+import { flowStage } from './flow-settings.ts'
 import { services } from './service-settings.ts'
 
 const seconds = (least: number, standard: number) => z.number().int().min(least).max(86_400).default(standard)
-
-/** A stage of the flow, in the order in which messages travel: a queue and the service that reads it. */
-const flowStage = z.strictObject({
-  queue: z.string().min(1).describe('Name of the SQS queue.'),
-  label: z.string().min(1).optional().describe('Short name on the page; the queue name without it.'),
-  service: z.string().min(1).optional().describe('Service that reads the queue.'),
-  sentryProject: z.string().min(1).optional().describe('Sentry project of that service.'),
-  profilesIn: z
-    .boolean()
-    .default(false)
-    .describe(
-      'True where each message stands for one new profile: unprocessed ones are people that can be counted but not named.',
-    ),
-  tapQueueUrl: z
-    .url()
-    .optional()
-    .describe(
-      'URL of a queue that gets a copy of each message with its attributes: Spillway keeps their shapes, so that it knows how healthy ones look, and deletes them.',
-    ),
-  healthyFrom: z
-    .enum(['tap', 'sample'])
-    .default('tap')
-    .describe(
-      'Which healthy messages stuck ones are compared with: those of the tap (without one the newest good sample), or always the newest sample that somebody kept as good on the queue’s page.',
-    ),
-})
 
 const sources = z.strictObject({
   sqs: z
@@ -284,6 +259,13 @@ export const settingsSchema = z.strictObject({
         .max(365)
         .default(30)
         .describe('Days for which a message that was not understood is kept, encrypted.'),
+      archiveDays: z
+        .number()
+        .int()
+        .min(1)
+        .max(3650)
+        .default(90)
+        .describe('Days for which archived messages are kept, encrypted; then their file is erased.'),
     })
     .prefault({}),
 })

@@ -1,9 +1,11 @@
 import 'server-only'
 import type { Settings } from '#lib/config/settings.ts'
+import { archiveName } from '#lib/domain/archive.ts'
 import { AppError } from '#lib/domain/errors.ts'
 import { maskMessage, newShapeTally, type MaskedMessage, type ShapeCount } from '#lib/domain/message-shape.ts'
 import { queueNameOfArn } from '#lib/domain/queue.ts'
 import { redriveName } from '#lib/domain/redrive.ts'
+import { findActiveArchive } from '#lib/store/archives.ts'
 import type { Tx } from '#lib/store/db.ts'
 import { listLeakingQueues } from '#lib/store/leaking-queues.ts'
 import { findActiveRedrive } from '#lib/store/redrives.ts'
@@ -50,6 +52,12 @@ export async function requireLookable(tx: Tx, name: string): Promise<Lookable> {
   const active = await findActiveRedrive(tx, name)
   if (active !== null)
     throw new AppError('conflict', `${redriveName(active.id)} works on ${name}; its page shows what it finds.`)
+  const archive = await findActiveArchive(tx, name)
+  if (archive !== null)
+    throw new AppError(
+      'conflict',
+      `${archiveName(archive.id)} takes messages out of ${name}; wait for its end, or stop it.`,
+    )
   return { queue, deadLetterOf }
 }
 

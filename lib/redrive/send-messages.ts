@@ -1,12 +1,13 @@
 import 'server-only'
 import { addOwnTraffic } from '#lib/store/own-traffic.ts'
-import { markNotSent, markRefused, markSending, markSent, type SentMessage } from '#lib/store/redrive-ledger.ts'
+import { markNotSent, markRefused, markSending, markSent } from '#lib/store/redrive-ledger.ts'
 import type { Redrive } from '#lib/store/redrive-row.ts'
 import { QueueCallError } from './ask-sqs.ts'
 import { assertWorked } from './assert-worked.ts'
 import { deleteMoved } from './delete-sent.ts'
 import type { HeldMessage } from './held-message.ts'
 import { sendBatch, setVisibility, type Outgoing, type SendAnswer } from './queue-calls.ts'
+import { judgeAnswer } from './judge-answer.ts'
 import type { RedriveContext } from './redrive-context.ts'
 
 /** A message on its way: as received, as it will be sent, and the digests that SQS must answer with. */
@@ -94,34 +95,4 @@ async function keepHeld(
   )
   const receipts = new Set(kept.map(({ receipt }) => receipt))
   return batch.filter(({ message }) => receipts.has(message.receipt))
-}
-
-interface JudgedAnswer {
-  readonly sent: readonly SentMessage[]
-  /** Not sent, to be tried again. */
-  readonly again: readonly string[]
-  readonly refused: readonly { readonly messageId: string; readonly problem: string }[]
-}
-
-function judgeAnswer(held: readonly Moving[], { sent, failed }: SendAnswer): JudgedAnswer {
-  const wanted = new Map(held.map((each) => [each.outgoing.id, each]))
-  const isExact = (each: SendAnswer['sent'][number]): boolean => {
-    const { bodyMd5, attributesMd5 } = wanted.get(each.id) ?? { bodyMd5: '', attributesMd5: '' }
-    return each.bodyMd5 === bodyMd5 && each.attributesMd5 === attributesMd5
-  }
-  return {
-    sent: sent.filter(isExact).map(({ id, newMessageId }) => ({ messageId: id, newMessageId })),
-    again: failed.filter(({ isFinal }) => !isFinal).map(({ id }) => id),
-    refused: [
-      ...failed
-        .filter(({ isFinal }) => isFinal)
-        .map(({ id, message }) => ({ messageId: id, problem: `SQS refused it: ${message.slice(0, 200)}` })),
-      ...sent
-        .filter((each) => !isExact(each))
-        .map(({ id, newMessageId }) => ({
-          messageId: id,
-          problem: `SQS answered with other digests than computed, so it was not deleted; what was sent has the id ${newMessageId}.`,
-        })),
-    ],
-  }
 }

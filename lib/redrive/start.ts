@@ -1,4 +1,7 @@
 import 'server-only'
+import { archiveName } from '#lib/domain/archive.ts'
+import { AppError } from '#lib/domain/errors.ts'
+import { findActiveArchive } from '#lib/store/archives.ts'
 import type { Tx } from '#lib/store/db.ts'
 import { listOpenFindings } from '#lib/store/findings.ts'
 import type { Redrive } from '#lib/store/redrive-row.ts'
@@ -9,6 +12,12 @@ import { tellIncident } from './tell-incident.ts'
 /** Starts a plan: from now on its set of messages is frozen. Throws `conflict` and says who was faster. */
 export async function startRedrive(tx: Tx, id: number, { by, nowMs }: Doer): Promise<Redrive> {
   const plan = await getRedrive(tx, id)
+  const archive = await findActiveArchive(tx, plan.sourceQueue)
+  if (archive !== null)
+    throw new AppError(
+      'conflict',
+      `${archiveName(archive.id)} takes messages out of ${plan.sourceQueue}; wait for its end, or stop it.`,
+    )
   const leak = (await listOpenFindings(tx)).find(
     ({ detector, subject }) =>
       detector === 'flow-parity' && subject.kind === 'queue' && subject.id === plan.destinationQueue,

@@ -8,6 +8,7 @@ import { findLatestLook, type LookWithShapes } from '#lib/store/looks.ts'
 import { listMarks } from '#lib/store/marks.ts'
 import { listGroupChanges, readGroupMarks, type GroupChange, type StoredGroupMark } from '#lib/store/message-groups.ts'
 import { fingerprintOf } from '#lib/store/shape-fingerprint.ts'
+import { loadArchiveRows, type ArchiveRow } from './archive-rows.ts'
 import { loadHealthyShapes } from './healthy-shapes.ts'
 import type { QueueBook, QueueEntry } from './queue-book.ts'
 import type { ViewContext } from './read-view.ts'
@@ -61,6 +62,10 @@ export interface QueueInside {
   readonly sources: readonly NamedQueue[]
   /** Where healthy messages come from, in a sentence. */
   readonly healthyWords: string
+  /** What was taken out of it and kept, the newest first. */
+  readonly archives: readonly ArchiveRow[]
+  /** Dead letters of a standard queue can be archived; the messages of a queue itself are its consumer's. */
+  readonly isArchivable: boolean
   /** Changes of notes, owners, holds and tickets, the newest first; at most 20. */
   readonly changes: readonly GroupChange[]
 }
@@ -80,11 +85,12 @@ export async function loadQueueInside(
   if (entry === null) return null
   const { tx, nowMs } = context
   const { name: queue } = entry.queue
-  const [look, [held = null], marks, changes] = await Promise.all([
+  const [look, [held = null], marks, changes, archives] = await Promise.all([
     findLatestLook(tx, [queue]),
     listHolds(tx, nowMs, queue),
     readGroupMarks(tx, queue),
     listGroupChanges(tx, queue, MOST_CHANGES),
+    loadArchiveRows(queue, context),
   ])
   const groups = look === null ? [] : await loadGroups(look, { entry, marks, context })
   const seen = new Set((look?.shapes ?? []).map(({ shape }) => fingerprintOf(shape)))
@@ -99,6 +105,8 @@ export async function loadQueueInside(
     unmet: [...marks.values()].filter(({ fingerprint }) => !seen.has(fingerprint)),
     sources: sourcesOf(entry).map((source) => nameQueue(source, context)),
     healthyWords: healthyWords(sourcesOf(entry), context),
+    archives,
+    isArchivable: entry.deadLetterOf.length > 0 && !isFifo,
     changes,
   }
 }

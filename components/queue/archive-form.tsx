@@ -1,0 +1,74 @@
+'use client'
+import { useId, useState } from 'react'
+import { ActionProblem } from '#components/ui/action-problem.tsx'
+import { Button } from '#components/ui/button.tsx'
+import { formatCounted } from '#components/ui/format-count.ts'
+import { roleReason } from '#components/ui/role-reason.ts'
+import { useAction } from '#components/ui/use-action.ts'
+import { archiveMessages } from '#lib/actions/archive-messages.ts'
+import type { Role } from '#lib/domain/role.ts'
+import type { QueueInside } from '#lib/views/queue-inside.ts'
+
+interface ArchiveFormProps {
+  readonly inside: QueueInside
+  readonly role: Role
+}
+
+/** Begins an archive. It takes messages out of their queue, so it says what that means and asks why. */
+export function ArchiveForm({ inside: { queue, groups }, role }: ArchiveFormProps) {
+  const id = useId()
+  const [fingerprint, setFingerprint] = useState('')
+  const [purpose, setPurpose] = useState('')
+  const { isBusy, problem, run } = useAction(archiveMessages)
+  const reason = roleReason(role, 'operator')
+  const chosen = groups.find((group) => group.fingerprint === fingerprint)
+  return (
+    <form
+      className="mt-4 max-w-[40rem]"
+      onSubmit={(event) => {
+        event.preventDefault()
+        run({ queue: queue.name, fingerprint: fingerprint === '' ? null : fingerprint, purpose }, () => setPurpose(''))
+      }}
+    >
+      <fieldset disabled={reason !== null} className="grid gap-3 sm:grid-cols-2">
+        <label htmlFor={`${id}-group`} className="block text-12 text-soft">
+          Which messages
+          <select
+            id={`${id}-group`}
+            className="field mt-1 text-ink"
+            value={fingerprint}
+            onChange={(event) => setFingerprint(event.target.value)}
+          >
+            <option value="">all that no group holds</option>
+            {groups.map((group) => (
+              <option key={group.fingerprint} value={group.fingerprint}>
+                {group.name}, {formatCounted(group.count, 'message')} in the latest look
+              </option>
+            ))}
+          </select>
+        </label>
+        <label htmlFor={`${id}-purpose`} className="block text-12 text-soft">
+          Why
+          <input
+            id={`${id}-purpose`}
+            className="field mt-1 text-ink"
+            maxLength={500}
+            required
+            value={purpose}
+            onChange={(event) => setPurpose(event.target.value)}
+          />
+        </label>
+      </fieldset>
+      <div className="mt-3 flex flex-wrap items-center gap-x-4 gap-y-2">
+        <Button type="submit" isDisabled={reason !== null || purpose.trim() === ''} isBusy={isBusy}>
+          {chosen === undefined ? `Archive the messages of ${queue.label}` : `Archive ${chosen.name}`}
+        </Button>
+        <p className="max-w-[36rem] text-12 text-soft">
+          {reason ??
+            'Takes them out of the queue into an encrypted file; each is deleted only once it surely lies there. They can be restored until the file is erased.'}
+        </p>
+      </div>
+      <ActionProblem problem={problem} />
+    </form>
+  )
+}
