@@ -1,4 +1,5 @@
 import { SendMessageCommand, SQSClient } from '@aws-sdk/client-sqs'
+import type { Locator } from '@playwright/test'
 import { expect, test } from '#e2e/fixtures.ts'
 import { until } from '#e2e/processes.ts'
 import { routes } from '#lib/domain/routes.ts'
@@ -95,4 +96,23 @@ test('the cause is found by the difference of a group, and a group that is held 
     await expect(page.getByRole('heading', { level: 1 })).toContainText(`${STUCK} consumed`, COUNTED)
     expect(countDeadLetters(world)).toBe(POISON)
   })
+
+  await test.step('what is left is archived before it expires, and restored as it was', async () => {
+    await page.goto(routes.queue(DLQ))
+    const archive = page.getByRole('region', { name: 'Archive' })
+    await archive.getByLabel('Which messages').selectOption({ index: await heldIndex(archive) })
+    await archive.getByLabel('Why').fill('They expire on Friday.')
+    await archive.getByRole('button', { name: /^Archive G-/ }).click()
+    await expect(archive).toContainText(`A-1: ${POISON} messages kept.`, COUNTED)
+    expect(countDeadLetters(world)).toBe(0)
+    await archive.getByRole('button', { name: `Restore ${POISON} messages` }).click()
+    await expect(archive).toContainText(`A-1: ${POISON} messages kept, ${POISON} restored.`, COUNTED)
+    expect(countDeadLetters(world)).toBe(POISON)
+  })
 })
+
+/** The choice of the group that is held: the second of the two that the look saw. */
+async function heldIndex(archive: Locator): Promise<number> {
+  await expect(archive.getByRole('option')).toHaveCount(3)
+  return 2
+}
