@@ -41,7 +41,7 @@ export function RedriveActions({ data, role, reader }: RedriveActionsProps) {
     <section aria-label="What you can do" className="mt-5">
       <div className="flex flex-wrap items-center gap-3">
         {can('start') ? <StartRedriveForm data={data} reader={reader} isAllowed={reason === null} /> : null}
-        {can('pause') ? (
+        {can('pause') && data.way === 'ledger' ? (
           <Button isDisabled={reason !== null} isBusy={isBusy} onClick={() => pause.run({ id })}>
             Pause
           </Button>
@@ -101,7 +101,10 @@ function StopButton({ data, isDisabled, isBusy }: StopButtonProps) {
       </Button>
       <Button onClick={() => setIsAsking(false)}>Keep it</Button>
       {data.state === 'planned' ? null : (
-        <span className="text-soft">What was moved stays moved; the rest stays where it is.</span>
+        <span className="text-soft">
+          What was moved stays moved; the rest stays where it is.
+          {data.way === 'move-task' ? ' SQS goes on for a while after it was told to stop.' : ''}
+        </span>
       )}
       <ActionProblem problem={stop.problem} />
     </span>

@@ -33,7 +33,7 @@ export function RedriveContent({ data, role, reader }: RedriveContentProps) {
       {isPlan ? <RedrivePreflight preflight={data.preflight} /> : null}
       {isPlan ? samples : null}
       <div className="grid gap-x-16 gap-y-12 lg:grid-cols-2">
-        <RedriveCanary data={data} />
+        {data.way === 'move-task' ? null : <RedriveCanary data={data} />}
         <RedrivePlan data={data} />
       </div>
       {isPlan ? null : <LedgerNotes notes={data.notes} />}

@@ -23,6 +23,7 @@ export function RedriveFigures({ data }: RedriveFiguresProps) {
         </span>
       </div>
       {state === 'planned' ? null : <Figures data={data} />}
+      {data.taskWords === null ? null : <p className="mt-3">{data.taskWords}</p>}
       {data.trouble === null ? null : (
         <output className="mt-3 flex items-center gap-3">
           <StateMark truth="unknown" />

@@ -1,6 +1,6 @@
 'use client'
 import { useRouter } from 'next/navigation'
-import { useId, useState } from 'react'
+import { lazy, Suspense, useId, useState } from 'react'
 import { ActionProblem } from '#components/ui/action-problem.tsx'
 import { Button } from '#components/ui/button.tsx'
 import { formatCounted } from '#components/ui/format-count.ts'
@@ -12,7 +12,14 @@ import { routes } from '#lib/domain/routes.ts'
 import type { HealOffer } from '#lib/views/heal-offers.ts'
 import { AttributeChoice } from './attribute-choice.tsx'
 import { NumberField } from './number-field.tsx'
+import { chosenPlan, NO_CHOICES, type PlanChoices } from './plan-choices.ts'
 import { RedriveLine } from './redrive-line.tsx'
+
+/** Opened seldom, so it is no part of the page's first load. */
+const PlanChoiceFields = lazy(async () => {
+  const loaded = await import('./plan-choice-fields.tsx')
+  return { default: loaded.PlanChoiceFields }
+})
 
 interface RedriveOfferProps {
   readonly offer: HealOffer
@@ -24,19 +31,24 @@ interface RedriveOfferProps {
 /** Plans a redrive of one queue. Nothing moves by it: the plan is shown on a real message and started from there. */
 export function RedriveOffer({ offer, incident, role }: RedriveOfferProps) {
   const router = useRouter()
-  const id = useId()
   const [removed, setRemoved] = useState<readonly string[]>([])
   const [most, setMost] = useState<number | null>(null)
   const [perSecond, setPerSecond] = useState<number | null>(null)
   const [destination, setDestination] = useState(offer.destinations[0]?.name ?? null)
+  const [choices, setChoices] = useState<PlanChoices | null>(null)
+  const [misread, setMisread] = useState<string | null>(null)
   const planning = useAction(planRedrive)
   const reason = roleReason(role, 'operator')
   if (offer.active !== null) return <RedriveLine row={offer.active} />
-  const plan = (): void =>
+  const plan = (): void => {
+    const chosen = chosenPlan(choices ?? NO_CHOICES)
+    setMisread(typeof chosen === 'string' ? chosen : null)
+    if (typeof chosen === 'string') return
     planning.run(
       {
+        ...chosen,
         queue: offer.queue.name,
-        destination: offer.mode === 'in-place' ? null : destination,
+        destination: offer.mode === 'in-place' ? null : (chosen.destination ?? destination),
         // A look may have found others since the choice was made.
         removeAttributes: removed.filter((name) => offer.attributes.some((each) => each.name === name)),
         mostMessages: most,
@@ -45,6 +57,7 @@ export function RedriveOffer({ offer, incident, role }: RedriveOfferProps) {
       },
       ({ name }) => router.push(routes.redrive(name)),
     )
+  }
   return (
     <form
       className="border-b border-rule py-3"
@@ -60,24 +73,9 @@ export function RedriveOffer({ offer, incident, role }: RedriveOfferProps) {
       </p>
       <fieldset disabled={reason !== null} className="mt-3 space-y-3">
         <AttributeChoice offer={offer} chosen={removed} choose={setRemoved} />
+        <MoreChoices offer={offer} choices={choices} choose={setChoices} />
         <div className="flex flex-wrap items-end gap-x-6 gap-y-3">
-          {offer.destinations.length > 1 ? (
-            <label htmlFor={id} className="text-12 text-soft">
-              Back to
-              <select
-                id={id}
-                className="field mt-1 text-ink"
-                value={destination ?? ''}
-                onChange={(event) => setDestination(event.target.value)}
-              >
-                {offer.destinations.map(({ name, label }) => (
-                  <option key={name} value={name}>
-                    {label}
-                  </option>
-                ))}
-              </select>
-            </label>
-          ) : null}
+          <BackTo offer={offer} destination={destination} choose={setDestination} />
           <NumberField label="Messages at most" placeholder="all" value={most} change={setMost} most={1_000_000} />
           <NumberField
             label="Messages a second"
@@ -94,8 +92,54 @@ export function RedriveOffer({ offer, incident, role }: RedriveOfferProps) {
       <p className="mt-2 text-12 text-soft">
         {reason ?? 'The plan shows a real message before and after. Nothing moves until it is started.'}
       </p>
-      <ActionProblem problem={planning.problem} />
+      <ActionProblem problem={(choices === null ? null : misread) ?? planning.problem} />
     </form>
+  )
+}
+
+interface MoreChoicesProps {
+  readonly offer: HealOffer
+  /** Null while none of it is open. */
+  readonly choices: PlanChoices | null
+  readonly choose: (choices: PlanChoices | null) => void
+}
+
+function MoreChoices({ offer, choices, choose }: MoreChoicesProps) {
+  if (choices === null)
+    return <Button onClick={() => choose(NO_CHOICES)}>Choose messages, changes, another queue</Button>
+  return (
+    <Suspense fallback={<p className="text-soft">One moment</p>}>
+      <PlanChoiceFields offer={offer} choices={choices} choose={choose} close={() => choose(null)} />
+    </Suspense>
+  )
+}
+
+interface BackToProps {
+  readonly offer: HealOffer
+  readonly destination: string | null
+  readonly choose: (name: string) => void
+}
+
+/** Of a dead-letter queue that several queues share: the one whose messages go back. */
+function BackTo({ offer, destination, choose }: BackToProps) {
+  const id = useId()
+  if (offer.destinations.length < 2) return null
+  return (
+    <label htmlFor={id} className="text-12 text-soft">
+      Back to
+      <select
+        id={id}
+        className="field mt-1 text-ink"
+        value={destination ?? ''}
+        onChange={(event) => choose(event.target.value)}
+      >
+        {offer.destinations.map(({ name, label }) => (
+          <option key={name} value={name}>
+            {label}
+          </option>
+        ))}
+      </select>
+    </label>
   )
 }
 

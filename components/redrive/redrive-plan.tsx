@@ -29,8 +29,9 @@ export function RedrivePlan({ data }: { readonly data: RedrivePage }) {
           <Changes transform={data.transform} />
         </Fact>
         <Fact label="First">
-          {formatCounted(data.canaryMessages, 'message')}; the others when it is known what became of{' '}
-          {data.canaryMessages === 1 ? 'it' : 'them'}
+          {data.way === 'move-task'
+            ? 'none: SQS moves all of them by its own task, and does not tell which'
+            : `${formatCounted(data.canaryMessages, 'message')}; the others when it is known what became of ${data.canaryMessages === 1 ? 'it' : 'them'}`}
         </Fact>
         <Fact label="Rate">{formatCount(data.perSecond)} a second</Fact>
         <Fact label="Planned">

@@ -45,6 +45,10 @@ function WayBack({ data }: { readonly data: RedrivePage }) {
         </Link>
       )}
       <span aria-hidden="true">/</span>
+      <Link href={routes.redrives({ queue: source.name })} prefetch={false}>
+        Redrives
+      </Link>
+      <span aria-hidden="true">/</span>
       <span className="text-ink">{name}</span>
     </p>
   )

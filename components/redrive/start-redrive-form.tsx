@@ -18,7 +18,7 @@ interface StartRedriveFormProps {
 
 /** The way from a plan to its start: what has to be accepted, who else is asked, and the name to type where many messages move. */
 export function StartRedriveForm({ data, reader, isAllowed }: StartRedriveFormProps) {
-  const { id, name, preflight, approval, isTyped, source, canaryMessages } = data
+  const { id, name, preflight, approval, isTyped, source, canaryMessages, way } = data
   const [accepts, setAccepts] = useState<readonly CheckId[]>([])
   const [typed, setTyped] = useState('')
   const start = useAction(startRedrive)
@@ -58,7 +58,9 @@ export function StartRedriveForm({ data, reader, isAllowed }: StartRedriveFormPr
       {approval === null ? null : <Approval data={data} approval={approval} reader={reader} isAllowed={isAllowed} />}
       <div className="mt-3 flex flex-wrap items-center gap-3">
         <Button type="submit" isLead isDisabled={!isAllowed || waits !== null} isBusy={start.isBusy}>
-          Start {name} with {canaryMessages === 1 ? 'one message' : `${canaryMessages} messages`}
+          {way === 'move-task'
+            ? `Start ${name}: SQS moves all of them`
+            : `Start ${name} with ${canaryMessages === 1 ? 'one message' : `${canaryMessages} messages`}`}
         </Button>
         {isAllowed && waits !== null ? <span className="text-soft">{waits}</span> : null}
       </div>

@@ -7,6 +7,8 @@ const PLACES = [
   { href: routes.overview(), label: 'Overview' },
   { href: routes.incidents(), label: 'Incidents' },
   { href: routes.queues(), label: 'Queues' },
+  // A phone has no room for it; the pages of queues lead there.
+  { href: routes.redrives(), label: 'Redrives', isWide: true },
   { href: routes.emails(), label: 'E-mails' },
   { href: routes.settings(), label: 'Settings' },
 ] as const
@@ -22,13 +24,13 @@ export function SiteNav() {
   const pathname = usePathname()
   return (
     <nav aria-label="Pages" className="flex h-full gap-5 sm:gap-6">
-      {PLACES.map(({ href, label }) => (
+      {PLACES.map(({ href, label, ...place }) => (
         <Link
           key={href}
           href={href}
           prefetch={false}
           aria-current={isHere(pathname, href) ? 'page' : undefined}
-          className="flex h-full min-h-10 items-center border-y-2 border-transparent text-soft no-underline hover:text-link aria-[current]:border-b-ink aria-[current]:font-medium aria-[current]:text-ink"
+          className={`${'isWide' in place ? 'max-md:hidden' : ''} flex h-full min-h-10 items-center border-y-2 border-transparent text-soft no-underline hover:text-link aria-[current]:border-b-ink aria-[current]:font-medium aria-[current]:text-ink`}
         >
           {label}
         </Link>

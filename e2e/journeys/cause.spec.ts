@@ -169,7 +169,8 @@ test.describe('with healthy messages kept', () => {
     await test.step('one message goes first, the rest when its e-mail followed; ledger and log agree', async () => {
       await world.faults.set('producer-adds-javatype', false)
       await page.getByRole('button', { name: 'Start R-1 with one message' }).click()
-      await expect(sentence).toHaveText(`R-1 is done: of ${STUCK} messages, ${STUCK} consumed.`, COUNTED)
+      const everybody = `All ${STUCK} people whom they name have had their e-mail since.`
+      await expect(sentence).toHaveText(`R-1 is done: of ${STUCK} messages, ${STUCK} consumed. ${everybody}`, COUNTED)
       const figures = page.getByRole('region', { name: 'How far it is' })
       await expect(figures).toContainText(new RegExp(`Consumed\\s*${STUCK}`))
       await expect(figures).toContainText(`of ${STUCK} named`)

@@ -211,7 +211,10 @@ test('from fault to healed: told once in Slack, understood, tried with one messa
       () => (listWithout(world).join() === idsOf(expiring).join() ? true : undefined),
       60_000,
     )
-    await expect(sentence).toHaveText(`R-2 is done: of ${LATER} messages, ${LATER} consumed.`, { timeout: 60_000 })
+    const theirEmails = `All ${LATER} people whom they name have had their e-mail since.`
+    await expect(sentence).toHaveText(`R-2 is done: of ${LATER} messages, ${LATER} consumed. ${theirEmails}`, {
+      timeout: 60_000,
+    })
     expect(
       resentTo(world, QUEUE)
         .slice(1)

@@ -3,7 +3,7 @@ import { z } from 'zod'
 import { getEnv } from '#lib/config/env.ts'
 import { getSettings } from '#lib/config/load-settings.ts'
 import { AppError } from '#lib/domain/errors.ts'
-import { redriveName } from '#lib/domain/redrive.ts'
+import { REDRIVE_WAYS, redriveName } from '#lib/domain/redrive.ts'
 import type { RedriveSelection } from '#lib/domain/redrive-selection.ts'
 import { transformWords, type RedriveTransform, type TransformStep } from '#lib/domain/redrive-transform.ts'
 import { actorOf } from '#lib/domain/viewer.ts'
@@ -33,6 +33,7 @@ export const planRedrive = defineAction({
     removeAttributes: z.array(attributeName).max(10).default([]),
     transform: transformSchema.default([]),
     selection: selectionSchema.prefault({}),
+    way: z.enum(REDRIVE_WAYS).default('ledger'),
     canaryMessages: z.number().int().min(1).max(100).default(1),
     acceptsInterleaving: z.boolean().default(false),
     purpose: z.string().trim().max(500).nullable().default(null),
@@ -47,7 +48,7 @@ export const planRedrive = defineAction({
   }),
   prepare: async (wanted, { nowMs }) => {
     const road = await withStore(async ({ orm }) => {
-      const found = await findRoad(orm, wanted)
+      const found = await findRoad(orm, { ...wanted, transform: stepsOf(wanted) })
       if (wanted.incident !== null) await getIncident(orm, wanted.incident)
       const [latest] = await listRedrives(orm, { queue: wanted.queue, limit: 1 })
       if (latest !== undefined && nowMs - latest.plannedMs < BETWEEN_PLANS_MS)

@@ -1,4 +1,4 @@
-import { counted } from './count-words.ts'
+import { counted, figure } from './count-words.ts'
 import type { MessageFate } from './redrive.ts'
 
 /** What SQS counted of the destination in whole minutes, from the one of the first send on. */
@@ -95,7 +95,30 @@ function byDeletes({ flow, backlog, isNowhere, sent }: RunEvidence, rest: number
   return Math.min(flow.others, Math.max(0, Math.min(rest, sent - left)))
 }
 
-/** One line: `500 redriven: 470 consumed, 20 came back, 10 unknown`. */
-export function proofWords(sent: number, { consumed, cameBack, unknown }: Proof): string {
-  return `${sent} redriven: ${consumed} consumed, ${cameBack} came back, ${unknown} unknown`
+/** What became of all that a run sent, and of the people whom its messages name. */
+export interface RunProof extends Proof {
+  readonly sent: number
+  /** People whom the messages that did not come back name, and how many of them have had an e-mail since. */
+  readonly people: { readonly named: number; readonly withEmail: number }
+}
+
+/** `500 redriven: 470 consumed, 20 came back, 10 unknown. 412 of the 430 people whom they name have had their e-mail since.` */
+export function proofWords({ sent, consumed, cameBack, unknown, people }: RunProof): string {
+  const fates = `${figure(sent)} redriven: ${figure(consumed)} consumed, ${figure(cameBack)} came back, ${figure(unknown)} unknown.`
+  return people.named === 0 ? fates : `${fates} ${peopleWords(people)}`
+}
+
+/** How many of the people whom the messages name have had their e-mail. */
+export function peopleWords({ named, withEmail }: RunProof['people']): string {
+  if (named === 1)
+    return withEmail === 1
+      ? 'The one person whom they name has had their e-mail since.'
+      : 'The one person whom they name has had no e-mail yet.'
+  const who =
+    withEmail === named
+      ? `All ${figure(named)}`
+      : withEmail === 0
+        ? `None of the ${figure(named)}`
+        : `${figure(withEmail)} of the ${figure(named)}`
+  return `${who} people whom they name ${withEmail === 1 && named > 1 ? 'has' : 'have'} had their e-mail since.`
 }

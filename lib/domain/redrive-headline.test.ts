@@ -1,4 +1,5 @@
 import { expect, test } from 'vitest'
+import { proofWords } from './redrive-fate.ts'
 import { EVERYTHING } from './redrive-selection.ts'
 import { redriveHeadline, redriveTruth, type RedriveFacts } from './redrive-headline.ts'
 
@@ -44,8 +45,21 @@ test('one that stopped by itself is bad and says why; one that a person stopped 
   )
 })
 
-const done = (consumed: number, cameBack: number, unknown: number) =>
-  redriveHeadline(facts({ state: 'done', moved: 500, proof: { consumed, cameBack, unknown } }))
+const NOBODY = { named: 0, withEmail: 0 }
+
+const done = (consumed: number, cameBack: number, unknown: number, people = NOBODY) =>
+  redriveHeadline(facts({ state: 'done', moved: 500, proof: { consumed, cameBack, unknown, sent: 500, people } }))
+
+const peopleIn = (named: number, withEmail: number) => done(500, 0, 0, { named, withEmail }).text.split('consumed. ')[1]
+
+test('the proof ends with the people who have had their e-mail, where the messages name any', () => {
+  expect(peopleIn(430, 412)).toBe('412 of the 430 people whom they name have had their e-mail since.')
+  expect(peopleIn(430, 430)).toBe('All 430 people whom they name have had their e-mail since.')
+  expect(peopleIn(430, 0)).toBe('None of the 430 people whom they name have had their e-mail since.')
+  expect(peopleIn(1, 0)).toBe('The one person whom they name has had no e-mail yet.')
+  const proof = { sent: 500, consumed: 470, cameBack: 20, unknown: 10, people: { named: 430, withEmail: 412 } }
+  expect(proofWords(proof)).toBe(`500 redriven: 470 consumed, 20 came back, 10 unknown. ${peopleIn(430, 412) ?? ''}`)
+})
 
 test('the end is good only when the fate of every message is known and good', () => {
   expect(done(500, 0, 0)).toMatchObject({ truth: 'ok', text: 'R-12 is done: of 500 messages, 500 consumed.' })
@@ -62,7 +76,12 @@ test('a run counts what it has moved against what there was, and never more of l
 })
 
 test('a run that met far fewer messages than were there is not known to be good, and says so', () => {
-  const few = facts({ state: 'done', aboutMessages: 155, moved: 5, proof: { consumed: 5, cameBack: 0, unknown: 0 } })
+  const few = facts({
+    state: 'done',
+    aboutMessages: 155,
+    moved: 5,
+    proof: { consumed: 5, cameBack: 0, unknown: 0, sent: 5, people: NOBODY },
+  })
   expect(redriveHeadline(few)).toMatchObject({
     truth: 'unknown',
     text: expect.stringContaining('About 150 more were there when it was planned and it did not meet them'),

@@ -3,7 +3,7 @@ import type { Headline } from './headline.ts'
 import { redriveName, type MessageFate, type RedriveMode, type RedriveState } from './redrive.ts'
 import { selectionWords, type RedriveSelection } from './redrive-selection.ts'
 import { transformWords, type RedriveTransform } from './redrive-transform.ts'
-import type { Proof } from './redrive-fate.ts'
+import { peopleWords, type RunProof } from './redrive-fate.ts'
 import type { Truth } from './truth.ts'
 
 /** What a redrive's sentence is made from. Counts in messages. */
@@ -26,7 +26,7 @@ export interface RedriveFacts {
   readonly reason: string | null
   /** A person ended it, not Spillway. */
   readonly isEndedByPerson: boolean
-  readonly proof: Proof | null
+  readonly proof: RunProof | null
 }
 
 /** The one sentence of a redrive. What is over is good only as far as every message's fate is known. */
@@ -108,7 +108,8 @@ function doneWords(facts: RedriveFacts): string {
     missing === 0
       ? ''
       : ` About ${figure(missing)} more were there when it was planned and it did not meet them: they were processed or expired meanwhile, or are still there.`
-  return `is done: of ${counted(moved, 'message')}, ${listed(parts)}.${rest}`
+  const people = proof.people.named === 0 ? '' : ` ${peopleWords(proof.people)}`
+  return `is done: of ${counted(moved, 'message')}, ${listed(parts)}.${rest}${people}`
 }
 
 function planned(facts: RedriveFacts): string {

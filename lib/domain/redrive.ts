@@ -45,6 +45,7 @@ export type LedgerState = (typeof LEDGER_STATES)[number]
 /** What can be done to a redrive. */
 export type RedriveVerb =
   | 'start'
+  | 'hand-over'
   | 'canary-moved'
   | 'canary-consumed'
   | 'came-back'
@@ -55,7 +56,8 @@ export type RedriveVerb =
   | 'verified'
 
 const TRANSITIONS: Readonly<Record<RedriveState, Partial<Readonly<Record<RedriveVerb, RedriveState>>>>> = {
-  planned: { start: 'canary', stop: 'stopped' },
+  // SQS's own task moves all at once: it has no first message.
+  planned: { start: 'canary', 'hand-over': 'running', stop: 'stopped' },
   canary: { 'canary-moved': 'waiting', 'nothing-to-move': 'done', pause: 'paused', stop: 'stopped' },
   waiting: { 'canary-consumed': 'running', 'came-back': 'stopped', pause: 'paused', stop: 'stopped' },
   running: { 'moved-all': 'verifying', 'came-back': 'stopped', pause: 'paused', stop: 'stopped' },

@@ -16,6 +16,11 @@ export const routes = {
     moment === undefined
       ? `/i/${encodeURIComponent(name)}`
       : `/i/${encodeURIComponent(name)}?from=${moment.fromMs}&to=${moment.toMs}`,
+  /** All redrives, or those of a queue; with `before` those older than a number. */
+  redrives: (of: { readonly queue?: string; readonly before?: number } = {}): string => {
+    const query = new URLSearchParams(Object.entries(of).map(([name, value]) => [name, String(value)])).toString()
+    return query === '' ? '/redrives' : `/redrives?${query}`
+  },
   redrive: (name: string): string => `/redrives/${encodeURIComponent(name)}`,
   settings: (): string => '/settings',
   /** Where a rule is tried on the past. */

@@ -4,7 +4,7 @@ import { AppError } from '#lib/domain/errors.ts'
 import { maskMessage } from '#lib/domain/message-shape.ts'
 import { counted, listed } from '#lib/domain/count-words.ts'
 import type { PreflightMessages, PreflightQueues } from '#lib/domain/redrive-preflight.ts'
-import type { DestinationKind } from '#lib/domain/redrive.ts'
+import type { DestinationKind, RedriveWay } from '#lib/domain/redrive.ts'
 import {
   hasCriteria,
   isNarrowed,
@@ -40,6 +40,7 @@ export interface WantedRedrive {
   readonly transform: RedriveTransform
   readonly canaryMessages: number
   readonly acceptsInterleaving: boolean
+  readonly way: RedriveWay
   /** Why, in the person's words; null where they said nothing. */
   readonly purpose: string | null
   readonly mostMessages: number | null
@@ -60,11 +61,15 @@ const SAMPLED_MESSAGES = 30
 const FILTERED_MESSAGES = 500
 
 /** Finds the road of a redrive, or says why there is none. Throws `not_found`, `invalid_input` and `conflict`. */
-export async function findRoad(tx: Tx, wanted: Pick<WantedRedrive, 'queue' | 'destination'>): Promise<RedriveRoad> {
+export async function findRoad(
+  tx: Tx,
+  wanted: Pick<WantedRedrive, 'queue' | 'destination' | 'way' | 'selection' | 'transform' | 'mostMessages'>,
+): Promise<RedriveRoad> {
   const lookable = await requireLookable(tx, wanted.queue)
+  if (wanted.way === 'move-task') requireForTask(lookable, wanted)
   const destination = await destinationOf(tx, lookable, wanted.destination)
   for (const { name, isFifo } of [lookable.queue, destination])
-    if (isFifo)
+    if (isFifo && wanted.way === 'ledger')
       throw new AppError(
         'invalid_input',
         `queue: ${name} is a FIFO queue. Its groups would have to be moved whole and in order, which Spillway cannot do yet; use the move task of SQS.`,
@@ -75,6 +80,25 @@ export async function findRoad(tx: Tx, wanted: Pick<WantedRedrive, 'queue' | 'de
     destination,
     destinationKind: isOwn(lookable, destination) ? 'source' : 'queue',
   }
+}
+
+function refuseTask(why: string): never {
+  throw new AppError('invalid_input', `way: ${why} Let Spillway move them instead.`)
+}
+
+/** SQS's own task moves all dead letters of a queue as they are, and tells nothing of single messages. */
+function requireForTask(
+  { queue, deadLetterOf }: Lookable,
+  wanted: Pick<WantedRedrive, 'destination' | 'selection' | 'transform' | 'mostMessages'>,
+): void {
+  if (deadLetterOf.length === 0) refuseTask(`SQS moves only dead letters, and ${queue.name} is no dead-letter queue.`)
+  if (isNarrowed(wanted.selection) || wanted.mostMessages !== null)
+    refuseTask('the move task of SQS takes all messages and cannot choose among them.')
+  if (wanted.transform.length > 0) refuseTask('the move task of SQS moves messages as they are and cannot change them.')
+  if (deadLetterOf.length > 1 && (wanted.destination === null || deadLetterOf.includes(wanted.destination)))
+    refuseTask(
+      `SQS would send each message back to its own of ${listed(deadLetterOf)}, where Spillway follows one queue.`,
+    )
 }
 
 function isOwn({ queue, deadLetterOf }: Lookable, { name }: StoredQueue): boolean {
@@ -194,7 +218,7 @@ function newRedrive(
     destinationQueue: road.destination.name,
     destinationUrl: road.destination.url,
     destinationKind: road.destinationKind,
-    way: 'ledger',
+    way: wanted.way,
     incident: wanted.incident,
     selection: freeze(selection, matching, scan),
     transform,

@@ -23,8 +23,11 @@ export async function startRedrive(tx: Tx, id: number, { by, nowMs }: Doer): Pro
       detector === 'flow-parity' && subject.kind === 'queue' && subject.id === plan.destinationQueue,
   )
   const change = { startedBy: by, startedMs: nowMs, quietSinceMs: leak?.sinceMs ?? null }
-  const started = await moveRedrive(tx, id, 'start', change, nowMs)
-  const text = 'started: one message first, the rest when its fate is known.'
+  const isTask = plan.way === 'move-task'
+  const started = await moveRedrive(tx, id, isTask ? 'hand-over' : 'start', change, nowMs)
+  const text = isTask
+    ? 'started: SQS moves all of them by its own task.'
+    : 'started: one message first, the rest when its fate is known.'
   await tellIncident(tx, started, { moment: 'started', actor: by, text }, nowMs)
   return started
 }

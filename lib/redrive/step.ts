@@ -6,6 +6,7 @@ import { QueueCallError } from './ask-sqs.ts'
 import { moveRest } from './move-rest.ts'
 import type { RedriveContext, Stepped } from './redrive-context.ts'
 import type { StepMemory } from './step-memory.ts'
+import { stepMoveTask } from './step-move-task.ts'
 import { topicsOf } from './tell-incident.ts'
 import { awaitFirst, tryFirst } from './try-first.ts'
 import { verify } from './verify.ts'
@@ -41,7 +42,7 @@ async function stepOf(run: Redrive, context: RedriveContext, memory: StepMemory)
     case 'waiting':
       return awaitFirst(run, context)
     case 'running':
-      return moveRest(run, context, memory)
+      return run.way === 'move-task' ? stepMoveTask(run, context) : moveRest(run, context, memory)
     case 'verifying':
       return verify(run, context)
     default:

@@ -23,9 +23,9 @@ export async function verify(run: Redrive, context: RedriveContext): Promise<Ste
     if (isSettled && run.settledMs === null) await updateRedrive(tx, run.id, { settledMs: nowMs }, nowMs)
     const proof = await proveRedrive(tx, run, { isNowhere: isSettled, nowMs })
     if (proof.unknown > 0 && !isLate) return false
-    await moveRedrive(tx, run.id, 'verified', { trouble: null, endedMs: nowMs, endedBy: SPILLWAY }, nowMs)
+    await moveRedrive(tx, run.id, 'verified', { trouble: null, proof, endedMs: nowMs, endedBy: SPILLWAY }, nowMs)
     const { sent, consumed, cameBack, unknown } = proof
-    const text = `${proofWords(sent, proof)}.`
+    const text = proofWords(proof)
     await tellIncident(
       tx,
       run,

@@ -1,5 +1,5 @@
 import 'server-only'
-import { judgeCanary, proveRun, type Judged, type Proof } from '#lib/domain/redrive-fate.ts'
+import { judgeCanary, proveRun, type Judged, type RunProof } from '#lib/domain/redrive-fate.ts'
 import type { Tx } from './db.ts'
 import { countRedrivePeople, hasOutcomeAfter, readFlowSince } from './redrive-evidence.ts'
 import { countLedger } from './redrive-ledger.ts'
@@ -30,15 +30,19 @@ export async function judgeFirst(
   })
 }
 
-/** What became of all messages of a redrive, as far as it is proven now. */
+/** What became of all messages of a redrive, as far as it is proven now; of one that ended as it was proven then. People are counted anew. */
 export async function proveRedrive(
   tx: Tx,
   run: Redrive,
   { isNowhere, nowMs }: SeenNow & { readonly nowMs: number },
-): Promise<Proof & { readonly sent: number }> {
-  const counts = await countLedger(tx, run.id)
-  const sent = counts.sent + counts.deleted
+): Promise<RunProof> {
   const people = await countRedrivePeople(tx, run.id)
+  const since = { named: people.named, withEmail: people.withEmail }
+  if (run.proof !== null) return { ...run.proof, people: since }
+  const counts = await countLedger(tx, run.id)
+  // Which messages SQS's own task moved nobody knows: none of them can be met again, only deletes tell of them.
+  const isTask = run.way === 'move-task'
+  const sent = isTask ? (run.task?.moved ?? 0) : counts.sent + counts.deleted
   const flow =
     run.startedMs === null
       ? null
@@ -54,7 +58,7 @@ export async function proveRedrive(
     byOutcome: people.messagesWithOutcome,
     flow,
     backlog: run.backlog,
-    isNowhere,
+    isNowhere: isNowhere && !isTask,
   })
-  return { ...proof, sent }
+  return { ...proof, sent, people: since }
 }

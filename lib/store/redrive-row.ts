@@ -1,6 +1,7 @@
 import type { MaskedMessage } from '#lib/domain/message-shape.ts'
 import type { MoveTask } from '#lib/domain/move-task.ts'
 import type { PreflightMessages, PreflightQueues } from '#lib/domain/redrive-preflight.ts'
+import type { RunProof } from '#lib/domain/redrive-fate.ts'
 import type { RedriveSelection } from '#lib/domain/redrive-selection.ts'
 import type { RedriveTransform } from '#lib/domain/redrive-transform.ts'
 import {
@@ -86,6 +87,8 @@ export interface Redrive {
   readonly endedBy: string | null
   readonly backlog: number | null
   readonly quietSinceMs: number | null
+  /** What was proven when it ended, for good: readings are not kept for ever. Null before, and for one that was stopped. */
+  readonly proof: RunProof | null
   readonly canaryFate: MessageFate
   readonly canaryEvidence: string | null
   readonly updatedMs: number
@@ -141,6 +144,7 @@ export function redriveOf(row: typeof redrive.$inferSelect): Redrive {
     transform: transformOf(row.transform),
     preflight: preflightOf(row.preflight),
     task: taskOf(row.task),
+    proof: proofOf(row.proof),
     samples: samplesOf(sample),
     plannedMs: msOf(planned),
     approvedMs: msOf(approved),
@@ -169,6 +173,11 @@ export function ledgerRowOf(row: typeof redriveMessage.$inferSelect): LedgerRow 
 /** Written by `insertPlan` alone, from a value of this type. */
 function preflightOf(value: unknown): StoredPreflight | null {
   return value === null ? null : (value as StoredPreflight)
+}
+
+/** Written by `moveRedrive` alone, from a value of this type. */
+function proofOf(value: unknown): RunProof | null {
+  return value === null ? null : (value as RunProof)
 }
 
 /** Written by `updateRedrive` alone, from a value of this type. */

@@ -79,6 +79,8 @@ export const redrive = pgTable(
     backlog: integer('backlog'),
     /** Since when SQS had counted no delete by anyone else; null where it had. */
     quietSince: moment('quiet_since_at'),
+    /** What was proven when it ended, for good: readings are not kept for ever. */
+    proof: jsonb('proof'),
     canaryFate: text('canary_fate'),
     /** The evidence of the first message's fate in one sentence. */
     canaryEvidence: text('canary_evidence'),

@@ -1,5 +1,5 @@
 import 'server-only'
-import { and, desc, eq, inArray, sql } from 'drizzle-orm'
+import { and, desc, eq, inArray, lt, sql } from 'drizzle-orm'
 import { AppError } from '#lib/domain/errors.ts'
 import {
   ACTIVE_STATES,
@@ -11,6 +11,7 @@ import {
   type RedriveVerb,
 } from '#lib/domain/redrive.ts'
 import type { PgUpdateSetSource } from 'drizzle-orm/pg-core'
+import type { RunProof } from '#lib/domain/redrive-fate.ts'
 import type { MoveTask } from '#lib/domain/move-task.ts'
 import type { Tx } from './db.ts'
 import { jsonText } from './json-rows.ts'
@@ -104,12 +105,17 @@ export async function findActiveRedrive(tx: Tx, sourceQueue: string): Promise<Re
   return row === undefined ? null : redriveOf(row)
 }
 
-/** Newest first; with `queue` those that take from it or give to it, with `incident` those that heal it. */
+/** Newest first; with `queue` those that take from it or give to it, with `incident` those that heal it, with `before` those of smaller numbers. */
 export async function listRedrives(
   tx: Tx,
-  query: { readonly queue?: string; readonly incident?: number; readonly limit?: number } = {},
+  query: {
+    readonly queue?: string
+    readonly incident?: number
+    readonly before?: number
+    readonly limit?: number
+  } = {},
 ): Promise<Redrive[]> {
-  const { queue, incident, limit = 50 } = query
+  const { queue, incident, before, limit = 50 } = query
   const rows = await tx
     .select()
     .from(redrive)
@@ -117,6 +123,7 @@ export async function listRedrives(
       and(
         queue === undefined ? undefined : sql`${queue} in (${redrive.sourceQueue}, ${redrive.destinationQueue})`,
         incident === undefined ? undefined : eq(redrive.incident, incident),
+        before === undefined ? undefined : lt(redrive.id, before),
       ),
     )
     .orderBy(desc(redrive.id))
@@ -131,6 +138,7 @@ export type RedriveChange = Partial<
   >
 > & {
   readonly task?: MoveTask
+  readonly proof?: RunProof
   readonly approvedMs?: number
   readonly startedBy?: string
   readonly startedMs?: number
@@ -208,10 +216,11 @@ function byWhom({ startedBy, endedBy }: Redrive): string {
 }
 
 function columnsOf(change: RedriveChange, atMs: number): PgUpdateSetSource<typeof redrive> {
-  const { task, approvedMs, startedMs, movedMs, settledMs, endedMs, quietSinceMs, ...rest } = change
+  const { task, proof, approvedMs, startedMs, movedMs, settledMs, endedMs, quietSinceMs, ...rest } = change
   return {
     ...rest,
     ...(task === undefined ? {} : { task: sql`${jsonText(task)}::jsonb` }),
+    ...(proof === undefined ? {} : { proof: sql`${jsonText(proof)}::jsonb` }),
     ...(approvedMs === undefined ? {} : { approved: momentOf(approvedMs) }),
     ...(startedMs === undefined ? {} : { started: momentOf(startedMs) }),
     ...(movedMs === undefined ? {} : { moved: momentOf(movedMs) }),

@@ -1,9 +1,11 @@
 import 'server-only'
+import { groupName, groupTitle } from '#lib/domain/message-group.ts'
 import { isClassName, type ShapeCount } from '#lib/domain/message-shape.ts'
 import type { RedriveMode } from '#lib/domain/redrive.ts'
 import { listLeakingQueues } from '#lib/store/leaking-queues.ts'
 import { findLatestLook } from '#lib/store/looks.ts'
 import { findActiveRedrive } from '#lib/store/redrives.ts'
+import { fingerprintOf } from '#lib/store/shape-fingerprint.ts'
 import type { QueueBook, QueueEntry } from './queue-book.ts'
 import type { ViewContext } from './read-view.ts'
 import { loadRedriveRows, nameQueue, type NamedQueue, type RedriveRow } from './redrive-rows.ts'
@@ -38,6 +40,8 @@ export interface HealOffer {
   } | null
   /** Attributes that the look saw, class names first; empty without a look. */
   readonly attributes: readonly SeenAttribute[]
+  /** Groups of messages that the look saw, the largest first; empty without a look. */
+  readonly groups: readonly { readonly fingerprint: string; readonly name: string; readonly count: number }[]
   /** The redrive that has the queue to itself now; null when none does. */
   readonly active: RedriveRow | null
 }
@@ -56,6 +60,8 @@ export async function loadHealOffers(
   const places = new Map(found.map((place) => [place.entry.queue.name, place]))
   return Promise.all([...places.values()].map((place) => offerOf(place, context)))
 }
+
+const MOST_GROUPS = 20
 
 interface Place {
   readonly entry: QueueEntry
@@ -86,8 +92,16 @@ async function offerOf({ entry, mode }: Place, context: ViewContext): Promise<He
     waiting: waitingIn(entry),
     look: look === null ? null : { atMs: look.atMs, by: look.by, read: look.read, about: look.about },
     attributes: look === null ? [] : seenAttributes(look.shapes),
+    groups: look === null ? [] : groupsOf(look.shapes),
     active: row,
   }
+}
+
+function groupsOf(shapes: readonly ShapeCount[]): HealOffer['groups'] {
+  return shapes.slice(0, MOST_GROUPS).map(({ shape, count }) => {
+    const fingerprint = fingerprintOf(shape)
+    return { fingerprint, name: `${groupName(fingerprint)} ${groupTitle(shape).replaceAll('`', '')}`, count }
+  })
 }
 
 function waitingIn({ depth }: QueueEntry): number | null {

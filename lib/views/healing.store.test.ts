@@ -19,6 +19,7 @@ import type { ViewContext } from './read-view.ts'
 import { redriveView } from './redrive/contract.ts'
 import { EVERYTHING } from '#lib/domain/redrive-selection.ts'
 import { loadRedrive } from './redrive/query.ts'
+import { loadRedrives } from './redrives/query.ts'
 
 const NOW = INCIDENT_DAY_MS + 600_000
 const DLQ = aQueue({ name: 'profile-created-dlq' })
@@ -160,6 +161,19 @@ describeStores('what pages offer to heal', ({ db }) => {
       notes: [],
     })
     await expect(loadRedrive({ name: 'R-9' }, context())).rejects.toThrow('There is no redrive R-9.')
+  })
+
+  it('keeps all redrives in the history, with who and why, a page at a time and by queue', async () => {
+    await given({ hasDlq: true, isLeaking: true, deadLetters: 4 })
+    for (let index = 0; index < 51; index += 1) await insertPlan(db().orm, { ...PLAN, purpose: `why ${index}` })
+    const first = await loadRedrives({}, context())
+    expect(first.redrives[0]).toMatchObject({ name: 'R-51', plannedBy: 'Olga', purpose: 'why 50', startedBy: null })
+    expect(first).toMatchObject({ olderBefore: 2, headline: { text: 'No redrive works at this moment.' } })
+    const older = await loadRedrives({ before: 2 }, context())
+    expect(older.redrives.map(({ name }) => name)).toEqual(['R-1'])
+    expect(older.olderBefore).toBeNull()
+    expect((await loadRedrives({ queue: 'profile-created' }, context())).redrives).toHaveLength(50)
+    expect((await loadRedrives({ queue: 'other' }, context())).redrives).toEqual([])
   })
 
   it('does not list the findings of an open incident beside it on the overview', async () => {

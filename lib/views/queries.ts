@@ -13,6 +13,7 @@ import { queueQuery } from './queue/query.ts'
 import { queuesQuery } from './queues/query.ts'
 import type { ServedView } from './read-view.ts'
 import { redriveQuery } from './redrive/query.ts'
+import { redrivesQuery } from './redrives/query.ts'
 import type { ViewName, views } from './registry.ts'
 import { resyncQuery } from './resync/query.ts'
 import { settingsQuery } from './settings/query.ts'
@@ -31,6 +32,7 @@ export const queries = {
   incidents: incidentsQuery,
   incident: incidentQuery,
   redrive: redriveQuery,
+  redrives: redrivesQuery,
   resync: resyncQuery,
   wall: wallQuery,
   settings: settingsQuery,

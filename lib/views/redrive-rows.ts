@@ -3,7 +3,7 @@ import { SPILLWAY } from '#lib/domain/incident.ts'
 import type { Headline } from '#lib/domain/headline.ts'
 import { redriveHeadline } from '#lib/domain/redrive-headline.ts'
 import { redriveName, REDRIVE_STATE_WORDS, type RedriveState } from '#lib/domain/redrive.ts'
-import type { Proof } from '#lib/domain/redrive-fate.ts'
+import type { RunProof } from '#lib/domain/redrive-fate.ts'
 import { routes } from '#lib/domain/routes.ts'
 import type { Truth } from '#lib/domain/truth.ts'
 import { proveRedrive } from '#lib/store/prove-redrive.ts'
@@ -35,7 +35,7 @@ export interface RedriveRow {
 type RowContext = Pick<ViewContext, 'tx' | 'nowMs' | 'settings'>
 
 /** A redrive's sentence from what is proven of it now. */
-export function tellRedrive(run: Redrive, proof: Proof & { readonly sent: number }, context: RowContext): Headline {
+export function tellRedrive(run: Redrive, proof: RunProof, context: RowContext): Headline {
   return redriveHeadline({
     ...run,
     source: nameQueue(run.sourceQueue, context).label,

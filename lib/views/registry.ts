@@ -10,6 +10,7 @@ import { personView } from './person/contract.ts'
 import { queueView } from './queue/contract.ts'
 import { queuesView } from './queues/contract.ts'
 import { redriveView } from './redrive/contract.ts'
+import { redrivesView } from './redrives/contract.ts'
 import { resyncView } from './resync/contract.ts'
 import { settingsView } from './settings/contract.ts'
 import { wallView } from './wall/contract.ts'
@@ -27,6 +28,7 @@ export const views = {
   incidents: incidentsView,
   incident: incidentView,
   redrive: redriveView,
+  redrives: redrivesView,
   resync: resyncView,
   wall: wallView,
   settings: settingsView,

@@ -94,6 +94,8 @@ export interface RedrivePage extends PageBase {
   readonly aboutMessages: number | null
   /** Real messages before and after, every value masked. */
   readonly samples: readonly ShownSample[]
+  /** What there is to say of SQS's own move task while it runs; null where its state says it all, and without one. */
+  readonly taskWords: string | null
   /** What is looked at before it starts; empty from the start on. */
   readonly preflight: readonly PreflightCheck[]
   readonly approval: RedriveApproval | null

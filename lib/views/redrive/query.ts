@@ -5,7 +5,8 @@ import { incidentName } from '#lib/domain/incident.ts'
 import { redriveName, redriveNumber } from '#lib/domain/redrive.ts'
 import { approvalWords } from '#lib/domain/redrive-approval.ts'
 import { frozenWords } from '#lib/domain/redrive-selection.ts'
-import type { Proof } from '#lib/domain/redrive-fate.ts'
+import { runningWords } from '#lib/domain/move-task.ts'
+import type { RunProof } from '#lib/domain/redrive-fate.ts'
 import { routes } from '#lib/domain/routes.ts'
 import { getIncident } from '#lib/store/incidents.ts'
 import { needsTyping, readApproval } from '#lib/store/read-approval.ts'
@@ -68,7 +69,7 @@ export async function loadRedrive({ name }: ParamsOf<typeof redriveView>, contex
     approval: approvalOf(run, context),
     isTyped: run.state === 'planned' && needsTyping(run, context.settings),
     canary: canaryOf(run, canary),
-    counts: countsOf(counts, proof),
+    counts: countsOf(run, counts, proof),
     people: { named: people.named, withEmail: people.withEmail, without: people.without },
     notes: notes.map(noteOf),
   }
@@ -109,6 +110,7 @@ function planOf(run: Redrive, { verifyMinutes }: Settings['redrive']): PlanFacts
     holdSeconds: run.holdSeconds,
     aboutMessages: run.aboutMessages,
     samples: run.samples,
+    taskWords: run.state === 'running' && run.task !== null ? runningWords(run.task) : null,
     reason: run.reason,
     trouble: run.trouble,
     plannedBy: run.plannedBy,
@@ -146,10 +148,14 @@ function canaryOf(run: Redrive, row: LedgerRow | null): RedriveCanary | null {
   return { messageId, state, fate: run.canaryFate, evidence: run.canaryEvidence, sentMs }
 }
 
-function countsOf(counts: LedgerCounts, { consumed, cameBack, unknown }: Proof): RedriveCounts {
+function countsOf(
+  { way }: Redrive,
+  counts: LedgerCounts,
+  { sent, consumed, cameBack, unknown }: RunProof,
+): RedriveCounts {
   return {
     waiting: counts.read + counts.sending,
-    moved: counts.sent + counts.deleted,
+    moved: way === 'move-task' ? sent : counts.sent + counts.deleted,
     refused: counts.refused,
     consumed,
     cameBack,
