@@ -117,10 +117,10 @@ function Mark({ group: { mark } }: Pick<GroupItemProps, 'group'>) {
 
 /** The other differences, what could break a reader, and names and types of everything that they carry. */
 function More({ group, isFirst }: Pick<GroupItemProps, 'group' | 'isFirst'>) {
-  const { cause, risks, errorWords, attributes, bodyKeys } = group
+  const { cause, risks, errors, attributes, bodyKeys } = group
   return (
     <details className="min-w-0 grow basis-60" open={isFirst}>
-      <summary className="flex min-h-8 items-center text-link">More about them</summary>
+      <summary className="min-h-8 py-1.5 text-link">More about them</summary>
       {cause.differences.length < 2 ? null : (
         <ul className="mt-1 max-w-[48rem] text-soft">
           {cause.differences.slice(1).map(({ kind, name, type, words }) => (
@@ -131,7 +131,16 @@ function More({ group, isFirst }: Pick<GroupItemProps, 'group' | 'isFirst'>) {
         </ul>
       )}
       {cause.kind === 'differs' ? null : <Risks risks={risks} />}
-      {errorWords === null ? null : <p className="mt-1 text-soft">{errorWords}</p>}
+      {errors === null ? null : (
+        <p className="mt-1 text-soft">
+          {errors.words}{' '}
+          {errors.href === null ? null : (
+            <a href={errors.href} rel="noreferrer" target="_blank">
+              Issues of that time
+            </a>
+          )}
+        </p>
+      )}
       <pre className="mt-1 bg-sunk p-3 font-mono text-12 [overflow-wrap:anywhere] whitespace-pre-wrap">
         {attributes.length === 0
           ? 'no attributes\n'

@@ -81,9 +81,7 @@ function GroupList({
       <ol>{first.map(itemOf)}</ol>
       {others.length === 0 ? null : (
         <details className="border-b border-rule">
-          <summary className="flex min-h-10 items-center text-link">
-            {formatCounted(others.length, 'smaller group')}
-          </summary>
+          <summary className="min-h-10 py-2.5 text-link">{formatCounted(others.length, 'smaller group')}</summary>
           <ol className="border-t border-rule">{others.map((group) => itemOf(group, FIRST_GROUPS))}</ol>
         </details>
       )}

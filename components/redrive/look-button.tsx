@@ -5,9 +5,8 @@ import { Button } from '#components/ui/button.tsx'
 import { roleReason } from '#components/ui/role-reason.ts'
 import { useAction } from '#components/ui/use-action.ts'
 import { lookIntoQueue } from '#lib/actions/look-into-queue.ts'
-import type { MaskedMessage } from '#lib/domain/message-shape.ts'
 import type { Role } from '#lib/domain/role.ts'
-import { MaskedMessages } from './masked-messages.tsx'
+import { MaskedMessages, type SeenMessage } from './masked-messages.tsx'
 
 interface LookButtonProps {
   /** Name of the queue into which one looks. */
@@ -19,7 +18,7 @@ interface LookButtonProps {
 }
 
 interface Seen {
-  readonly shown: readonly (MaskedMessage & { readonly fingerprint: string })[]
+  readonly shown: readonly SeenMessage[]
   readonly isShared: boolean
 }
 

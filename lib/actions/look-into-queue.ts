@@ -6,6 +6,7 @@ import { getSettings } from '#lib/config/load-settings.ts'
 import { AppError } from '#lib/domain/errors.ts'
 import { lookWarning, lookWords } from '#lib/domain/look-words.ts'
 import { queueNameOfArn } from '#lib/domain/queue.ts'
+import { traceLink } from '#lib/domain/sentry-links.ts'
 import { fromToWords } from '#lib/domain/when-words.ts'
 import { askForPerson, type Asked } from '#lib/redrive/ask-for-person.ts'
 import {
@@ -14,6 +15,7 @@ import {
   requireLookable,
   type Lookable,
   type LookResult,
+  type ShownMessage,
 } from '#lib/redrive/look-into-queue.ts'
 import { addCalls } from '#lib/store/api-calls.ts'
 import { addEntry } from '#lib/store/incident-entries.ts'
@@ -64,9 +66,15 @@ export const lookIntoQueue = defineAction({
     const entry = { atMs: nowMs, kind: 'look', actor: person.name, text, data: { look: stored.id } } as const
     if (incident !== null) await addEntry(tx, { ...entry, incident })
     touch('looks', `queue:${queue}`, 'incidents')
-    return { look: stored, shown, isShared: false }
+    return { look: stored, shown: shown.map(linked), isShared: false }
   },
 })
+
+/** With the way to the issues of its trace, where Sentry is connected. */
+function linked({ traceId, ...message }: ShownMessage) {
+  const { SENTRY_URL: url, SENTRY_ORG: org } = getEnv()
+  return { ...message, traceHref: traceId === null || org === undefined ? null : traceLink({ url, org }, traceId) }
+}
 
 function requireAccepted({ queue }: Lookable, isAccepted: boolean): void {
   const { name, maxReceiveCount, dlqArn } = queue

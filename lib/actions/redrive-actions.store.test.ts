@@ -133,6 +133,17 @@ describeStores('actions on queues', ({ db }) => {
       expect(await listHolds(db().orm, Date.now())).toEqual([])
     })
 
+    it('leads from a message to what Sentry knows of its trace, without keeping the message', async () => {
+      asProcessEnv({ AWS_REGION: 'eu-west-2', SENTRY_ORG: 'hee' })
+      const trace = '5759e988bd862e3fe1be46a994272793'
+      const traceparent = { DataType: 'String', StringValue: `00-${trace}-53995c3f42cd8ad8-01` }
+      await queues.send('{"traced":true}', { traceparent }, queues.dlq)
+      const looked = await runAction(lookIntoQueue.definition, rita, { queue: queues.dlq.name })
+      expect(looked).toMatchObject({ ok: true })
+      expect(JSON.stringify(looked)).toContain(`/organizations/hee/issues/?query=trace%3A${trace}`)
+      expect(JSON.stringify(await findLatestLook(db().orm, [queues.dlq.name]))).not.toContain(trace)
+    })
+
     it('keeps saying what is hidden where SQS took nothing back', async () => {
       server.faults.add({
         operation: 'ChangeMessageVisibilityBatch',

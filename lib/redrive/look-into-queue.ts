@@ -6,6 +6,7 @@ import { maskMessage, newShapeTally, type MaskedMessage, type ShapeCount } from 
 import { queueNameOfArn } from '#lib/domain/queue.ts'
 import { redriveName } from '#lib/domain/redrive.ts'
 import { findActiveArchive } from '#lib/store/archives.ts'
+import { traceIdOf } from '#lib/domain/sentry-links.ts'
 import type { Tx } from '#lib/store/db.ts'
 import { listLeakingQueues } from '#lib/store/leaking-queues.ts'
 import { findActiveRedrive } from '#lib/store/redrives.ts'
@@ -89,6 +90,8 @@ export interface LookResult {
 export interface ShownMessage extends MaskedMessage {
   /** Of its group. */
   readonly fingerprint: string
+  /** The trace that it belongs to, in hex; null without one. */
+  readonly traceId: string | null
 }
 
 /** How a look into this queue reads: for how long messages are hidden at the latest, counted from its beginning, in seconds. */
@@ -150,7 +153,11 @@ function newSeen() {
       sent.last = Math.max(sent.last ?? sentMs, sentMs)
     }
     if (counted?.isFirst === true && shown.length < MOST_SHOWN)
-      shown.push({ ...maskMessage(attributes, body), fingerprint: fingerprintOf(counted.shape) })
+      shown.push({
+        ...maskMessage(attributes, body),
+        fingerprint: fingerprintOf(counted.shape),
+        traceId: traceIdOf(attributes, message.traceHeader),
+      })
   }
   return { ids, tally, shown, meet, firstSentMs: () => sent.first, lastSentMs: () => sent.last }
 }

@@ -39,7 +39,7 @@ describeStores('the groups inside a queue', ({ db }) => {
       nowMs: NOW,
       timeZone: 'Europe/London',
       settings: settingsSchema.parse(given),
-      env: readEnv({}).env,
+      env: readEnv({ SENTRY_ORG: 'hee' }).env,
     }
     return (await loadQueue(queueView.params.parse({ name }), context)).inside
   }
@@ -104,7 +104,10 @@ describeStores('the groups inside a queue', ({ db }) => {
         sentence: expect.stringMatching(/^Nothing in the messages changed; sync was deployed at 10:09/),
       },
       risks: [expect.stringContaining('uk.nhs.hee.ProfileCreateEvent')],
-      errorWords: 'sync: 96 errors in Sentry from 10:10 to 10:26, while they were sent and tried.',
+      errors: {
+        words: 'sync: 96 errors in Sentry from 10:10 to 10:26, while they were sent and tried.',
+        href: expect.stringContaining('/organizations/hee/issues/?query=project%3Atis-trainee-sync'),
+      },
     })
   })
 

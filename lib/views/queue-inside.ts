@@ -3,6 +3,7 @@ import { describeCause, type Cause } from '#lib/domain/cause-words.ts'
 import { lookWarning, lookWordsAt } from '#lib/domain/look-words.ts'
 import { groupName, groupTitle, NO_MARK, readerRisks, type GroupMark } from '#lib/domain/message-group.ts'
 import type { MessageAttribute, ShapeCount } from '#lib/domain/message-shape.ts'
+import type { Mark } from '#lib/domain/mark.ts'
 import { listHolds, type LookHold } from '#lib/store/look-holds.ts'
 import { findLatestLook, type LookWithShapes } from '#lib/store/looks.ts'
 import { listMarks } from '#lib/store/marks.ts'
@@ -13,7 +14,7 @@ import { loadHealthyShapes } from './healthy-shapes.ts'
 import type { QueueBook, QueueEntry } from './queue-book.ts'
 import type { ViewContext } from './read-view.ts'
 import { nameQueue, type NamedQueue } from './redrive-rows.ts'
-import { loadErrorWords } from './errors-meanwhile.ts'
+import { loadErrorsMeanwhile, type ErrorsMeanwhile } from './errors-meanwhile.ts'
 
 /** Messages of a queue that look alike, of the latest look. */
 export interface GroupRow {
@@ -34,8 +35,8 @@ export interface GroupRow {
   readonly cause: Cause
   /** What of them could break a reader; told where nothing differs. */
   readonly risks: readonly string[]
-  /** Errors that the queue's reader told Sentry while they were sent, in words; null where that is not known. */
-  readonly errorWords: string | null
+  /** What Sentry counted of the queue's reader while they were sent and tried; null where that is not known, and of smaller groups. */
+  readonly errors: ErrorsMeanwhile | null
   readonly attributes: readonly MessageAttribute[]
   /** Paths of the body with types; null for a body that is no JSON. */
   readonly bodyKeys: readonly string[] | null
@@ -72,6 +73,8 @@ export interface QueueInside {
 
 const MOST_GROUPS = 30
 const MOST_CHANGES = 20
+/** Of so many of the largest groups Sentry's counts are read. */
+const WITH_ERRORS = 8
 const MARKS_BEFORE_MS = 30 * 60_000
 const MARKS_AFTER_MS = 2 * 60_000
 
@@ -137,31 +140,38 @@ async function loadGroups(look: LookWithShapes, around: Around): Promise<GroupRo
       }),
     ),
   )
+  const deploys = await marksAround(shown, around.context)
   return Promise.all(
-    shown.map((group) =>
-      groupRow(group, {
-        ...around,
-        look,
-        healthy: healthy.get(sourceOf(group.shape.deadLetterOf, around.entry)) ?? null,
-      }),
-    ),
+    shown.map(async (group, at) => {
+      const source = sourceOf(group.shape.deadLetterOf, around.entry)
+      const sent = { fromMs: group.firstSentMs, toMs: group.lastSentMs }
+      const errors = at < WITH_ERRORS ? await loadErrorsMeanwhile(around.context, source, sent) : null
+      return groupRow(group, { ...around, look, deploys, errors, healthy: healthy.get(source) ?? null })
+    }),
   )
+}
+
+/** Marks around the beginnings of all groups, in one question to the store. */
+async function marksAround(groups: readonly ShapeCount[], { tx }: ViewContext): Promise<Mark[]> {
+  const firsts = groups.flatMap(({ firstSentMs }) => firstSentMs ?? [])
+  if (firsts.length === 0) return []
+  return listMarks(tx, { fromMs: Math.min(...firsts) - MARKS_BEFORE_MS, toMs: Math.max(...firsts) + MARKS_AFTER_MS })
 }
 
 interface OfGroup extends Around {
   readonly look: LookWithShapes
   readonly healthy: Awaited<ReturnType<typeof loadHealthyShapes>>
+  readonly deploys: readonly Mark[]
+  readonly errors: ErrorsMeanwhile | null
 }
 
-async function groupRow(group: ShapeCount, { entry, marks, context, look, healthy }: OfGroup): Promise<GroupRow> {
+function groupRow(group: ShapeCount, { marks, context, look, healthy, deploys, errors }: OfGroup): GroupRow {
   const { shape, count, firstSentMs, lastSentMs } = group
-  const { tx, nowMs, timeZone } = context
+  const { nowMs, timeZone } = context
   const fingerprint = fingerprintOf(shape)
-  const around =
-    firstSentMs === null
-      ? []
-      : await listMarks(tx, { fromMs: firstSentMs - MARKS_BEFORE_MS, toMs: firstSentMs + MARKS_AFTER_MS })
-  const source = sourceOf(shape.deadLetterOf, entry)
+  const around = deploys.filter(
+    ({ atMs }) => firstSentMs !== null && atMs >= firstSentMs - MARKS_BEFORE_MS && atMs < firstSentMs + MARKS_AFTER_MS,
+  )
   const { note, owner, isHeld, ticketUrl } = marks.get(fingerprint) ?? NO_MARK
   return {
     fingerprint,
@@ -174,7 +184,7 @@ async function groupRow(group: ShapeCount, { entry, marks, context, look, health
     from: shape.deadLetterOf === undefined ? null : nameQueue(shape.deadLetterOf, context),
     cause: describeCause({ stuck: [group], healthy, marks: around, clock: { nowMs, timeZone } }),
     risks: readerRisks(group),
-    errorWords: await loadErrorWords(context, source, { fromMs: firstSentMs, toMs: lastSentMs }),
+    errors,
     attributes: shape.attributes,
     bodyKeys: shape.bodyKeys,
     mark: { note, owner, isHeld, ticketUrl },
