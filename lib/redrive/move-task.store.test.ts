@@ -1,5 +1,6 @@
 import { afterEach, beforeEach, expect, test, vi } from 'vitest'
 import { cancelledWords } from '#lib/domain/move-task.ts'
+import { setGroupMark } from '#lib/store/message-groups.ts'
 import { upsertQueues } from '#lib/store/queues.ts'
 import { proveRedrive } from '#lib/store/prove-redrive.ts'
 import { getRedrive, insertPlan, listRedrives } from '#lib/store/redrives.ts'
@@ -64,6 +65,14 @@ describeStores('a redrive by the move task of SQS', ({ db }) => {
     const proof = await proveRedrive(db().orm, moved, { isNowhere: true, nowMs: Date.now() })
     expect(proof, 'nobody knows which messages these were').toMatchObject({ sent: 12, consumed: 0, unknown: 12 })
     expect((await listRedrives(db().orm)).map(({ way }) => way)).toEqual(['move-task', 'ledger'])
+  })
+
+  test('is not started while somebody holds a group, which SQS would move as well', async () => {
+    await deadLetters(1)
+    const mark = { note: null, owner: null, isHeld: true, ticketUrl: null }
+    await setGroupMark(db().orm, { queue: queues.dlq.name, fingerprint: 'f'.repeat(32) }, mark, 'Rita', Date.now())
+    await expect(startTask()).rejects.toThrow('Somebody holds a group of profile-created-dlq, and a move task of SQS')
+    expect(asked('StartMessageMoveTask')).toEqual([])
   })
 
   test('cannot be paused; stopped it goes on for a while, and says how many more it moved', async () => {

@@ -5,6 +5,7 @@ import { findActiveArchive } from '#lib/store/archives.ts'
 import type { Tx } from '#lib/store/db.ts'
 import { listOpenFindings } from '#lib/store/findings.ts'
 import type { Redrive } from '#lib/store/redrive-row.ts'
+import { listHeldGroups } from '#lib/store/message-groups.ts'
 import { getRedrive, moveRedrive } from '#lib/store/redrives.ts'
 import type { Doer } from './doer.ts'
 import { tellIncident } from './tell-incident.ts'
@@ -12,12 +13,7 @@ import { tellIncident } from './tell-incident.ts'
 /** Starts a plan: from now on its set of messages is frozen. Throws `conflict` and says who was faster. */
 export async function startRedrive(tx: Tx, id: number, { by, nowMs }: Doer): Promise<Redrive> {
   const plan = await getRedrive(tx, id)
-  const archive = await findActiveArchive(tx, plan.sourceQueue)
-  if (archive !== null)
-    throw new AppError(
-      'conflict',
-      `${archiveName(archive.id)} takes messages out of ${plan.sourceQueue}; wait for its end, or stop it.`,
-    )
+  await requireFree(tx, plan)
   const leak = (await listOpenFindings(tx)).find(
     ({ detector, subject }) =>
       detector === 'flow-parity' && subject.kind === 'queue' && subject.id === plan.destinationQueue,
@@ -30,4 +26,19 @@ export async function startRedrive(tx: Tx, id: number, { by, nowMs }: Doer): Pro
     : 'started: one message first, the rest when its fate is known.'
   await tellIncident(tx, started, { moment: 'started', actor: by, text }, nowMs)
   return started
+}
+
+/** An archive takes messages out of the queue too, and a task of SQS knows nothing of groups that somebody holds. */
+async function requireFree(tx: Tx, { sourceQueue, way }: Redrive): Promise<void> {
+  const archive = await findActiveArchive(tx, sourceQueue)
+  if (archive !== null)
+    throw new AppError(
+      'conflict',
+      `${archiveName(archive.id)} takes messages out of ${sourceQueue}; wait for its end, or stop it.`,
+    )
+  if (way === 'move-task' && (await listHeldGroups(tx, sourceQueue)).size > 0)
+    throw new AppError(
+      'conflict',
+      `Somebody holds a group of ${sourceQueue}, and a move task of SQS would take it too. Plan a redrive by Spillway, or end the hold.`,
+    )
 }
