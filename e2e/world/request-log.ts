@@ -31,23 +31,25 @@ export interface CallFilter {
 const KEPT_CALLS = 100_000
 
 /**
- * Keeps the newest calls in memory, in order (a hundred thousand, so that a demo may run for days), and appends every call as a JSON
+ * Keeps the newest calls in memory, in order (a hundred thousand where nothing else is said, so that a demo may run for days), and appends every call as a JSON
  * line to `file` where one is given, so that the log outlives a kill.
  */
 export class RequestLog {
   readonly #calls: LoggedCall[] = []
   readonly #file: string | undefined
+  readonly #kept: number
   #seq = 0
 
-  constructor(file?: string) {
+  constructor(file?: string, kept = KEPT_CALLS) {
     this.#file = file
+    this.#kept = kept
   }
 
   append(call: Omit<LoggedCall, 'seq' | 'at'>): LoggedCall {
     this.#seq += 1
     const logged: LoggedCall = { seq: this.#seq, at: Date.now(), ...call }
     this.#calls.push(logged)
-    if (this.#calls.length > KEPT_CALLS) this.#calls.splice(0, KEPT_CALLS / 10)
+    if (this.#calls.length > this.#kept) this.#calls.splice(0, Math.ceil(this.#kept / 10))
     if (this.#file !== undefined) appendFileSync(this.#file, `${JSON.stringify(logged)}\n`)
     return logged
   }

@@ -246,10 +246,11 @@ describeStores('actions on queues', ({ db }) => {
       expect(JSON.stringify(refused)).toContain(words)
     })
 
-    it('refuses a FIFO queue in words', async () => {
-      const [source, dlq] = [aQueue({ name: 'orders.fifo' }), aQueue({ name: 'orders-dlq.fifo' })]
-      await upsertQueues(db().orm, [{ ...source, dlqArn: dlq.arn }, dlq], Date.now(), false)
-      expect(JSON.stringify(await plan({ queue: dlq.name }))).toContain('is a FIFO queue')
+    it('refuses to move from a FIFO queue to one that is none', async () => {
+      const fifo = { isFifo: true }
+      const [source, dlq] = [aQueue({ name: 'orders.fifo', ...fifo }), aQueue({ name: 'orders-dlq.fifo', ...fifo })]
+      await upsertQueues(db().orm, [{ ...source, dlqArn: dlq.arn }, dlq, aQueue({ name: 'other' })], Date.now(), false)
+      expect(JSON.stringify(await plan({ queue: dlq.name, destination: 'other' }))).toContain('one is a FIFO queue')
     })
 
     it('refuses a viewer and a responder on the server, and writes that down', async () => {

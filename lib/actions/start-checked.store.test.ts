@@ -8,7 +8,7 @@ import { md5OfBody } from '#lib/redrive/message-digest.ts'
 import { startQueues, type Queues } from '#lib/redrive/fixtures/start-queues.ts'
 import { listAudit } from '#lib/store/audit.ts'
 import { upsertQueues } from '#lib/store/queues.ts'
-import { insertRead, markMetAgain } from '#lib/store/redrive-ledger.ts'
+import { markMetAgain, writeTaken } from '#lib/store/redrive-ledger.ts'
 import { getRedrive } from '#lib/store/redrives.ts'
 import { asProcessEnv, asProcessStore } from '#lib/testing/as-process-store.ts'
 import { aQueue } from '#lib/testing/builders.ts'
@@ -109,9 +109,11 @@ describeStores('a plan on its way to its start', ({ db }) => {
         sentToQueueMs: null,
         receiveCount: 1,
         isCanary: false,
-        sendAttempts: 0,
-      }
-      await insertRead(db().orm, run, [read], Date.now())
+        state: 'read',
+        isPossibleDuplicate: false,
+        groupId: null,
+      } as const
+      await writeTaken(db().orm, { ...run, isRepeatSafe: false }, [read], Date.now())
       await markMetAgain(db().orm, id, [{ messageId: `m-${id}`, hasComeBack: true, receives: 1 }], Date.now())
     }
     await plan()

@@ -115,6 +115,7 @@ function redriveContext(lease: Lease, held: AbortSignal, context: CollectContext
     nowMs,
     signal: held,
     countCall: (service, operation) => calls.add(service, operation),
+    publish: context.publish,
     commit: async (work) => {
       const counted = calls.take()
       try {

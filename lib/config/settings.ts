@@ -2,6 +2,7 @@ import { z } from 'zod'
 import { OUTCOME_STATUSES } from '#lib/domain/outcome.ts'
 import { detect, metrics } from './detect-settings.ts'
 import { flowStage } from './flow-settings.ts'
+import { redrive } from './redrive-settings.ts'
 import { services } from './service-settings.ts'
 
 const seconds = (least: number, standard: number) => z.number().int().min(least).max(86_400).default(standard)
@@ -160,61 +161,7 @@ export const settingsSchema = z.strictObject({
     })
     .optional()
     .describe('Where people are told of incidents; needs SLACK_BOT_TOKEN.'),
-  redrive: z
-    .strictObject({
-      perSecond: z
-        .number()
-        .positive()
-        .max(500)
-        .default(5)
-        .describe('Messages that a redrive moves in a second, where its plan says nothing else.'),
-      holdSeconds: z
-        .number()
-        .int()
-        .min(3)
-        .max(43_200)
-        .default(60)
-        .describe(
-          'Seconds for which a message is hidden while it is looked at or moved; after a crash it comes back then.',
-        ),
-      personField: z
-        .string()
-        .min(1)
-        .max(200)
-        .default('traineeTisId')
-        .describe('Path in a message’s JSON body that holds the reference of the person whom it is about.'),
-      confirmAbove: z
-        .number()
-        .int()
-        .min(0)
-        .max(1_000_000)
-        .default(1_000)
-        .describe('A redrive of more messages than this starts only when the name of its queue was typed.'),
-      approval: z
-        .array(
-          z.strictObject({
-            queues: z
-              .string()
-              .min(1)
-              .max(80)
-              .regex(/^[\w.*-]+$/, 'is neither the name of a queue nor a pattern such as orders-*')
-              .describe('Name of a queue, as source or destination of the redrive; * stands for any letters.'),
-            aboveMessages: z.number().int().min(0).default(0).describe('Only redrives of more messages than this.'),
-          }),
-        )
-        .max(50)
-        .default([])
-        .describe(
-          'Redrives that start only once a second person has approved them; the planner cannot approve their own.',
-        ),
-      verifyMinutes: z
-        .number()
-        .positive()
-        .max(1440)
-        .default(60)
-        .describe('Minutes after the last message for which a redrive goes on learning what became of them.'),
-    })
-    .prefault({}),
+  redrive,
   resync: z
     .strictObject({
       queueUrl: z

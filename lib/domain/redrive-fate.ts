@@ -11,19 +11,21 @@ export interface CountedFlow {
   readonly others: number
 }
 
-/** What is known of the first message after it was sent. */
+/** What is known of the first messages after they were sent. */
 export interface CanaryEvidence {
-  /** It was met again: in the dead-letter queue, or in place after somebody else had received it. */
+  /** How many they are; at least 1. */
+  readonly messages: number
+  /** One was met again: in the dead-letter queue, or in place after somebody else had received it. */
   readonly seenAgain: 'dlq' | 'queue' | null
-  /** An e-mail of the message's person that was accepted or delivered after the send. */
-  readonly hasOutcome: boolean
+  /** For how many an e-mail of the message's person was accepted or delivered after the send. */
+  readonly outcomes: number
   /** Null while CloudWatch has told no whole minute. */
   readonly flow: CountedFlow | null
   /** SQS had counted no delete by anybody else for a while before. */
   readonly wasQuiet: boolean
   /** Messages of the destination just before the send; null when it could not be read. */
   readonly backlog: number | null
-  /** Nothing at all is left in the destination, and the dead-letter queue was searched to its end without meeting it. */
+  /** Nothing at all is left in the destination, and the dead-letter queue was searched to its end without meeting one. */
   readonly isNowhere: boolean
 }
 
@@ -33,29 +35,46 @@ export interface Judged {
   readonly evidence: string
 }
 
-const NOTHING_YET: Judged = { fate: 'unknown', evidence: 'Nothing has shown yet what became of it.' }
-
-/** The fate of a redrive's first message. Time alone never decides. */
+/** The fate of a redrive's first messages: all of them were consumed, or one came back. Time alone never decides. */
 export function judgeCanary(known: CanaryEvidence): Judged {
-  if (known.seenAgain !== null) return { fate: 'came-back', evidence: SEEN_AGAIN[known.seenAgain] }
-  if (known.hasOutcome)
-    return { fate: 'consumed', evidence: 'The person’s e-mail was accepted after the message had been sent.' }
+  const { messages } = known
+  if (known.seenAgain !== null) return { fate: 'came-back', evidence: seenAgain(known.seenAgain, messages) }
+  if (known.outcomes >= messages) return { fate: 'consumed', evidence: outcomesOf(messages) }
   const others = known.flow?.others ?? 0
-  if (known.flow === null || others < 1) return NOTHING_YET
-  const deletes = `SQS counted ${counted(others, 'delete')} by the consumer after it`
+  const nothing: Judged = {
+    fate: 'unknown',
+    evidence: `Nothing has shown yet what became of ${one(messages, 'it', 'them')}.`,
+  }
+  if (known.flow === null || others < messages) return nothing
+  const deletes = `SQS counted ${counted(others, 'delete')} by the consumer after ${one(messages, 'it', 'them')}`
   if (known.wasQuiet) return { fate: 'consumed', evidence: `${deletes}, and none in the time before.` }
   if (known.isNowhere)
-    return { fate: 'consumed', evidence: `${deletes}, and it is neither in its queue nor in the dead-letter queue.` }
+    return {
+      fate: 'consumed',
+      evidence: `${deletes}, and ${one(messages, 'it is neither in its', 'they are neither in their')} queue nor in the dead-letter queue.`,
+    }
   const left = known.backlog === null ? null : known.backlog + known.flow.sent - known.flow.deleted
   if (left !== null && left <= 0)
     return { fate: 'consumed', evidence: `${deletes}: as many as had been in the queue and were sent since.` }
-  return NOTHING_YET
+  return nothing
 }
 
-const SEEN_AGAIN = {
-  dlq: 'It was seen again in the dead-letter queue.',
-  queue: 'It was received by the consumer and came back to the queue.',
-} as const
+function one(messages: number, single: string, several: string): string {
+  return messages === 1 ? single : several
+}
+
+function outcomesOf(messages: number): string {
+  return messages === 1
+    ? 'The person’s e-mail was accepted after the message had been sent.'
+    : `The e-mails of all ${messages} people were accepted after the messages had been sent.`
+}
+
+function seenAgain(where: 'dlq' | 'queue', messages: number): string {
+  const what = messages === 1 ? 'It was' : `Of the first ${messages}, one was`
+  return where === 'dlq'
+    ? `${what} seen again in the dead-letter queue.`
+    : `${what} received by the consumer and came back to the queue.`
+}
 
 /** What a run's counts prove. */
 export interface RunEvidence {

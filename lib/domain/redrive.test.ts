@@ -4,8 +4,9 @@ import { judgeCanary, proveRun, type CanaryEvidence, type RunEvidence } from './
 import { comesBack, nextRedriveState, redriveName, redriveNumber, REDRIVE_STATES, resumedState } from './redrive.ts'
 
 const NOTHING: CanaryEvidence = {
+  messages: 1,
   seenAgain: null,
-  hasOutcome: false,
+  outcomes: 0,
   flow: null,
   wasQuiet: false,
   backlog: 0,
@@ -15,8 +16,19 @@ const NOTHING: CanaryEvidence = {
 describe('the fate of the first message', () => {
   test.each<[string, Partial<CanaryEvidence>, string]>([
     ['nothing at all', {}, 'unknown'],
-    ['its person’s e-mail', { hasOutcome: true }, 'consumed'],
-    ['the dead-letter queue, whatever else', { seenAgain: 'dlq', hasOutcome: true }, 'came-back'],
+    ['its person’s e-mail', { outcomes: 1 }, 'consumed'],
+    ['the dead-letter queue, whatever else', { seenAgain: 'dlq', outcomes: 1 }, 'came-back'],
+    ['the e-mails of some of several people', { messages: 3, outcomes: 2 }, 'unknown'],
+    [
+      'fewer deletes than messages',
+      { messages: 3, wasQuiet: true, flow: { sent: 3, deleted: 2, others: 2 } },
+      'unknown',
+    ],
+    [
+      'as many deletes as messages',
+      { messages: 3, wasQuiet: true, flow: { sent: 3, deleted: 3, others: 3 } },
+      'consumed',
+    ],
     ['no delete by others', { wasQuiet: true, flow: { sent: 1, deleted: 1, others: 0 } }, 'unknown'],
     ['a delete after a time without any', { wasQuiet: true, flow: { sent: 1, deleted: 2, others: 1 } }, 'consumed'],
     ['deletes on a busy queue alone', { backlog: 5, flow: { sent: 9, deleted: 3, others: 3 } }, 'unknown'],

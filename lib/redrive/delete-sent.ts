@@ -3,25 +3,18 @@ import { addOwnTraffic } from '#lib/store/own-traffic.ts'
 import { markDeleted, markDeleting } from '#lib/store/redrive-ledger.ts'
 import type { LedgerRow, Redrive } from '#lib/store/redrive-row.ts'
 import type { HeldMessage } from './held-message.ts'
+import type { Mover } from './move-messages.ts'
 import { deleteBatch } from './queue-calls.ts'
 import type { RedriveContext } from './redrive-context.ts'
 
 /** Deletes messages whose sending is committed. What cannot be deleted comes again and is deleted then. Returns how many are. */
 export async function deleteMoved(
-  run: Redrive,
-  context: RedriveContext,
+  { run, context, pen, slots }: Mover,
   messages: readonly HeldMessage[],
 ): Promise<number> {
   if (messages.length === 0) return 0
-  const gone = await deleteBatch(context, run.sourceUrl, messages)
-  await context.commit((tx) =>
-    markDeleted(
-      tx,
-      run.id,
-      gone.map(({ messageId }) => messageId),
-      context.nowMs(),
-    ),
-  )
+  const gone = await slots.run(() => deleteBatch(context, run.sourceUrl, messages))
+  pen.deleted(gone.map(({ messageId }) => messageId))
   return gone.length
 }
 

@@ -16,6 +16,10 @@ export interface HeldMessage {
   readonly receiveCount: number
   /** Of a dead letter: the queue that it came from; null when SQS does not tell. */
   readonly deadLetterOf: string | null
+  /** MessageGroupId: of every message of a FIFO queue, and of a standard queue's where its producer gave one. */
+  readonly groupId: string | null
+  /** The place in a FIFO queue, in digits; null on a standard queue. */
+  readonly sequenceNumber: string | null
 }
 
 /** Null for an answer without an id or a receipt, with which nothing could be done. */
@@ -34,6 +38,8 @@ export function heldMessageOf(message: Message): HeldMessage | null {
     sentMs: Number.isSafeInteger(sentMs) && sentMs > 0 ? sentMs : null,
     receiveCount: Number.isSafeInteger(receiveCount) && receiveCount > 0 ? receiveCount : 1,
     deadLetterOf: arn === undefined ? null : queueNameOfArn(arn),
+    groupId: system.MessageGroupId ?? null,
+    sequenceNumber: system.SequenceNumber ?? null,
   }
 }
 

@@ -31,7 +31,7 @@ export async function lookForReturned(run: Redrive, context: RedriveContext, fir
     const ids = scan.messages.map(({ messageId }) => messageId)
     const { resent } = await knownMessages(tx, run, ids)
     const none = { own: new Map(), earlier: new Map(), resent }
-    const { met } = sortReceived(run, scan.messages, none, { room: 0, onlyId: null, receives: scan.receives })
+    const { met } = sortReceived(run, scan.messages, none, { room: 0, nowMs, receives: scan.receives })
     await markMetAgain(
       tx,
       run.id,

@@ -1,28 +1,16 @@
 import 'server-only'
-import { textAt } from '#lib/domain/message-shape.ts'
-import type { Tx } from '#lib/store/db.ts'
-import { listHeldGroups } from '#lib/store/message-groups.ts'
-import { addOwnTraffic } from '#lib/store/own-traffic.ts'
-import {
-  countLedger,
-  insertRead,
-  knownMessages,
-  markMetAgain,
-  markRefused,
-  type LedgerCounts,
-} from '#lib/store/redrive-ledger.ts'
 import type { Redrive } from '#lib/store/redrive-row.ts'
-import { applyTransform, TransformProblem, type MessageContent } from './apply-transform.ts'
-import { assertWorked } from './assert-worked.ts'
+import type { CallSlots } from './call-slots.ts'
 import { deleteAgain } from './delete-sent.ts'
+import { isFifoRun } from './fifo-rules.ts'
 import type { HeldMessage } from './held-message.ts'
-import { md5OfAttributes, md5OfBody } from './message-digest.ts'
+import type { LedgerPen } from './ledger-pen.ts'
 import { packBatches } from './pack-batches.ts'
 import { receive } from './queue-calls.ts'
 import type { RedriveContext } from './redrive-context.ts'
 import { giveBack } from './scan-queue.ts'
-import { sendAndDelete, type Moving } from './send-messages.ts'
-import { sortReceived, type SortedMessages } from './sort-received.ts'
+import { sendAndDelete, type Hold } from './send-messages.ts'
+import type { Moving } from './take-messages.ts'
 
 /** What one round of moving did, in messages. */
 export interface Moved {
@@ -33,49 +21,16 @@ export interface Moved {
   readonly sent: number
   /** Deleted from the source, also those that were sent before. */
   readonly deleted: number
-  /** Re-sent ones that were met and had come back. */
-  readonly cameBack: number
 }
 
-export interface MoveOptions {
-  /** Most messages to take now. */
-  readonly most: number
-  /** The first message of a redrive goes alone. */
-  readonly isCanary: boolean
-  /** The first message when it is chosen already: no other is taken then. */
-  readonly onlyId: string | null
-}
-
-/**
- * One round: receives, writes down what was read, and moves it (see `sendAndDelete`). What is not moved is given back. Throws
- * `QueueCallError` and `NoLongerWorked`; the ledger then says how far it went.
- */
-export async function moveMessages(run: Redrive, context: RedriveContext, options: MoveOptions): Promise<Moved> {
-  const messages = await receive(context, run.sourceUrl, {
-    most: options.most,
-    holdSeconds: run.holdSeconds,
-    waitSeconds: WAIT_SECONDS[run.mode],
-  })
-  const heldFromMs = performance.now()
-  if (messages.length === 0) return { received: 0, toMove: 0, sent: 0, deleted: 0, cameBack: 0 }
-  const { sorted, moving } = await context.commit((tx) => writeDown(tx, { run, context, options }, messages))
-  const cameBack = sorted.met.filter(({ row, hasComeBack }) => hasComeBack && row.cameBackMs === null).length
-  let deleted = 0
-  let sent = 0
-  const rest = new Map(messages.map((message) => [message.messageId, message]))
-  try {
-    deleted += await deleteAgain(run, context, sorted.toDelete)
-    for (const { message } of sorted.toDelete) rest.delete(message.messageId)
-    for (const batch of packBatches(moving)) {
-      const done = await sendAndDelete(run, context, batch, heldFromMs)
-      sent += done.sent.length
-      deleted += done.deleted
-      for (const { messageId } of done.sent) rest.delete(messageId)
-    }
-  } finally {
-    await release(run, context, [...rest.values()])
-  }
-  return { received: messages.length, toMove: moving.length, sent, deleted, cameBack }
+/** What all rounds of one redrive share that go on at once in this process. */
+export interface Mover {
+  readonly run: Redrive
+  readonly context: RedriveContext
+  readonly pen: LedgerPen
+  readonly slots: CallSlots
+  /** Messages that a round works on, by id: when a short hold runs out another round receives them meanwhile. */
+  readonly inHand: Set<string>
 }
 
 /**
@@ -84,97 +39,68 @@ export async function moveMessages(run: Redrive, context: RedriveContext, option
  */
 const WAIT_SECONDS = { 'dlq-to-source': 1, 'in-place': 5 } as const
 
-interface Round {
-  readonly run: Redrive
-  readonly context: RedriveContext
-  readonly options: MoveOptions
-}
-
-async function writeDown(
-  tx: Tx,
-  { run, context, options }: Round,
-  messages: readonly HeldMessage[],
-): Promise<{ sorted: SortedMessages; moving: Moving[] }> {
-  await assertWorked(tx, run.id)
-  const nowMs = context.nowMs()
-  const ids = messages.map(({ messageId }) => messageId)
-  const known = await knownMessages(tx, run, ids)
-  const room = roomOf(run, await countLedger(tx, run.id))
-  const heldGroups = await listHeldGroups(tx, run.sourceQueue)
-  const sorted = sortReceived(run, messages, known, { room, onlyId: options.onlyId, heldGroups })
-  await addOwnTraffic(tx, run.sourceQueue, { received: messages.length }, nowMs)
-  const ready = sorted.toMove.map((each) => ({ ...each, ...transformed(run, each.message) }))
-  await insertRead(
-    tx,
-    run,
-    ready.map(({ message, before, moving }) => ({
-      messageId: message.messageId,
-      bodyMd5: moving.bodyMd5,
-      attributesMd5: moving.attributesMd5,
-      personRef: personOf(message.body, context),
-      sentToQueueMs: message.sentMs,
-      receiveCount: message.receiveCount,
-      isCanary: options.isCanary,
-      // A send of an earlier redrive with an unknown end makes this one a possible duplicate too.
-      sendAttempts: before?.state === 'sending' ? 1 : 0,
-    })),
-    nowMs,
+/**
+ * One round: receives, writes down what was read, and moves it (see `sendAndDelete`). What is not moved is given back. Throws
+ * `QueueCallError` and `NoLongerWorked`; the ledger then says how far it went.
+ */
+export async function moveMessages(mover: Mover, most: number): Promise<Moved> {
+  const { run, context, slots, inHand } = mover
+  const received = await slots.run(() =>
+    receive(context, run.sourceUrl, { most, holdSeconds: run.holdSeconds, waitSeconds: WAIT_SECONDS[run.mode] }),
   )
-  await markMetAgain(
-    tx,
-    run.id,
-    sorted.met.map(({ row, hasComeBack }) => ({ messageId: row.messageId, hasComeBack, receives: 1 })),
-    nowMs,
-  )
-  for (const { message, problem } of ready)
-    if (problem !== null) await markRefused(tx, run.id, message.messageId, problem)
-  for (const { messageId } of sorted.tooOften)
-    await markRefused(
-      tx,
-      run.id,
-      messageId,
-      'Whether SQS took it stayed unknown too often; compare both queues by hand.',
-    )
-  return { sorted, moving: ready.flatMap(({ moving, problem }) => (problem === null ? [moving] : [])) }
-}
-
-/** How many messages that it does not know yet a redrive may still take. */
-function roomOf({ mostMessages }: Redrive, counts: LedgerCounts): number {
-  if (mostMessages === null) return Number.POSITIVE_INFINITY
-  return Math.max(0, mostMessages - counts.read - counts.sending - counts.sent - counts.deleted)
-}
-
-/** The message as it goes, or as it is with the reason why it cannot go. */
-function transformed(run: Redrive, message: HeldMessage): { moving: Moving; problem: string | null } {
+  const hold = { fromMs: performance.now() }
+  const messages = received.filter(({ messageId }) => !inHand.has(messageId))
+  if (messages.length === 0) return { received: received.length, toMove: 0, sent: 0, deleted: 0 }
+  for (const { messageId } of messages) inHand.add(messageId)
   try {
-    return { moving: movingOf(message, applyTransform(message, run.transform)), problem: null }
-  } catch (error) {
-    if (!(error instanceof TransformProblem)) throw error
-    return { moving: movingOf(message, message), problem: error.message }
+    return await moveHeld(mover, messages, hold)
+  } finally {
+    for (const { messageId } of messages) inHand.delete(messageId)
   }
 }
 
-function movingOf(message: HeldMessage, { body, attributes }: MessageContent): Moving {
-  return {
-    message,
-    outgoing: { id: message.messageId, body, attributes, traceHeader: message.traceHeader },
-    bodyMd5: md5OfBody(body),
-    attributesMd5: md5OfAttributes(attributes),
+async function moveHeld(mover: Mover, messages: readonly HeldMessage[], hold: Hold): Promise<Moved> {
+  const { run, context, pen, slots } = mover
+  const rest = new Map(messages.map((message) => [message.messageId, message]))
+  let [sent, deleted] = [0, 0]
+  let wanted: readonly HeldMessage[] = []
+  try {
+    const { moving, toDelete } = await pen.take(messages)
+    wanted = moving.map(({ message }) => message)
+    if (toDelete.length > 0) deleted += await slots.run(() => deleteAgain(run, context, toDelete))
+    for (const { message } of toDelete) rest.delete(message.messageId)
+    const rounds = isFifoRun(run) ? fifoRounds(moving) : packBatches(moving)
+    const stopped = new Set<string>()
+    for (const [index, batch] of rounds.entries()) {
+      const going = batch.filter(({ message }) => !stopped.has(message.groupId ?? ''))
+      const done = await sendAndDelete(mover, going, { hold, later: rounds.slice(index + 1).flat() })
+      sent += done.sent.length
+      deleted += done.deleted
+      for (const { messageId } of done.sent) rest.delete(messageId)
+      if (isFifoRun(run))
+        for (const { message } of going) if (rest.has(message.messageId)) stopped.add(message.groupId ?? '')
+    }
+    return { received: messages.length, toMove: moving.length, sent, deleted }
+  } finally {
+    await release(
+      mover,
+      run.mode === 'in-place' ? [...rest.values()] : wanted.filter(({ messageId }) => rest.has(messageId)),
+    )
   }
 }
 
-/** References that may stand in an index: text without blanks or an address. */
-const REFERENCE = /^[^\s@\p{Cc}\p{Cs}]{1,100}$/u
-
-function personOf(body: string, { settings }: RedriveContext): string | null {
-  const ref = textAt(body, settings.redrive.personField)
-  return ref !== null && REFERENCE.test(ref) ? ref : null
+/** The first message of each group, then the second of each, and so on: each is sent when the one before it is known to be. */
+function fifoRounds(moving: readonly Moving[]): Moving[][] {
+  const groups = [...Map.groupBy(moving, ({ message }) => message.groupId ?? '').values()]
+  const longest = Math.max(0, ...groups.map(({ length }) => length))
+  return Array.from({ length: longest }, (_, turn) => groups.flatMap((group) => group[turn] ?? [])).flatMap(packBatches)
 }
 
 /**
- * In place the consumer waits for them, so they go back at once. In a dead-letter queue nobody does: they stay hidden for the hold, so
- * that the next round meets others.
+ * In place the consumer waits for what is not moved, so it goes back at once. In a dead-letter queue nobody does: it stays hidden for the
+ * hold, so that the next round meets others; but on a FIFO queue what could not be sent yet holds back its whole group.
  */
-async function release(run: Redrive, context: RedriveContext, messages: readonly HeldMessage[]): Promise<void> {
-  if (messages.length > 0 && run.mode === 'in-place') await giveBack(context, run.sourceUrl, messages)
+async function release({ run, context, slots }: Mover, messages: readonly HeldMessage[]): Promise<void> {
+  if (messages.length > 0 && (run.mode === 'in-place' || isFifoRun(run)))
+    await slots.run(() => giveBack(context, run.sourceUrl, messages))
 }

@@ -6,40 +6,42 @@ import { countLedger, type LedgerCounts } from '#lib/store/redrive-ledger.ts'
 import type { Redrive } from '#lib/store/redrive-row.ts'
 import { moveRedrive } from '#lib/store/redrives.ts'
 import { isDrained } from './is-drained.ts'
-import { moveMessages } from './move-messages.ts'
+import { moveStretch } from './move-stretch.ts'
 import type { RedriveContext, Stepped } from './redrive-context.ts'
-import { noteIdle, type StepMemory } from './step-memory.ts'
+import { soFarOf, type MovedSoFar, type StepMemory } from './step-memory.ts'
 import { tellIncident, topicsOf } from './tell-incident.ts'
 
 const IDLE_MS = 250
 
-/** Moves the next messages at the planned rate; ends the run when nothing is left to move, or when too many come back. */
+/** Moves messages at the planned rate for a while; ends the run when nothing is left to move, or when too many come back. */
 export async function moveRest(run: Redrive, context: RedriveContext, memory: StepMemory): Promise<Stepped> {
-  const startedMs = performance.now()
+  memory.soFar ??= soFarOf(await context.commit((tx) => countLedger(tx, run.id)))
+  const soFar = memory.soFar
+  if (!hasComeBack(soFar)) {
+    const moved = await moveStretch(run, context, { memory, soFar })
+    if (!hasComeBack(soFar)) {
+      const counts = await endOf(run, context, { memory, soFar })
+      if (counts !== null) return movedAll(run, context, counts)
+      return { isOver: false, waitMs: memory.idleReceives > 0 ? IDLE_MS : 0, topics: moved > 0 ? topicsOf(run) : [] }
+    }
+  }
+  return cameBack(run, context, await context.commit((tx) => countLedger(tx, run.id)))
+}
+
+function hasComeBack({ moved, cameBack: back }: MovedSoFar): boolean {
+  return comesBack({ sent: moved, cameBack: back })
+}
+
+/** What the ledger says when all is moved: the planned number, with nothing half way, or all that there was; null while it is not. */
+async function endOf(
+  run: Redrive,
+  context: RedriveContext,
+  { memory, soFar }: { readonly memory: StepMemory; readonly soFar: MovedSoFar },
+): Promise<LedgerCounts | null> {
+  const isDone = run.mostMessages !== null && soFar.moved >= run.mostMessages
+  if (!isDone && !(memory.idleReceives > 0 && (await isDrained(run, context, memory)))) return null
   const counts = await context.commit((tx) => countLedger(tx, run.id))
-  const sent = counts.sent + counts.deleted
-  if (comesBack({ sent, cameBack: counts.cameBack })) return cameBack(run, context, counts)
-  if (isFull(run, counts)) return movedAll(run, context, counts)
-  const most = Math.min(10, Math.max(1, Math.ceil(run.perSecond)), roomOf(run, counts))
-  const moved = await moveMessages(run, context, { most, isCanary: false, onlyId: null })
-  const isIdle = moved.sent + moved.deleted === 0
-  const isEmpty = isIdle && moved.toMove === 0
-  noteIdle(memory, isEmpty)
-  if (isEmpty && (await isDrained(run, context, memory))) return movedAll(run, context, counts)
-  const paceMs = (moved.sent / run.perSecond) * 1000 - (performance.now() - startedMs)
-  const topics = isIdle && moved.cameBack === 0 ? [] : topicsOf(run)
-  return { isOver: false, waitMs: isIdle ? IDLE_MS : Math.max(0, paceMs), topics }
-}
-
-/** The planned number is moved, and nothing hangs half way. */
-function isFull({ mostMessages }: Redrive, { read, sending, sent, deleted }: LedgerCounts): boolean {
-  return mostMessages !== null && deleted >= mostMessages && read + sending + sent === 0
-}
-
-/** Never 0: rows that hang half way are met again by receiving. */
-function roomOf({ mostMessages }: Redrive, { read, sending, sent, deleted }: LedgerCounts): number {
-  if (mostMessages === null) return 10
-  return read + sending + sent > 0 ? 10 : Math.max(1, mostMessages - deleted)
+  return !isDone || counts.read + counts.sending + counts.sent === 0 ? counts : null
 }
 
 async function cameBack(run: Redrive, context: RedriveContext, counts: LedgerCounts): Promise<Stepped> {

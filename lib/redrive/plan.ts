@@ -68,12 +68,11 @@ export async function findRoad(
   const lookable = await requireLookable(tx, wanted.queue)
   if (wanted.way === 'move-task') requireForTask(lookable, wanted)
   const destination = await destinationOf(tx, lookable, wanted.destination)
-  for (const { name, isFifo } of [lookable.queue, destination])
-    if (isFifo && wanted.way === 'ledger')
-      throw new AppError(
-        'invalid_input',
-        `queue: ${name} is a FIFO queue. Its groups would have to be moved whole and in order, which Spillway cannot do yet; use the move task of SQS.`,
-      )
+  if (lookable.queue.isFifo !== destination.isFifo)
+    throw new AppError(
+      'invalid_input',
+      `destination: of ${lookable.queue.name} and ${destination.name} one is a FIFO queue and one is not; messages go between queues of one kind only.`,
+    )
   return {
     mode: lookable.deadLetterOf.length === 0 ? 'in-place' : 'dlq-to-source',
     source: lookable.queue,
@@ -151,6 +150,7 @@ export async function planRedrive(tx: Tx, wanted: WantedRedrive, context: PlanCo
       'invalid_input',
       `queue: nothing could be read from ${road.source.name}; there is nothing to move.`,
     )
+  requireWhole(road, wanted)
   const matching = matchingOf(scan, wanted)
   requireCarried(matching, wanted.transform)
   const bodies = matching.map(({ body }) => md5OfBody(body))
@@ -159,6 +159,15 @@ export async function planRedrive(tx: Tx, wanted: WantedRedrive, context: PlanCo
   const plan = await insertPlan(tx, newRedrive(wanted, matching, { ...context, messages }))
   await tellIncident(tx, plan, { moment: 'planned', actor: by, text: planWords(plan) }, nowMs)
   return plan
+}
+
+/** In place a part of a FIFO queue's group is never moved: the rest would then come before it. */
+function requireWhole({ source, mode }: RedriveRoad, { mostMessages }: WantedRedrive): void {
+  if (source.isFifo && mode === 'in-place' && mostMessages !== null)
+    throw new AppError(
+      'invalid_input',
+      `mostMessages: in place the groups of ${source.name} are moved whole, so that no number can be kept. Leave it out.`,
+    )
 }
 
 export interface PlanContext {

@@ -18,6 +18,8 @@ export interface RedriveContext extends QueueAccess {
   readonly nowMs: () => number
   /** Runs a transaction under the lease: it throws, and keeps nothing, when the lease is another's. */
   readonly commit: <T>(work: (tx: Tx) => Promise<T>) => Promise<T>
+  /** Tells live topics that are stale while a step goes on. */
+  readonly publish: (topics: readonly string[]) => void
 }
 
 /** What a step did. */

@@ -1,22 +1,12 @@
 import 'server-only'
-import { addOwnTraffic } from '#lib/store/own-traffic.ts'
-import { markNotSent, markRefused, markSending, markSent } from '#lib/store/redrive-ledger.ts'
-import type { Redrive } from '#lib/store/redrive-row.ts'
 import { QueueCallError } from './ask-sqs.ts'
-import { assertWorked } from './assert-worked.ts'
 import { deleteMoved } from './delete-sent.ts'
+import { isFifoRun } from './fifo-rules.ts'
 import type { HeldMessage } from './held-message.ts'
-import { sendBatch, setVisibility, type Outgoing, type SendAnswer } from './queue-calls.ts'
 import { judgeAnswer } from './judge-answer.ts'
-import type { RedriveContext } from './redrive-context.ts'
-
-/** A message on its way: as received, as it will be sent, and the digests that SQS must answer with. */
-export interface Moving {
-  readonly message: HeldMessage
-  readonly outgoing: Outgoing
-  readonly bodyMd5: string
-  readonly attributesMd5: string | null
-}
+import type { Mover } from './move-messages.ts'
+import { sendBatch, setVisibility, type SendAnswer } from './queue-calls.ts'
+import type { Moving } from './take-messages.ts'
 
 export interface SentAndDeleted {
   /** Messages that SQS took; they are the source's no longer, even where the delete is still to come. */
@@ -24,75 +14,88 @@ export interface SentAndDeleted {
   readonly deleted: number
 }
 
+/** Since when messages are hidden, by `performance.now`: from the receive, or since they were held anew. */
+export interface Hold {
+  fromMs: number
+}
+
 /** Hidden for longer than this share of the hold a message is held anew before it is sent. */
 const HOLD_SHARE = 0.4
 
 /**
- * Moves one batch: `sending` is committed before the call, `sent` with the new ids after it, and only what was sent is deleted then. When
- * the answer is lost the rows stay in `sending`: nobody knows, and the next receive of the message sends it again as a possible duplicate.
+ * Moves one batch that is written down: `sending` is committed before the call, `sent` with the new ids after it, and only what was sent is
+ * deleted then. When the answer is lost the rows stay in `sending`: nobody knows, and the next receive of the message sends it again, on a
+ * standard queue as a possible duplicate. `later` are those that wait for this batch.
  */
 export async function sendAndDelete(
-  run: Redrive,
-  context: RedriveContext,
+  mover: Mover,
   batch: readonly Moving[],
-  heldFromMs: number,
+  { hold, later }: { readonly hold: Hold; readonly later: readonly Moving[] },
 ): Promise<SentAndDeleted> {
-  const held = await keepHeld(run, context, batch, heldFromMs)
+  const { run, pen } = mover
+  if (batch.length === 0) return { sent: [], deleted: 0 }
+  const waiting = isFifoRun(run) ? [] : later.map(idOf)
+  const held = await notSentOnError(mover, isFifoRun(run) ? [] : batch.map(idOf), waiting, () =>
+    keepHeld(mover, { batch, later, hold }),
+  )
+  if (isFifoRun(run)) await pen.sending(held.map(idOf))
+  else await noteLost(mover, batch, held)
   if (held.length === 0) return { sent: [], deleted: 0 }
-  const ids = held.map(({ message }) => message.messageId)
-  await context.commit(async (tx) => {
-    await assertWorked(tx, run.id)
-    const nowMs = context.nowMs()
-    await markSending(tx, run.id, ids, nowMs)
-    await addOwnTraffic(tx, run.destinationQueue, { sent: ids.length }, nowMs)
-  })
-  const answer = await sendOnce(run, context, held, ids)
-  const judged = judgeAnswer(held, answer)
-  await context.commit(async (tx) => {
-    const nowMs = context.nowMs()
-    await markSent(tx, run.id, judged.sent, nowMs)
-    await markNotSent(tx, run.id, judged.again)
-    for (const { messageId, problem } of judged.refused) await markRefused(tx, run.id, messageId, problem)
-    await addOwnTraffic(tx, run.sourceQueue, { deleted: judged.sent.length }, nowMs)
-  })
-  const sentIds = new Set(judged.sent.map(({ messageId }) => messageId))
+  const answer = await notSentOnError(mover, held.map(idOf), waiting, () => sendOnce(mover, held))
+  const result = judgeAnswer(held, answer)
+  await pen.result(result)
+  const sentIds = new Set(result.sent.map(({ messageId }) => messageId))
   const sent = held.flatMap(({ message }) => (sentIds.has(message.messageId) ? [message] : []))
-  return { sent, deleted: await deleteMoved(run, context, sent) }
+  return { sent, deleted: await deleteMoved(mover, sent) }
 }
 
-async function sendOnce(
-  run: Redrive,
-  context: RedriveContext,
-  held: readonly Moving[],
-  ids: readonly string[],
-): Promise<SendAnswer> {
-  try {
-    return await sendBatch(
+function idOf({ message }: Moving): string {
+  return message.messageId
+}
+
+function sendOnce({ run, context, slots }: Mover, held: readonly Moving[]): Promise<SendAnswer> {
+  return slots.run(() =>
+    sendBatch(
       context,
       run.destinationUrl,
       held.map(({ outgoing }) => outgoing),
-    )
+    ),
+  )
+}
+
+/** When it fails: what waits was not sent for certain, and neither was the batch where SQS says so. */
+async function notSentOnError<T>(
+  { pen }: Mover,
+  ...[batch, waiting, work]: readonly [readonly string[], readonly string[], () => Promise<T>]
+): Promise<T> {
+  try {
+    return await work()
   } catch (error) {
-    if (error instanceof QueueCallError && error.isSurelyNotDone)
-      await context.commit((tx) => markNotSent(tx, run.id, ids))
+    const isNotSent = error instanceof QueueCallError && error.isSurelyNotDone
+    const again = isNotSent ? [...batch, ...waiting] : waiting
+    if (again.length > 0) await pen.result({ sent: [], again, refused: [] })
     throw error
   }
 }
 
-/** Holds the messages anew when much of the hold is over. Those that are no longer held are another's and are left out. */
+/** Those that are no longer held are another's: they are not sent. */
+async function noteLost({ pen }: Mover, batch: readonly Moving[], held: readonly Moving[]): Promise<void> {
+  if (held.length === batch.length) return
+  const kept = new Set(held.map(idOf))
+  const again = batch.map(idOf).filter((id) => !kept.has(id))
+  await pen.result({ sent: [], again, refused: [] })
+}
+
+/** Holds all of a round anew when much of the hold is over. Those that are no longer held are another's and are left out. */
 async function keepHeld(
-  run: Redrive,
-  context: RedriveContext,
-  batch: readonly Moving[],
-  heldFromMs: number,
+  { run, context, slots }: Mover,
+  { batch, later, hold }: { readonly batch: readonly Moving[]; readonly later: readonly Moving[]; readonly hold: Hold },
 ): Promise<readonly Moving[]> {
-  if (performance.now() - heldFromMs < run.holdSeconds * 1000 * HOLD_SHARE) return batch
-  const kept = await setVisibility(
-    context,
-    run.sourceUrl,
-    batch.map(({ message }) => message),
-    run.holdSeconds,
-  )
+  if (performance.now() - hold.fromMs < run.holdSeconds * 1000 * HOLD_SHARE) return batch
+  const messages = [...batch, ...later].map(({ message }) => message)
+  const fromMs = performance.now()
+  const kept = await slots.run(() => setVisibility(context, run.sourceUrl, messages, run.holdSeconds))
+  hold.fromMs = fromMs
   const receipts = new Set(kept.map(({ receipt }) => receipt))
   return batch.filter(({ message }) => receipts.has(message.receipt))
 }

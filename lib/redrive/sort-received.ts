@@ -2,6 +2,7 @@ import type { KnownMessages } from '#lib/store/redrive-ledger.ts'
 import type { LedgerRow, Redrive } from '#lib/store/redrive-row.ts'
 import { isChanged } from './apply-transform.ts'
 import type { HeldMessage } from './held-message.ts'
+import { isFifoRun, isRepeatSafe } from './fifo-rules.ts'
 import { isHeldBack, isSelected } from './is-selected.ts'
 
 /** A re-sent message counts as having come back when others than this redrive received it so often: two, so that one receive of ours that a kill left uncounted does no harm. */
@@ -10,7 +11,7 @@ const FOREIGN_RECEIVES = 2
 const MOST_SEND_ATTEMPTS = 5
 
 export interface SortedMessages {
-  /** To be sent and then deleted. */
+  /** To be sent and then deleted; of a FIFO queue in the order in which they stand there. */
   readonly toMove: readonly { readonly message: HeldMessage; readonly before: LedgerRow | null }[]
   /** Sent already, by this redrive or an earlier one: only to be deleted. `redrive` is whose row it is. */
   readonly toDelete: readonly { readonly message: HeldMessage; readonly row: LedgerRow }[]
@@ -18,20 +19,25 @@ export interface SortedMessages {
   readonly met: readonly { readonly message: HeldMessage; readonly row: LedgerRow; readonly hasComeBack: boolean }[]
   /** Not a part of this redrive. */
   readonly left: readonly HeldMessage[]
-  /** Tried too often without knowing the end. */
-  readonly tooOften: readonly HeldMessage[]
+  /** Nobody can learn any more whether SQS took it: left for a person, with the reason. */
+  readonly doubtful: readonly { readonly message: HeldMessage; readonly problem: string }[]
 }
 
 export interface SortOptions {
   /** How many messages that are not in the ledger yet may be taken. */
   readonly room: number
-  /** While the first message is on its way no other may be taken. */
-  readonly onlyId: string | null
-  /** Groups that somebody holds: taken only by a redrive of that very group, or of messages that a person picked. */
+  readonly nowMs: number
+  /** Groups by cause that somebody holds: taken only by a redrive of that very group, or of messages that a person picked. */
   readonly heldGroups?: ReadonlySet<string>
   /** How often each message was received just now; once without. */
   readonly receives?: ReadonlyMap<string, number>
+  /** Groups of a FIFO queue of which a message was left for a person: what is behind it stays, too. */
+  readonly stopped?: ReadonlySet<string>
+  /** Groups of a FIFO queue of which some was taken already: in place the rest has to follow. */
+  readonly begun?: ReadonlySet<string>
 }
+
+type Mutable = { -readonly [K in keyof SortedMessages]: SortedMessages[K][number][] }
 
 /** Decides what is to be done with each message that was received. */
 export function sortReceived(
@@ -40,25 +46,91 @@ export function sortReceived(
   known: KnownMessages,
   options: SortOptions,
 ): SortedMessages {
-  const sorted: Mutable = { toMove: [], toDelete: [], met: [], left: [], tooOften: [] }
-  let free = options.room
-  for (const message of messages) {
-    const { messageId } = message
-    const resent = known.resent.get(messageId)
-    const row = furthest(known, messageId)
-    if (resent !== undefined) {
-      const ownReceives = resent.ownReceives + (options.receives?.get(messageId) ?? 1)
-      sorted.met.push({ message, row: resent, hasComeBack: hasComeBack(run, message, ownReceives) })
-    } else if (row?.state === 'sent' || row?.state === 'deleted') sorted.toDelete.push({ message, row })
-    else if (row?.redrive === run.id) takeOwn(sorted, message, row, options.onlyId)
-    else if (options.onlyId !== null || free <= 0 || !isOfRun(run, message, options.heldGroups))
-      sorted.left.push(message)
-    else {
-      free -= 1
-      sorted.toMove.push({ message, before: row ?? null })
-    }
+  const sorted: Mutable = { toMove: [], toDelete: [], met: [], left: [], doubtful: [] }
+  const wants = (message: HeldMessage): boolean => isWanted(run, message, options.heldGroups ?? NONE_HELD)
+  if (!isFifoRun(run)) {
+    sortInto(sorted, run, messages, { known, options, isWanted: wants })
+    return sorted
+  }
+  for (const [groupId, group] of Map.groupBy(messages, (message) => message.groupId ?? '')) {
+    const isAll = options.begun?.has(groupId) === true || group.some(wants)
+    const isGroupWanted = (message: HeldMessage): boolean => (run.mode === 'in-place' ? isAll : wants(message))
+    sortInto(sorted, run, group.toSorted(bySequence), { known, options, isWanted: isGroupWanted })
   }
   return sorted
+}
+
+/** Sequence numbers are digits without leading zeros, too many for a number. */
+function bySequence({ sequenceNumber: a }: HeldMessage, { sequenceNumber: b }: HeldMessage): number {
+  const [left, right] = [BigInt(a ?? 0), BigInt(b ?? 0)]
+  return left < right ? -1 : left > right ? 1 : 0
+}
+
+interface Sorting {
+  readonly known: KnownMessages
+  readonly options: SortOptions
+  readonly isWanted: (message: HeldMessage) => boolean
+}
+
+/** Messages of a standard queue, or of one group of a FIFO queue in their order: there what is behind one that failed stays, too. */
+function sortInto(sorted: Mutable, run: Redrive, messages: readonly HeldMessage[], sorting: Sorting): void {
+  const { known, options } = sorting
+  let isStopped = isFifoRun(run) && options.stopped?.has(messages[0]?.groupId ?? '') === true
+  for (const message of messages) {
+    const resent = known.resent.get(message.messageId)
+    const row = furthest(known, message.messageId)
+    if (resent !== undefined) {
+      const ownReceives = resent.ownReceives + (options.receives?.get(message.messageId) ?? 1)
+      sorted.met.push({ message, row: resent, hasComeBack: hasComeBack(run, message, ownReceives) })
+    } else if (row?.state === 'sent' || row?.state === 'deleted') sorted.toDelete.push({ message, row })
+    else if (isStopped) sorted.left.push(message)
+    else {
+      const isFailed = !sortUnsent(sorted, run, message, { ...sorting, row })
+      isStopped = isFifoRun(run) && isFailed
+    }
+  }
+}
+
+/** False when it is left for a person. */
+function sortUnsent(
+  sorted: Mutable,
+  run: Redrive,
+  message: HeldMessage,
+  { options, isWanted: wants, row }: Sorting & { readonly row: LedgerRow | undefined },
+): boolean {
+  if (row !== undefined && row.redrive === run.id) {
+    const problem = row.state === 'refused' ? null : doubtOf(run, row, options.nowMs)
+    if (row.state === 'refused') sorted.left.push(message)
+    else if (problem !== null) sorted.doubtful.push({ message, problem })
+    else sorted.toMove.push({ message, before: row })
+    return row.state !== 'refused' && problem === null
+  }
+  const hasRoom = isFollowing(sorted, run, message, options) || countNew(sorted, run) < options.room
+  if (!hasRoom || !isBeforeStart(run, message) || !wants(message)) {
+    sorted.left.push(message)
+  } else sorted.toMove.push({ message, before: row ?? null })
+  return true
+}
+
+/** In place a group that was begun is moved to its end, whatever number was asked for: else its order would change. */
+function isFollowing(sorted: Mutable, run: Redrive, { groupId }: HeldMessage, { begun }: SortOptions): boolean {
+  if (run.mode !== 'in-place' || !isFifoRun(run)) return false
+  return begun?.has(groupId ?? '') === true || sorted.toMove.some(({ message }) => message.groupId === groupId)
+}
+
+function countNew({ toMove }: Mutable, { id }: Redrive): number {
+  return toMove.filter(({ before }) => before === null || before.redrive !== id).length
+}
+
+/** Why a message whose send has an unknown end is not sent once more; null when it is. */
+function doubtOf(run: Redrive, row: LedgerRow, nowMs: number): string | null {
+  if (isFifoRun(run))
+    return isRepeatSafe(row, nowMs)
+      ? null
+      : 'Whether SQS took it stayed unknown for longer than the five minutes in which a FIFO queue knows a repeat: look whether it is in the destination, then delete it or send it by hand. What is behind it in its group waits.'
+  return row.sendAttempts < MOST_SEND_ATTEMPTS
+    ? null
+    : 'Whether SQS took it stayed unknown too often; compare both queues by hand.'
 }
 
 /** The row of this redrive, unless an earlier one got further with the message. */
@@ -67,26 +139,21 @@ function furthest({ own, earlier }: KnownMessages, messageId: string): LedgerRow
   return before?.state === 'sent' || before?.state === 'deleted' ? before : (own.get(messageId) ?? before)
 }
 
-type Mutable = { -readonly [K in keyof SortedMessages]: SortedMessages[K][number][] }
-
-function takeOwn(sorted: Mutable, message: HeldMessage, own: LedgerRow, onlyId: string | null): void {
-  const isOther = onlyId !== null && onlyId !== message.messageId
-  if (isOther || own.state === 'refused') sorted.left.push(message)
-  else if (own.sendAttempts >= MOST_SEND_ATTEMPTS) sorted.tooOften.push(message)
-  else sorted.toMove.push({ message, before: own })
-}
-
 /** In a dead-letter queue it is enough to be seen; in place, others must have received it, since it is there until somebody takes it. */
 function hasComeBack({ mode }: Redrive, { receiveCount }: HeldMessage, ownReceives: number): boolean {
   return mode === 'dlq-to-source' || receiveCount - ownReceives >= FOREIGN_RECEIVES
 }
 
+/** The set is frozen: what was sent after the start is left alone. */
+function isBeforeStart({ startedMs }: Redrive, { sentMs }: HeldMessage): boolean {
+  return startedMs === null || sentMs === null || sentMs < startedMs
+}
+
 const NONE_HELD: ReadonlySet<string> = new Set()
 
-/** The set is frozen: what was sent after the start, what is not selected, and in place what the plan would not change, is left alone. */
-function isOfRun(run: Redrive, message: HeldMessage, heldGroups: ReadonlySet<string> = NONE_HELD): boolean {
-  const { sentMs, deadLetterOf } = message
-  if (run.startedMs !== null && sentMs !== null && sentMs >= run.startedMs) return false
+/** Left alone is what is not selected or held by somebody, a dead letter of another queue, and in place what the plan would not change. */
+function isWanted(run: Redrive, message: HeldMessage, heldGroups: ReadonlySet<string>): boolean {
+  const { deadLetterOf } = message
   if (!isSelected(message, run.selection) || isHeldBack(message, run.selection, heldGroups)) return false
   if (run.mode === 'dlq-to-source')
     return run.destinationKind === 'queue' || deadLetterOf === null || deadLetterOf === run.destinationQueue

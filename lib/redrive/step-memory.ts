@@ -1,3 +1,16 @@
+import type { LedgerCounts } from '#lib/store/redrive-ledger.ts'
+import type { Redrive } from '#lib/store/redrive-row.ts'
+import { Pacer } from './pacer.ts'
+
+/** What a redrive has done so far, in messages, kept up to date without counting the ledger anew. */
+export interface MovedSoFar {
+  /** In the ledger and not refused. */
+  taken: number
+  /** Sent for certain. */
+  moved: number
+  cameBack: number
+}
+
 /** What a process remembers of a redrive between its steps. Losing it costs time and nothing else. */
 export interface StepMemory {
   /** Receives in a row that brought nothing to move. */
@@ -6,14 +19,27 @@ export interface StepMemory {
   idleSince: number | null
   /** Failures of SQS in a row. */
   failures: number
+  /** Null before the ledger was counted, and after a failure that makes it doubtful. */
+  soFar: MovedSoFar | null
+  pacer: { readonly perSecond: number; readonly pacer: Pacer } | null
 }
 
 export function newStepMemory(): StepMemory {
-  return { idleReceives: 0, idleSince: null, failures: 0 }
+  return { idleReceives: 0, idleSince: null, failures: 0, soFar: null, pacer: null }
 }
 
 /** Notes whether a receive brought anything to move. */
 export function noteIdle(memory: StepMemory, isIdle: boolean): void {
   memory.idleReceives = isIdle ? memory.idleReceives + 1 : 0
   memory.idleSince = isIdle ? (memory.idleSince ?? performance.now()) : null
+}
+
+export function soFarOf({ read, sending, sent, deleted, cameBack }: LedgerCounts): MovedSoFar {
+  return { taken: read + sending + sent + deleted, moved: sent + deleted, cameBack }
+}
+
+/** The pacer of the redrive's rate, the same from step to step, so that no time is lost between them. */
+export function pacerOf(memory: StepMemory, { perSecond }: Pick<Redrive, 'perSecond'>): Pacer {
+  if (memory.pacer?.perSecond !== perSecond) memory.pacer = { perSecond, pacer: new Pacer(perSecond) }
+  return memory.pacer.pacer
 }

@@ -1,12 +1,15 @@
 import 'server-only'
 import { SPILLWAY } from '#lib/domain/incident.ts'
 import { judgeFirst } from '#lib/store/prove-redrive.ts'
-import { dropCanary, findCanary } from '#lib/store/redrive-ledger.ts'
+import { dropCanary, listCanaries } from '#lib/store/redrive-ledger.ts'
 import type { LedgerRow, Redrive } from '#lib/store/redrive-row.ts'
 import { moveRedrive, updateRedrive } from '#lib/store/redrives.ts'
+import { CallSlots } from './call-slots.ts'
+import { isFifoRun } from './fifo-rules.ts'
 import { hiddenSeconds, isDrained } from './is-drained.ts'
+import { LedgerPen } from './ledger-pen.ts'
 import { lookForReturned } from './look-for-returned.ts'
-import { moveMessages } from './move-messages.ts'
+import { moveMessages, type Moved } from './move-messages.ts'
 import { countQueue, total } from './queue-calls.ts'
 import type { RedriveContext, Stepped } from './redrive-context.ts'
 import { noteIdle, type StepMemory } from './step-memory.ts'
@@ -17,20 +20,77 @@ const FATE_MS = 3_000
 /** A first message that is not met again for so many holds has been taken by somebody else. */
 const HOLDS_MISSED = 3
 
-/** Moves one message and no other. The step after it waits for its fate. */
+/**
+ * Moves the first messages and no other; in place on a FIFO queue the whole groups to which they belong. The step after it waits for their
+ * fate. Where fewer are there than were planned, these decide.
+ */
 export async function tryFirst(run: Redrive, context: RedriveContext, memory: StepMemory): Promise<Stepped> {
   if (run.backlog === null) await noteBacklog(run, context)
-  const before = await context.commit((tx) => findCanary(tx, run.id))
-  if (before !== null && (await isMoved(before, run, context))) return firstMoved(run, context)
-  const canary = before !== null && (await isMissing(before, run, context)) ? null : before
-  if (before !== null && canary === null) await forget(before, run, context)
-  const onlyId = canary?.messageId ?? null
-  const moved = await moveMessages(run, context, { most: onlyId === null ? 1 : 10, isCanary: true, onlyId })
-  noteIdle(memory, moved.toMove + moved.deleted === 0)
-  const after = await context.commit((tx) => findCanary(tx, run.id))
-  if (after?.state === 'deleted') return firstMoved(run, context)
-  if (after === null && (await isDrained(run, context, memory))) return nothingToMove(run, context)
+  const before = await withoutMissing(run, context)
+  const isComplete = !movesGroups(run) && before.length >= wantedOf(run)
+  if (isComplete && (await areMoved(before, run, context))) return firstMoved(run, context)
+  const moved = await moveFirst(run, context, before.length)
+  const isIdle = moved.toMove + moved.deleted === 0
+  noteIdle(memory, isIdle)
+  const after = await context.commit((tx) => listCanaries(tx, run.id))
+  if (areAllDeleted(run, after, memory)) return firstMoved(run, context)
+  if (isIdle && (await isDrained(run, context, memory))) {
+    if (after.length === 0) return nothingToMove(run, context)
+    if (await areMoved(after, run, context)) return firstMoved(run, context)
+  }
   return { isOver: false, waitMs: AGAIN_MS, topics: moved.sent > 0 ? topicsOf(run) : [] }
+}
+
+function wantedOf({ canaryMessages, mostMessages }: Redrive): number {
+  return Math.min(canaryMessages, mostMessages ?? canaryMessages)
+}
+
+/** In place on a FIFO queue whole groups go, however many messages they have. */
+function movesGroups(run: Redrive): boolean {
+  return run.mode === 'in-place' && isFifoRun(run)
+}
+
+/** A group goes on until nothing of it is met any more. */
+function areAllDeleted(run: Redrive, canaries: readonly LedgerRow[], { idleReceives }: StepMemory): boolean {
+  if (movesGroups(run) && idleReceives < 2) return false
+  return canaries.length >= wantedOf(run) && canaries.every(({ state }) => state === 'deleted')
+}
+
+async function moveFirst(run: Redrive, context: RedriveContext, taken: number): Promise<Moved> {
+  const wanted = wantedOf(run)
+  const pen = new LedgerPen(run, context, {
+    isCanary: true,
+    most: wanted,
+    soFar: { taken, moved: 0, cameBack: 0 },
+  })
+  const mover = { run, context, pen, slots: new CallSlots(1), inHand: new Set<string>() }
+  const left = wanted - taken
+  return flushed(pen, moveMessages(mover, !movesGroups(run) && left > 0 && left < 10 ? left : 10))
+}
+
+/** The first messages without those that somebody else has taken meanwhile. */
+async function withoutMissing(run: Redrive, context: RedriveContext): Promise<readonly LedgerRow[]> {
+  const rows = await context.commit((tx) => listCanaries(tx, run.id))
+  const there: LedgerRow[] = []
+  for (const row of rows) {
+    if (await isMissing(row, run, context)) await forget(row, run, context)
+    else there.push(row)
+  }
+  return there
+}
+
+async function areMoved(rows: readonly LedgerRow[], run: Redrive, context: RedriveContext): Promise<boolean> {
+  for (const row of rows) if (!(await isMoved(row, run, context))) return false
+  return true
+}
+
+/** Whatever came of it, what was done is written down. */
+async function flushed<T>(pen: LedgerPen, work: Promise<T>): Promise<T> {
+  try {
+    return await work
+  } finally {
+    await pen.flush()
+  }
 }
 
 async function noteBacklog(run: Redrive, context: RedriveContext): Promise<void> {
@@ -71,24 +131,29 @@ async function nothingToMove(run: Redrive, context: RedriveContext): Promise<Ste
   return { isOver: true, waitMs: 0, topics: topicsOf(run) }
 }
 
-/** Looks for evidence of what became of the first message. Without any it goes on waiting, however long it takes. */
+/** Looks for evidence of what became of the first messages. Without any it goes on waiting, however long it takes. */
 export async function awaitFirst(run: Redrive, context: RedriveContext): Promise<Stepped> {
-  const first = await context.commit((tx) => findCanary(tx, run.id))
-  const scan = await lookForReturned(run, context, first ?? undefined)
+  const [first] = await context.commit((tx) => listCanaries(tx, run.id))
+  const scan = await lookForReturned(run, context, first)
   const left = total(await countQueue(context, run.destinationUrl))
   const isNowhere = left === 0 && (run.mode === 'in-place' || scan.isWhole)
   const judged = await context.commit(async (tx) => {
-    const canary = await findCanary(tx, run.id)
-    if (canary === null) return null
+    const canaries = await listCanaries(tx, run.id)
+    if (canaries.length === 0) return null
+    const what = canaries.length === 1 ? 'the first message' : `the first ${canaries.length} messages`
     const nowMs = context.nowMs()
-    const { fate, evidence } = await judgeFirst(tx, run, canary, { isNowhere, nowMs })
+    const { fate, evidence } = await judgeFirst(tx, run, canaries, { isNowhere, nowMs })
     const change = { canaryFate: fate, canaryEvidence: evidence, trouble: null }
     if (fate === 'consumed') {
       await moveRedrive(tx, run.id, 'canary-consumed', change, nowMs)
-      const text = `the first message was processed, the rest follows. ${evidence}`
+      const was = canaries.length === 1 ? 'was' : 'were'
+      const text = `${what} ${was} processed, the rest follows. ${evidence}`
       await tellIncident(tx, run, { moment: 'consumed', actor: SPILLWAY, text }, nowMs)
     } else if (fate === 'came-back') {
-      const reason = 'The first message came back: the consumer still cannot process it.'
+      const reason =
+        canaries.length === 1
+          ? 'The first message came back: the consumer still cannot process it.'
+          : `Of ${what}, one came back: the consumer still cannot process it.`
       await moveRedrive(tx, run.id, 'came-back', { ...change, reason, endedMs: nowMs, endedBy: SPILLWAY }, nowMs)
       const told = {
         moment: 'came-back',

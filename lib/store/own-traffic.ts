@@ -14,11 +14,21 @@ export interface OwnTraffic {
 
 /** Adds to what Spillway did to a queue. To be committed before the call, so that a kill makes it too much and never too little. */
 export async function addOwnTraffic(tx: Tx, queue: string, traffic: OwnTraffic, atMs: number): Promise<void> {
-  const { sent = 0, received = 0, deleted = 0 } = traffic
-  if (sent + received + deleted === 0) return
+  await addTrafficOfQueues(tx, new Map([[queue, traffic]]), atMs)
+}
+
+/** The same for several queues at once, by name. */
+export async function addTrafficOfQueues(tx: Tx, queues: ReadonlyMap<string, OwnTraffic>, atMs: number): Promise<void> {
+  const minute = momentOf(minuteOf(atMs))
+  const rows = [...queues]
+    .map(([queue, { sent = 0, received = 0, deleted = 0 }]) => ({ queue, minute, sent, received, deleted }))
+    .filter(({ sent, received, deleted }) => sent + received + deleted > 0)
+    // In one order, so that two writers never wait for each other.
+    .toSorted((a, b) => (a.queue < b.queue ? -1 : 1))
+  if (rows.length === 0) return
   await tx
     .insert(ownTraffic)
-    .values({ queue, minute: momentOf(minuteOf(atMs)), sent, received, deleted })
+    .values(rows)
     .onConflictDoUpdate({
       target: [ownTraffic.queue, ownTraffic.minute],
       set: {

@@ -11,19 +11,24 @@ export interface SeenNow {
   readonly isNowhere: boolean
 }
 
-/** What is known of the first message, judged. */
+/** What is known of the first messages, judged together; there is at least one. */
 export async function judgeFirst(
   tx: Tx,
   run: Redrive,
-  canary: LedgerRow,
+  canaries: readonly LedgerRow[],
   { isNowhere, nowMs }: SeenNow & { readonly nowMs: number },
 ): Promise<Judged> {
-  const sentMs = canary.sendingMs ?? canary.readMs
+  const firstMs = Math.min(...canaries.map(({ sendingMs, readMs }) => sendingMs ?? readMs))
   const wasQuiet = run.quietSinceMs !== null
+  const hasComeBack = canaries.some(({ cameBackMs }) => cameBackMs !== null)
+  let outcomes = 0
+  for (const { personRef, sendingMs, readMs } of canaries)
+    if (personRef !== null && (await hasOutcomeAfter(tx, personRef, sendingMs ?? readMs))) outcomes += 1
   return judgeCanary({
-    seenAgain: canary.cameBackMs === null ? null : run.mode === 'dlq-to-source' ? 'dlq' : 'queue',
-    hasOutcome: canary.personRef !== null && (await hasOutcomeAfter(tx, canary.personRef, sentMs)),
-    flow: await readFlowSince(tx, { queue: run.destinationQueue, firstMs: sentMs, nowMs, wasQuiet }),
+    messages: canaries.length,
+    seenAgain: hasComeBack ? (run.mode === 'dlq-to-source' ? 'dlq' : 'queue') : null,
+    outcomes,
+    flow: await readFlowSince(tx, { queue: run.destinationQueue, firstMs, nowMs, wasQuiet }),
     wasQuiet,
     backlog: run.backlog,
     isNowhere,

@@ -2,7 +2,7 @@ import 'server-only'
 import { and, eq, inArray, isNull, sql } from 'drizzle-orm'
 import type { LedgerState } from '#lib/domain/redrive.ts'
 import type { Tx } from './db.ts'
-import { jsonRows, jsonTexts } from './json-rows.ts'
+import { arrayRows, textArray } from './array-rows.ts'
 import { momentOf, momentText, msOf } from './moments.ts'
 import { ledgerRowOf, type LedgerRow } from './redrive-row.ts'
 import { redriveMessage } from './redrive-schema.ts'
@@ -34,7 +34,8 @@ export interface KnownMessages {
 }
 
 export async function knownMessages(tx: Tx, run: Run, messageIds: readonly string[]): Promise<KnownMessages> {
-  const ids = jsonTexts(messageIds)
+  if (messageIds.length === 0) return { own: new Map(), resent: new Map(), earlier: new Map() }
+  const ids = textArray(messageIds)
   const rows = await tx
     .select()
     .from(redriveMessage)
@@ -59,46 +60,91 @@ function isFurther(row: LedgerRow, than: LedgerRow | undefined): boolean {
   return than === undefined || FURTHER[row.state] > FURTHER[than.state]
 }
 
-/** Notes messages as read. One that is known already keeps its state; its receive count is brought up to date. */
-export async function insertRead(
-  tx: Tx,
-  run: Run,
-  messages: readonly (ReadMessage & { readonly isCanary: boolean; readonly sendAttempts: number })[],
-  atMs: number,
-): Promise<void> {
-  if (messages.length === 0) return
-  await tx
-    .insert(redriveMessage)
-    .values(
-      messages.map(({ sentToQueueMs, ...message }) => ({
-        ...message,
-        redrive: run.id,
-        sourceQueue: run.sourceQueue,
-        sentToQueue: momentOf(sentToQueueMs),
-        state: 'read',
-        read: momentOf(atMs),
-      })),
-    )
-    .onConflictDoUpdate({
-      target: [redriveMessage.redrive, redriveMessage.messageId],
-      set: { receiveCount: sql`excluded.receive_count` },
-    })
+/** A message that a redrive takes: `sending` when it is sent next, `read` when it has to wait for others. */
+export interface TakenMessage extends ReadMessage {
+  readonly state: 'read' | 'sending'
+  readonly isCanary: boolean
+  /** An earlier redrive sent it and never learned whether SQS took it. */
+  readonly isPossibleDuplicate: boolean
+  /** Of a FIFO queue; null elsewhere. */
+  readonly groupId: string | null
 }
 
 /**
- * Notes that messages are about to be sent; to be committed before the call. One whose earlier send has an unknown end is marked as a
- * possible duplicate for good.
+ * Notes messages that were received and are to be moved; to be committed before they are sent. A row that is there already keeps what it
+ * says: sent once more after an unknown end it is marked as a possible duplicate for good, unless `isRepeatSafe`.
  */
-export async function markSending(tx: Tx, id: number, messageIds: readonly string[], atMs: number): Promise<void> {
+export async function writeTaken(
+  tx: Tx,
+  run: Run & { readonly isRepeatSafe: boolean },
+  messages: readonly TakenMessage[],
+  atMs: number,
+): Promise<void> {
+  if (messages.length === 0) return
+  const rows = messages.map((message) => ({
+    message_id: message.messageId,
+    state: message.state,
+    is_canary: message.isCanary,
+    body_md5: message.bodyMd5,
+    attributes_md5: message.attributesMd5,
+    person_ref: message.personRef,
+    sent_to_queue_at: momentText(message.sentToQueueMs),
+    receive_count: message.receiveCount,
+    sending_at: message.state === 'sending' ? momentText(atMs) : null,
+    send_attempts: (message.state === 'sending' ? 1 : 0) + (message.isPossibleDuplicate ? 1 : 0),
+    is_possible_duplicate: message.state === 'sending' && message.isPossibleDuplicate,
+    group_id: message.groupId,
+  }))
+  await tx.execute(sql`
+    insert into redrive_message as known (redrive, source_queue, read_at, message_id, state, is_canary, body_md5, attributes_md5,
+      person_ref, sent_to_queue_at, receive_count, sending_at, send_attempts, is_possible_duplicate, group_id)
+    select ${run.id}::bigint, ${run.sourceQueue}, ${momentText(atMs)}::timestamptz, m.*
+    from ${arrayRows('m', TAKEN_COLUMNS, rows)}
+    on conflict (redrive, message_id) do update set receive_count = excluded.receive_count,
+      state = case when excluded.state = 'sending' then 'sending' else known.state end,
+      sending_at = coalesce(excluded.sending_at, known.sending_at),
+      send_attempts = known.send_attempts + case when excluded.state = 'sending' then 1 else 0 end,
+      is_possible_duplicate = known.is_possible_duplicate
+        or (excluded.state = 'sending' and known.send_attempts > 0 and not ${run.isRepeatSafe}::boolean)`)
+}
+
+const TAKEN_COLUMNS = [
+  ['message_id', 'text'],
+  ['state', 'text'],
+  ['is_canary', 'boolean'],
+  ['body_md5', 'text'],
+  ['attributes_md5', 'text'],
+  ['person_ref', 'text'],
+  ['sent_to_queue_at', 'timestamptz'],
+  ['receive_count', 'integer'],
+  ['sending_at', 'timestamptz'],
+  ['send_attempts', 'integer'],
+  ['is_possible_duplicate', 'boolean'],
+  ['group_id', 'text'],
+] as const
+
+/**
+ * Notes that messages which were read are about to be sent; to be committed before the call. One whose earlier send has an unknown end is
+ * marked as a possible duplicate for good, unless `isRepeatSafe`. When it was first sent stays: what makes a repeat safe counts from then.
+ */
+export async function markSending(
+  tx: Tx,
+  run: { readonly id: number; readonly isRepeatSafe: boolean },
+  messageIds: readonly string[],
+  atMs: number,
+): Promise<void> {
+  if (messageIds.length === 0) return
   await tx
     .update(redriveMessage)
     .set({
       state: 'sending',
-      sending: momentOf(atMs),
+      sending: run.isRepeatSafe
+        ? sql`case when ${redriveMessage.sendAttempts} > 0 then ${redriveMessage.sending} else ${momentText(atMs)}::timestamptz end`
+        : momentOf(atMs),
       sendAttempts: sql`${redriveMessage.sendAttempts} + 1`,
-      isPossibleDuplicate: sql`${redriveMessage.isPossibleDuplicate} or ${redriveMessage.sendAttempts} > 0`,
+      isPossibleDuplicate: sql`${redriveMessage.isPossibleDuplicate} or (${redriveMessage.sendAttempts} > 0 and not ${run.isRepeatSafe}::boolean)`,
     })
-    .where(ofRun(id, messageIds))
+    .where(ofRun(run.id, messageIds))
 }
 
 /** SQS refused for certain: nothing of this attempt is in the destination. What an earlier attempt did stays unknown. */
@@ -124,7 +170,7 @@ export async function markSent(tx: Tx, id: number, messages: readonly SentMessag
   await tx.execute(sql`
     update redrive_message set state = 'sent', sent_at = ${momentText(atMs)}::timestamptz,
       new_message_id = s.new_id, delete_attempts = delete_attempts + 1
-    from ${jsonRows(
+    from ${arrayRows(
       's',
       [
         ['id', 'text'],
@@ -132,7 +178,10 @@ export async function markSent(tx: Tx, id: number, messages: readonly SentMessag
       ],
       messages.map(({ messageId, newMessageId }) => ({ id: messageId, new_id: newMessageId })),
     )}
-    where redrive = ${id}::bigint and message_id = s.id`)
+    -- Said twice, so that the rows are looked up however large the ledger is.
+    where redrive = ${id}::bigint and message_id = s.id and message_id = any(${textArray(
+      messages.map(({ messageId }) => messageId),
+    )})`)
 }
 
 /** Notes that messages which were sent are about to be deleted once more. */
@@ -186,13 +235,14 @@ export async function markMetAgain(
       .where(and(ofRun(id, back), isNull(redriveMessage.cameBack)))
 }
 
-/** The first message; null while none is chosen. */
-export async function findCanary(tx: Tx, id: number): Promise<LedgerRow | null> {
-  const [row] = await tx
+/** The first messages, whose fate decides whether the others follow: those that are furthest behind first; empty while none is chosen. */
+export async function listCanaries(tx: Tx, id: number): Promise<LedgerRow[]> {
+  const rows = await tx
     .select()
     .from(redriveMessage)
     .where(and(eq(redriveMessage.redrive, id), redriveMessage.isCanary))
-  return row === undefined ? null : ledgerRowOf(row)
+    .orderBy(sql`${redriveMessage.sent} desc nulls first`, redriveMessage.messageId)
+  return rows.map(ledgerRowOf)
 }
 
 /** Counts of the ledger, in messages. */
@@ -279,7 +329,7 @@ export async function listNotable(tx: Tx, id: number, limit: number): Promise<Le
 }
 
 function ofRun(id: number, messageIds: readonly string[]) {
-  return and(eq(redriveMessage.redrive, id), sql`${redriveMessage.messageId} = any(${jsonTexts(messageIds)})`)
+  return and(eq(redriveMessage.redrive, id), sql`${redriveMessage.messageId} = any(${textArray(messageIds)})`)
 }
 
 /** Chooses another first message: this one was not met again for long. `problem` null leaves its state as it is. */

@@ -115,6 +115,8 @@ export interface LedgerRow {
   readonly cameBackMs: number | null
   readonly ownReceives: number
   readonly problem: string | null
+  /** Of a FIFO queue; null elsewhere. */
+  readonly groupId: string | null
 }
 
 export function redriveOf(row: typeof redrive.$inferSelect): Redrive {

@@ -125,16 +125,24 @@ export const redriveMessage = pgTable(
     ownReceives: integer('own_receives').notNull().default(0),
     /** Why it was left in its queue, for a person. */
     problem: text('problem'),
+    /** MessageGroupId of a message of a FIFO queue. */
+    groupId: text('group_id'),
   },
   (t) => [
     primaryKey({ columns: [t.redrive, t.messageId] }),
-    index('redrive_message_new').on(t.redrive, t.newMessageId),
+    // Without the redrive: a store that never counted its rows would look all of one redrive's up by it.
+    index('redrive_message_new')
+      .on(t.newMessageId)
+      .where(sql`new_message_id is not null`),
     index('redrive_message_queue').on(t.sourceQueue, t.messageId),
     index('redrive_message_person').on(t.personRef),
     /** Whether a message came back before is asked by its body. */
     index('redrive_message_came_back')
       .on(t.sourceQueue, t.bodyMd5)
       .where(sql`came_back_at is not null`),
+    index('redrive_message_group')
+      .on(t.redrive, t.groupId)
+      .where(sql`group_id is not null`),
   ],
 )
 

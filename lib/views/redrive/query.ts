@@ -13,7 +13,7 @@ import { needsTyping, readApproval } from '#lib/store/read-approval.ts'
 import { readPreflight } from '#lib/store/read-preflight.ts'
 import { proveRedrive } from '#lib/store/prove-redrive.ts'
 import { countRedrivePeople } from '#lib/store/redrive-evidence.ts'
-import { countLedger, findCanary, listNotable, type LedgerCounts } from '#lib/store/redrive-ledger.ts'
+import { countLedger, listCanaries, listNotable, type LedgerCounts } from '#lib/store/redrive-ledger.ts'
 import type { LedgerRow, Redrive } from '#lib/store/redrive-row.ts'
 import { getRedrive } from '#lib/store/redrives.ts'
 import type { ParamsOf } from '#lib/views/define-view.ts'
@@ -37,10 +37,10 @@ export async function loadRedrive({ name }: ParamsOf<typeof redriveView>, contex
   const id = redriveNumber(name)
   if (id === null) throw new AppError('not_found', `There is no redrive ${name}.`)
   const run = await getRedrive(tx, id)
-  const [sight, counts, canary, proof, people, notes, incident, preflight] = await Promise.all([
+  const [sight, counts, canaries, proof, people, notes, incident, preflight] = await Promise.all([
     loadSight(context),
     countLedger(tx, id),
-    findCanary(tx, id),
+    listCanaries(tx, id),
     proveRedrive(tx, run, { isNowhere: run.settledMs !== null, nowMs }),
     countRedrivePeople(tx, id),
     listNotable(tx, id, MOST_NOTES),
@@ -68,7 +68,7 @@ export async function loadRedrive({ name }: ParamsOf<typeof redriveView>, contex
     preflight,
     approval: approvalOf(run, context),
     isTyped: run.state === 'planned' && needsTyping(run, context.settings),
-    canary: canaryOf(run, canary),
+    canary: canaryOf(run, canaries),
     counts: countsOf(run, counts, proof),
     people: { named: people.named, withEmail: people.withEmail, without: people.without },
     notes: notes.map(noteOf),
@@ -142,8 +142,9 @@ function selectionFacts(run: Redrive): Pick<RedrivePage, 'selection' | 'frozen'>
   }
 }
 
-function canaryOf(run: Redrive, row: LedgerRow | null): RedriveCanary | null {
-  if (row === null) return null
+/** Of several the one that is furthest behind. */
+function canaryOf(run: Redrive, [row]: readonly LedgerRow[]): RedriveCanary | null {
+  if (row === undefined) return null
   const { messageId, state, sentMs } = row
   return { messageId, state, fate: run.canaryFate, evidence: run.canaryEvidence, sentMs }
 }

@@ -1,0 +1,64 @@
+import { z } from 'zod'
+
+export const redrive = z
+  .strictObject({
+    perSecond: z
+      .number()
+      .positive()
+      .max(10_000)
+      .default(5)
+      .describe('Messages that a redrive moves in a second, where its plan says nothing else.'),
+    concurrency: z
+      .number()
+      .int()
+      .min(1)
+      .max(32)
+      .default(4)
+      .describe('Calls to SQS that a redrive has under way at once.'),
+    holdSeconds: z
+      .number()
+      .int()
+      .min(3)
+      .max(43_200)
+      .default(60)
+      .describe(
+        'Seconds for which a message is hidden while it is looked at or moved; after a crash it comes back then.',
+      ),
+    personField: z
+      .string()
+      .min(1)
+      .max(200)
+      .default('traineeTisId')
+      .describe('Path in a message’s JSON body that holds the reference of the person whom it is about.'),
+    confirmAbove: z
+      .number()
+      .int()
+      .min(0)
+      .max(1_000_000)
+      .default(1_000)
+      .describe('A redrive of more messages than this starts only when the name of its queue was typed.'),
+    approval: z
+      .array(
+        z.strictObject({
+          queues: z
+            .string()
+            .min(1)
+            .max(80)
+            .regex(/^[\w.*-]+$/, 'is neither the name of a queue nor a pattern such as orders-*')
+            .describe('Name of a queue, as source or destination of the redrive; * stands for any letters.'),
+          aboveMessages: z.number().int().min(0).default(0).describe('Only redrives of more messages than this.'),
+        }),
+      )
+      .max(50)
+      .default([])
+      .describe(
+        'Redrives that start only once a second person has approved them; the planner cannot approve their own.',
+      ),
+    verifyMinutes: z
+      .number()
+      .positive()
+      .max(1440)
+      .default(60)
+      .describe('Minutes after the last message for which a redrive goes on learning what became of them.'),
+  })
+  .prefault({})

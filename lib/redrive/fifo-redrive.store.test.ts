@@ -1,0 +1,289 @@
+import {
+  CreateQueueCommand,
+  DeleteMessageCommand,
+  ReceiveMessageCommand,
+  SendMessageCommand,
+  SQSClient,
+} from '@aws-sdk/client-sqs'
+import { afterEach, beforeEach, expect, test, vi } from 'vitest'
+import { closeAwsClients } from '#lib/aws/clients.ts'
+import type { Queue } from '#lib/domain/queue.ts'
+import { upsertQueues } from '#lib/store/queues.ts'
+import { countLedger, listLedger } from '#lib/store/redrive-ledger.ts'
+import type { Redrive } from '#lib/store/redrive-row.ts'
+import { moveRedrive, type NewRedrive } from '#lib/store/redrives.ts'
+import { aQueue } from '#lib/testing/builders.ts'
+import { describeStores } from '#lib/testing/test-stores.ts'
+import { RequestLog } from '#world/request-log.ts'
+import { startSqsServer, type SqsServer } from '#world/sqs/server.ts'
+import { makeRedriveContext, startRun, stepUntil } from './fixtures/redrive-runs.ts'
+import { newStepMemory } from './step-memory.ts'
+import { stepRedrive } from './step.ts'
+
+vi.setConfig({ testTimeout: 60_000 })
+
+describeStores('a redrive of a FIFO queue', ({ db }) => {
+  let server: SqsServer
+  let client: SQSClient
+  let source: Queue
+  let dlq: Queue
+
+  beforeEach(async () => {
+    server = await startSqsServer({ log: new RequestLog() })
+    closeAwsClients()
+    vi.stubEnv('AWS_REGION', 'eu-west-2')
+    vi.stubEnv('AWS_ACCESS_KEY_ID', 'spillway')
+    vi.stubEnv('AWS_SECRET_ACCESS_KEY', 'not-a-secret')
+    vi.stubEnv('AWS_ENDPOINT_URL_SQS', server.endpoint)
+    const credentials = { accessKeyId: 'producer', secretAccessKey: 'x' }
+    client = new SQSClient({ endpoint: server.endpoint, region: 'eu-west-2', credentials })
+    dlq = await create('orders-dlq.fifo')
+    source = await create('orders.fifo')
+    await upsertQueues(db().orm, [source, dlq], Date.now(), true)
+  })
+  afterEach(async () => {
+    client.destroy()
+    closeAwsClients()
+    await server.stop()
+  })
+
+  async function create(name: string): Promise<Queue> {
+    const Attributes = { FifoQueue: 'true', VisibilityTimeout: '1' }
+    const { QueueUrl = '' } = await client.send(new CreateQueueCommand({ QueueName: name, Attributes }))
+    return aQueue({ name, url: QueueUrl, isFifo: true, visibilityTimeoutSeconds: 1 })
+  }
+
+  let sends = 0
+
+  async function send(queue: Queue, group: string, body: string): Promise<void> {
+    sends += 1
+    await client.send(
+      new SendMessageCommand({
+        QueueUrl: queue.url,
+        MessageBody: body,
+        MessageGroupId: group,
+        MessageDeduplicationId: `original-${sends}`,
+        MessageAttributes: { JavaType: { DataType: 'String', StringValue: 'x' } },
+      }),
+    )
+  }
+
+  /** So many messages in each of the groups, mixed, numbered within their group. */
+  async function fill(queue: Queue, groups: readonly string[], count: number): Promise<void> {
+    for (let number = 1; number <= count; number += 1)
+      for (const group of groups) await send(queue, group, `${group}${number}`)
+  }
+
+  const start = (given: Partial<NewRedrive> = {}): Promise<Redrive> =>
+    startRun(db(), { source, dlq }, { acceptsInterleaving: true, ...given })
+
+  const startInPlace = (): Promise<Redrive> => start({ mode: 'in-place' })
+
+  async function letRun(id: number): Promise<Redrive> {
+    await stepUntil(db(), id, ['waiting'])
+    await db().transaction((tx) => moveRedrive(tx, id, 'canary-consumed', { canaryFate: 'consumed' }, Date.now()))
+    return stepUntil(db(), id, ['verifying'])
+  }
+
+  const held = (queue: Queue) => server.store.peekAll(queue.name)
+  const bodiesOf = (queue: Queue, group: string): string[] =>
+    held(queue)
+      .filter(({ groupId }) => groupId === group)
+      .map(({ body }) => body)
+
+  test('keeps group and order, and sends under ids that SQS has not seen', async () => {
+    await fill(dlq, ['a', 'b', 'c'], 7)
+    const originals = new Set(held(dlq).map(({ deduplicationId }) => deduplicationId))
+    await letRun((await start()).id)
+    for (const group of ['a', 'b', 'c']) expect(bodiesOf(source, group)).toEqual(numbered(group, 7))
+    expect(held(dlq)).toEqual([])
+    expect(held(source).filter(({ deduplicationId }) => originals.has(deduplicationId))).toEqual([])
+  })
+
+  test('moves a message whose first copy was sent under its id within five minutes, which the old id would lose', async () => {
+    await send(dlq, 'a', 'a1')
+    const [{ deduplicationId = '' } = {}] = held(dlq)
+    await client.send(
+      new SendMessageCommand({
+        QueueUrl: source.url,
+        MessageBody: 'a1',
+        MessageGroupId: 'a',
+        MessageDeduplicationId: deduplicationId,
+      }),
+    )
+    await take(source)
+    expect(held(source)).toEqual([])
+    await stepUntil(db(), (await start()).id, ['waiting'])
+    expect(bodiesOf(source, 'a')).toEqual(['a1'])
+  })
+
+  test('stops a group at its first failure and goes on with the others', async () => {
+    await fill(dlq, ['a', 'b'], 4)
+    const { id } = await start()
+    await stepUntil(db(), id, ['waiting'])
+    server.faults.add({ operation: 'SendMessageBatch', times: 3, action: { kind: 'partial-batch', every: 2 } })
+    await db().transaction((tx) => moveRedrive(tx, id, 'canary-consumed', { canaryFate: 'consumed' }, Date.now()))
+    await stepUntil(db(), id, ['verifying'])
+    for (const group of ['a', 'b']) expect(bodiesOf(source, group)).toEqual(numbered(group, 4))
+    expect(await countLedger(db().orm, id)).toMatchObject({ deleted: 8, possibleDuplicates: 0 })
+  })
+
+  test('sends a message again whose answer was lost, which doubles nothing', async () => {
+    await fill(dlq, ['a'], 3)
+    const { id } = await start()
+    server.faults.add({ operation: 'SendMessageBatch', times: 1, action: { kind: 'drop-after-commit' } })
+    await letRun(id)
+    expect(bodiesOf(source, 'a')).toEqual(numbered('a', 3))
+    expect(await countLedger(db().orm, id)).toMatchObject({ deleted: 3, possibleDuplicates: 0 })
+  })
+
+  test('asks a person about a message whose fate SQS can no longer tell, and leaves what is behind it', async () => {
+    await fill(dlq, ['a', 'b'], 3)
+    const { id } = await start()
+    await stepUntil(db(), id, ['waiting'])
+    await db().transaction((tx) => moveRedrive(tx, id, 'canary-consumed', { canaryFate: 'consumed' }, Date.now()))
+    const [first] = ['a', 'b'].filter((group) => bodiesOf(dlq, group).length === 3)
+    const remove = server.faults.add({ operation: 'SendMessageBatch', action: { kind: 'drop-after-commit' } })
+    await stepRedrive(id, makeRedriveContext(db()), newStepMemory())
+    remove()
+    const hanging = await listLedger(db().orm, id, { states: ['sending'] })
+    expect(hanging.length).toBeGreaterThan(0)
+    await stepUntil(db(), id, ['verifying'], {
+      context: { ...makeRedriveContext(db()), nowMs: () => Date.now() + 300_000 },
+    })
+    const refused = await listLedger(db().orm, id, { states: ['refused'] })
+    expect(refused.map(({ messageId }) => messageId).toSorted()).toEqual(
+      hanging.map(({ messageId }) => messageId).toSorted(),
+    )
+    expect(refused[0]?.problem).toContain('look whether it is in the destination')
+    expect(bodiesOf(dlq, first ?? '')).toEqual(numbered(first ?? '', 3))
+  })
+
+  test('in place moves groups whole from their heads, in their order, behind what came since', async () => {
+    await fill(source, ['a', 'b'], 13)
+    const { id } = await startInPlace()
+    await vi.waitFor(() => expect(Date.now()).toBeGreaterThan((held(source).at(-1)?.sentAtMs ?? 0) + 5))
+    await send(source, 'a', 'new')
+    await letRun(id)
+    expect(bodiesOf(source, 'a')).toEqual(['new', ...numbered('a', 13)])
+    expect(bodiesOf(source, 'b')).toEqual(numbered('b', 13))
+    const moved = held(source).filter(({ body }) => body !== 'new')
+    expect(moved.every(({ attributes }) => !('JavaType' in attributes))).toBe(true)
+    expect(await countLedger(db().orm, id)).toMatchObject({ deleted: 26, possibleDuplicates: 0 })
+  })
+
+  test('in place a group goes whole where only one of its messages would be changed, and stays whole where none is', async () => {
+    await fill(source, ['a', 'b'], 2)
+    await client.send(
+      new SendMessageCommand({
+        QueueUrl: source.url,
+        MessageBody: 'plain',
+        MessageGroupId: 'a',
+        MessageDeduplicationId: 'plain-a',
+      }),
+    )
+    for (const body of ['c1', 'c2'])
+      await client.send(
+        new SendMessageCommand({
+          QueueUrl: source.url,
+          MessageBody: body,
+          MessageGroupId: 'c',
+          MessageDeduplicationId: body,
+        }),
+      )
+    const before = held(source)
+      .filter(({ groupId }) => groupId === 'c')
+      .map(({ messageId }) => messageId)
+    await letRun((await startInPlace()).id)
+    expect(bodiesOf(source, 'a')).toEqual(['a1', 'a2', 'plain'])
+    expect(
+      held(source)
+        .filter(({ groupId }) => groupId === 'c')
+        .map(({ messageId }) => messageId),
+    ).toEqual(before)
+  })
+
+  test('keeps body, attributes of every type, group and trace byte for byte; forgetting to ask for them would show here', async () => {
+    const attributes = {
+      label: { DataType: 'String', StringValue: ' Ünïcödé\t ' },
+      count: { DataType: 'Number.int', StringValue: '0042' },
+      blob: { DataType: 'Binary.png', BinaryValue: new Uint8Array([0, 255, 10, 13, 128]) },
+      kind: { DataType: 'String.custom', StringValue: 'x' },
+    }
+    const sent = await client.send(
+      new SendMessageCommand({
+        QueueUrl: dlq.url,
+        MessageBody: '{"a": 1.0, "b":"\u2028 \\" }',
+        MessageGroupId: 'Group!1',
+        MessageDeduplicationId: 'one',
+        MessageAttributes: attributes,
+        MessageSystemAttributes: {
+          AWSTraceHeader: { DataType: 'String', StringValue: 'Root=1-5759e988-bd862e3fe1be46a994272793;Sampled=1' },
+        },
+      }),
+    )
+    const [before] = held(dlq)
+    const { id } = await start({ transform: [] })
+    await stepUntil(db(), id, ['waiting'])
+    const [after] = held(source)
+    const kept = ({ body, groupId, traceHeader, attributes: all }: NonNullable<typeof after>) => ({
+      body,
+      groupId,
+      traceHeader,
+      all,
+    })
+    expect(Object.keys(before?.attributes ?? {})).toHaveLength(4)
+    expect(before?.traceHeader).toContain('Root=')
+    if (before === undefined || after === undefined) throw new Error('The message is in neither queue.')
+    expect(kept(after)).toEqual(kept(before))
+    const [row] = await listLedger(db().orm, id)
+    expect([row?.bodyMd5, row?.attributesMd5]).toEqual([sent.MD5OfMessageBody, sent.MD5OfMessageAttributes])
+  })
+
+  // What a kill does to a step: nothing that it would have committed from then on is kept, and no further call is made.
+  const CALLS = ['ReceiveMessage', 'SendMessageBatch', 'DeleteMessageBatch'] as const
+  const MOMENTS = ['onBefore', 'onAfter'] as const
+  const KILLS = [
+    ...CALLS.flatMap((operation) => MOMENTS.map((moment) => [operation, moment, 'dlq-to-source'] as const)),
+    ...MOMENTS.map((moment) => ['SendMessageBatch', moment, 'in-place'] as const),
+  ]
+
+  test.each(KILLS)('killed at %s %s, %s: another process goes on, in order, and doubles nothing', async (...at) => {
+    const [operation, moment, mode] = at
+    const from = mode === 'in-place' ? source : dlq
+    await fill(from, ['a', 'b'], 4)
+    const { id } = await start({ mode })
+    const dead = new AbortController()
+    const remove = server.faults[moment](operation, ({ caller }) => {
+      if (caller === 'spillway') dead.abort(new Error('killed'))
+    })
+    const alive = makeRedriveContext(db(), { signal: dead.signal })
+    const dying: typeof alive = {
+      ...alive,
+      commit: (work) =>
+        db().transaction(async (tx) => {
+          const done = await work(tx)
+          dead.signal.throwIfAborted()
+          return done
+        }),
+    }
+    await expect(stepUntil(db(), id, ['waiting'], { context: dying })).rejects.toThrow('killed')
+    remove()
+    await letRun(id)
+    for (const group of ['a', 'b']) expect(bodiesOf(source, group)).toEqual(numbered(group, 4))
+    expect(held(dlq)).toEqual([])
+    // A delete that was carried out when nobody was left to hear of it stays written down as sent.
+    const { sent, deleted, possibleDuplicates } = await countLedger(db().orm, id)
+    expect({ moved: sent + deleted, possibleDuplicates }).toEqual({ moved: 8, possibleDuplicates: 0 })
+  })
+
+  async function take(queue: Queue): Promise<void> {
+    const { Messages = [] } = await client.send(new ReceiveMessageCommand({ QueueUrl: queue.url }))
+    for (const { ReceiptHandle } of Messages)
+      await client.send(new DeleteMessageCommand({ QueueUrl: queue.url, ReceiptHandle }))
+  }
+})
+
+function numbered(group: string, count: number): string[] {
+  return Array.from({ length: count }, (_, index) => `${group}${index + 1}`)
+}

@@ -1,0 +1,225 @@
+import 'server-only'
+import type { Tx } from '#lib/store/db.ts'
+import { addTrafficOfQueues, type OwnTraffic } from '#lib/store/own-traffic.ts'
+import {
+  markDeleted,
+  markNotSent,
+  markRefused,
+  markSending,
+  markSent,
+  type SentMessage,
+} from '#lib/store/redrive-ledger.ts'
+import type { Redrive } from '#lib/store/redrive-row.ts'
+import { assertWorked, NoLongerWorked } from './assert-worked.ts'
+import { isFifoRun } from './fifo-rules.ts'
+import type { HeldMessage } from './held-message.ts'
+import type { RedriveContext } from './redrive-context.ts'
+import type { MovedSoFar } from './step-memory.ts'
+import { takeMessages, type Taken, type TakeOptions } from './take-messages.ts'
+
+/** What SQS answered to a send, to be written down before anything is deleted. */
+export interface SendResult {
+  readonly sent: readonly SentMessage[]
+  /** Not sent for certain, to be tried again. */
+  readonly again: readonly string[]
+  readonly refused: readonly { readonly messageId: string; readonly problem: string }[]
+}
+
+interface Entry<T, R> {
+  readonly what: T
+  readonly done: (result: R) => void
+  readonly fail: (error: unknown) => void
+}
+
+/** What goes into the next transaction. */
+interface Page {
+  readonly takes: Entry<readonly HeldMessage[], Taken>[]
+  readonly sending: Entry<readonly string[], void>[]
+  readonly results: Entry<SendResult, void>[]
+  readonly deleted: string[]
+}
+
+/** Deletes wait for whatever is written next, but not for ever. */
+const MOST_DELETED = 500
+
+/**
+ * Writes the ledger of one redrive for everything that goes on at once: what is handed in while a transaction is under way goes into the
+ * next one together. Each promise resolves when its part is committed, and rejects when it is not.
+ */
+export class LedgerPen {
+  readonly #run: Redrive
+  readonly #context: RedriveContext
+  readonly #options: Pick<TakeOptions, 'isCanary'> & { readonly most: number | null }
+  readonly #soFar: MovedSoFar
+  #page: Page = newPage()
+  #writing: Promise<void> | null = null
+
+  /** `most` is how many messages the redrive may take in all; null for any number. `soFar` is kept up to date. */
+  constructor(
+    run: Redrive,
+    context: RedriveContext,
+    options: { readonly isCanary: boolean; readonly most: number | null; readonly soFar: MovedSoFar },
+  ) {
+    this.#run = run
+    this.#context = context
+    this.#options = options
+    this.#soFar = options.soFar
+  }
+
+  /** Decides what is done with messages and writes down those that are moved. Throws `NoLongerWorked` after a pause. */
+  take(messages: readonly HeldMessage[]): Promise<Taken> {
+    return this.#enter((entry) => this.#page.takes.push(entry), messages)
+  }
+
+  /** Notes that messages which were read are about to be sent. Throws `NoLongerWorked` after a pause. */
+  sending(ids: readonly string[]): Promise<void> {
+    return this.#enter((entry) => this.#page.sending.push(entry), ids)
+  }
+
+  /** Notes what SQS took and what not, also after a pause. */
+  result(result: SendResult): Promise<void> {
+    return this.#enter((entry) => this.#page.results.push(entry), result)
+  }
+
+  /** Notes deleted messages with whatever is written next. Until then they stand as `sent`, which is as true. */
+  deleted(ids: readonly string[]): void {
+    this.#page.deleted.push(...ids)
+    if (this.#page.deleted.length >= MOST_DELETED) void this.#begin().catch(() => {})
+  }
+
+  /** Resolves when everything that was handed in is committed. */
+  async flush(): Promise<void> {
+    while (this.#writing !== null || this.#page.deleted.length > 0) await this.#begin()
+  }
+
+  #enter<T, R>(add: (entry: Entry<T, R>) => void, what: T): Promise<R> {
+    return new Promise((done, fail) => {
+      add({ what, done, fail })
+      // Whoever handed something in is told of a failure there.
+      void this.#begin().catch(() => {})
+    })
+  }
+
+  #begin(): Promise<void> {
+    this.#writing ??= this.#writeAll().finally(() => {
+      this.#writing = null
+    })
+    return this.#writing
+  }
+
+  async #writeAll(): Promise<void> {
+    // What comes up in this turn of the event loop goes along.
+    await new Promise((resolve) => setImmediate(resolve))
+    while (!isEmpty(this.#page)) {
+      const page = this.#page
+      this.#page = newPage()
+      try {
+        const tell = await this.#context.commit((tx) => this.#write(tx, page))
+        tell()
+      } catch (error) {
+        for (const { fail } of [...page.takes, ...page.sending, ...page.results]) fail(error)
+        throw error
+      }
+    }
+  }
+
+  /** Returns what tells everybody, for after the commit. */
+  async #write(tx: Tx, page: Page): Promise<() => void> {
+    const nowMs = this.#context.nowMs()
+    const results = joined(page.results.map(({ what }) => what))
+    const isAsked = page.takes.length + page.sending.length > 0
+    await this.#writeResults(tx, results, page.deleted, nowMs)
+    const isWorked = !isAsked || (await this.#isWorked(tx))
+    const ids = isWorked ? page.sending.flatMap(({ what }) => what) : []
+    const taken = isWorked ? await this.#take(tx, page) : null
+    await markSending(tx, { id: this.#run.id, isRepeatSafe: isFifoRun(this.#run) }, ids, nowMs)
+    await this.#addTraffic(tx, { page, taken, sending: ids.length, deleted: results.sent.length }, nowMs)
+    return () => {
+      this.#soFar.moved += results.sent.length
+      this.#soFar.taken += (taken?.added ?? 0) - (taken?.refused ?? 0) - results.refused.length
+      this.#soFar.cameBack += taken?.cameBack ?? 0
+      for (const { done } of page.results) done()
+      for (const { done, fail } of page.sending)
+        if (isWorked) done()
+        else fail(new NoLongerWorked(this.#run.id))
+      for (const { what, done, fail } of page.takes)
+        if (taken === null) fail(new NoLongerWorked(this.#run.id))
+        else done(partOf(taken, what))
+    }
+  }
+
+  async #writeResults(tx: Tx, results: SendResult, deleted: readonly string[], nowMs: number): Promise<void> {
+    const { id } = this.#run
+    await markSent(tx, id, results.sent, nowMs)
+    await markNotSent(tx, id, results.again)
+    for (const { messageId, problem } of results.refused) await markRefused(tx, id, messageId, problem)
+    await markDeleted(tx, id, deleted, nowMs)
+  }
+
+  async #isWorked(tx: Tx): Promise<boolean> {
+    try {
+      await assertWorked(tx, this.#run.id)
+      return true
+    } catch (error) {
+      if (error instanceof NoLongerWorked) return false
+      throw error
+    }
+  }
+
+  async #take(tx: Tx, page: Page): Promise<Taken | null> {
+    if (page.takes.length === 0) return null
+    const { isCanary, most } = this.#options
+    const room = (): number => (most === null ? Number.POSITIVE_INFINITY : Math.max(0, most - this.#soFar.taken))
+    return takeMessages(tx, this.#run, messagesOf(page), { context: this.#context, isCanary, room })
+  }
+
+  /** Counted before the calls that it is about, so that a kill makes it too much and never too little. */
+  async #addTraffic(
+    tx: Tx,
+    done: { readonly page: Page; readonly taken: Taken | null; readonly sending: number; readonly deleted: number },
+    nowMs: number,
+  ): Promise<void> {
+    const { sourceQueue, destinationQueue } = this.#run
+    const received = done.taken === null ? 0 : done.page.takes.reduce((sum, { what }) => sum + what.length, 0)
+    const sent = done.sending + (isFifoRun(this.#run) ? 0 : (done.taken?.moving.length ?? 0))
+    const deleted = done.deleted
+    const traffic =
+      sourceQueue === destinationQueue
+        ? new Map([[sourceQueue, { received, deleted, sent }]])
+        : new Map<string, OwnTraffic>([
+            [sourceQueue, { received, deleted }],
+            [destinationQueue, { sent }],
+          ])
+    await addTrafficOfQueues(tx, traffic, nowMs)
+  }
+}
+
+function newPage(): Page {
+  return { takes: [], sending: [], results: [], deleted: [] }
+}
+
+function messagesOf({ takes }: Page): HeldMessage[] {
+  return takes.flatMap(({ what }) => what)
+}
+
+function isEmpty({ takes, sending, results, deleted }: Page): boolean {
+  return takes.length + sending.length + results.length + deleted.length === 0
+}
+
+function joined(results: readonly SendResult[]): SendResult {
+  return {
+    sent: results.flatMap(({ sent }) => sent),
+    again: results.flatMap(({ again }) => again),
+    refused: results.flatMap(({ refused }) => refused),
+  }
+}
+
+/** What of all that was taken belongs to these messages. */
+function partOf({ moving, toDelete, ...counts }: Taken, messages: readonly HeldMessage[]): Taken {
+  const ids = new Set(messages.map(({ messageId }) => messageId))
+  return {
+    ...counts,
+    moving: moving.filter(({ message }) => ids.has(message.messageId)),
+    toDelete: toDelete.filter(({ message }) => ids.has(message.messageId)),
+  }
+}

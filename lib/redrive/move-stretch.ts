@@ -1,0 +1,125 @@
+import 'server-only'
+import { comesBack } from '#lib/domain/redrive.ts'
+import type { Redrive } from '#lib/store/redrive-row.ts'
+import { CallSlots } from './call-slots.ts'
+import { LedgerPen } from './ledger-pen.ts'
+import { moveMessages, type Mover } from './move-messages.ts'
+import type { Pacer } from './pacer.ts'
+import type { RedriveContext } from './redrive-context.ts'
+import { noteIdle, pacerOf, type MovedSoFar, type StepMemory } from './step-memory.ts'
+import { topicsOf } from './tell-incident.ts'
+
+/** So long that starting and ending it cost nothing, and so short that a change of the plan's state from outside is soon seen. */
+const STRETCH_MS = 15_000
+/** Pages are told so often while it goes on. */
+const TELL_MS = 1_000
+/** Lanes a call: one lane waits for its commit while another's call is under way. */
+const LANES_A_CALL = 2
+const BATCH = 10
+
+interface Stretch {
+  readonly memory: StepMemory
+  readonly soFar: MovedSoFar
+}
+
+interface Lanes extends Stretch {
+  readonly mover: Mover
+  readonly pacer: Pacer
+  readonly untilMs: number
+  /** Aborted when a lane fails, or the step is to end. */
+  readonly end: AbortController
+  moved: number
+  hasIdled: boolean
+}
+
+/**
+ * Moves messages in several lanes at once, with no more calls to SQS under way than the settings allow, until nothing comes any more, too
+ * many come back, or a while is over. Returns how many were moved. When a lane fails the others end what they have begun; then throws.
+ */
+export async function moveStretch(run: Redrive, context: RedriveContext, { memory, soFar }: Stretch): Promise<number> {
+  const { concurrency } = context.settings.redrive
+  const pen = new LedgerPen(run, context, { isCanary: false, most: run.mostMessages, soFar })
+  const lanes: Lanes = {
+    memory,
+    soFar,
+    mover: { run, context, pen, slots: new CallSlots(concurrency), inHand: new Set() },
+    pacer: pacerOf(memory, run),
+    untilMs: performance.now() + STRETCH_MS,
+    end: new AbortController(),
+    moved: 0,
+    hasIdled: false,
+  }
+  const telling = setInterval(() => {
+    if (lanes.moved > 0) context.publish(topicsOf(run))
+  }, TELL_MS)
+  try {
+    // After a receive that brought nothing, one asks whether there is anything again.
+    if (memory.idleReceives > 0) await runRound(lanes)
+    if (memory.idleReceives === 0) await inAllLanes(lanes, Math.min(concurrency * LANES_A_CALL, mostLanes(run)))
+    await pen.flush()
+  } catch (error) {
+    await pen.flush().catch(() => {})
+    memory.soFar = null
+    throw error
+  } finally {
+    clearInterval(telling)
+  }
+  return lanes.moved
+}
+
+/**
+ * No more lanes than there are batches in a second at the planned rate: what is read is soon sent. In place only one: another could receive
+ * what was just sent before its new id is written down, and would take it for the consumer's doing.
+ */
+function mostLanes({ mode, perSecond }: Redrive): number {
+  return mode === 'in-place' ? 1 : Math.max(1, Math.ceil(perSecond / BATCH))
+}
+
+async function inAllLanes(lanes: Lanes, count: number): Promise<void> {
+  const ended = await Promise.allSettled(Array.from({ length: count }, () => runLane(lanes)))
+  for (const lane of ended) if (lane.status === 'rejected') throw lane.reason
+}
+
+async function runLane(lanes: Lanes): Promise<void> {
+  const { mover, end, soFar } = lanes
+  try {
+    while (goesOn(lanes)) await runRound(lanes)
+  } catch (error) {
+    end.abort()
+    throw error
+  }
+  if (comesBack({ sent: soFar.moved, cameBack: soFar.cameBack })) end.abort()
+  mover.context.signal.throwIfAborted()
+}
+
+function goesOn({ mover, end, untilMs, hasIdled, soFar }: Lanes): boolean {
+  const { mostMessages } = mover.run
+  if (end.signal.aborted || hasIdled || performance.now() > untilMs) return false
+  if (mostMessages !== null && soFar.moved >= mostMessages) return false
+  return !comesBack({ sent: soFar.moved, cameBack: soFar.cameBack })
+}
+
+async function runRound(lanes: Lanes): Promise<void> {
+  const { mover, memory, pacer } = lanes
+  const { run, context } = mover
+  const most = Math.min(BATCH, Math.max(1, Math.ceil(run.perSecond)), leftOf(lanes))
+  await pacer.take(most, context.signal)
+  if (lanes.hasIdled || lanes.end.signal.aborted) return pacer.giveBack(most)
+  let sent = 0
+  try {
+    const moved = await moveMessages(mover, most)
+    sent = moved.sent
+    lanes.moved += moved.sent + moved.deleted
+    const isIdle = moved.sent + moved.deleted + moved.toMove === 0
+    noteIdle(memory, isIdle)
+    lanes.hasIdled ||= isIdle
+  } finally {
+    pacer.giveBack(most - sent)
+  }
+}
+
+/** Never 0: what hangs half way is met again by receiving. */
+function leftOf({ mover, soFar }: Lanes): number {
+  const { mostMessages } = mover.run
+  return mostMessages === null ? BATCH : Math.max(1, mostMessages - soFar.moved)
+}

@@ -1,0 +1,172 @@
+import 'server-only'
+import { textAt } from '#lib/domain/message-shape.ts'
+import type { Tx } from '#lib/store/db.ts'
+import { listHeldGroups } from '#lib/store/message-groups.ts'
+import { begunGroups, stoppedGroups } from '#lib/store/redrive-groups.ts'
+import { knownMessages, markMetAgain, markRefused, writeTaken, type TakenMessage } from '#lib/store/redrive-ledger.ts'
+import type { LedgerRow, Redrive } from '#lib/store/redrive-row.ts'
+import { deduplicationIdOf, isFifoRun } from './fifo-rules.ts'
+import { applyTransform, TransformProblem, type MessageContent } from './apply-transform.ts'
+import type { HeldMessage } from './held-message.ts'
+import { md5OfAttributes, md5OfBody } from './message-digest.ts'
+import type { Outgoing } from './queue-calls.ts'
+import type { RedriveContext } from './redrive-context.ts'
+import { sortReceived, type SortedMessages } from './sort-received.ts'
+
+/** A message on its way: as received, as it will be sent, and the digests that SQS must answer with. */
+export interface Moving {
+  readonly message: HeldMessage
+  readonly outgoing: Outgoing
+  readonly bodyMd5: string
+  readonly attributesMd5: string | null
+}
+
+/** What is to be done with received messages, as it is written down. */
+export interface Taken {
+  readonly moving: readonly Moving[]
+  readonly toDelete: SortedMessages['toDelete']
+  /** New in this redrive's ledger. */
+  readonly added: number
+  /** Left for a person: not to be moved any more. */
+  readonly refused: number
+  /** Re-sent ones that were met and had come back, not known before. */
+  readonly cameBack: number
+}
+
+export interface TakeOptions {
+  /** The first messages of a redrive go alone. */
+  readonly isCanary: boolean
+  /** How many messages that it does not know yet the redrive may still take. */
+  readonly room: () => number
+}
+
+/**
+ * Decides what is done with messages, and writes down those that are moved: on a standard queue as `sending`, since they are sent next; on a
+ * FIFO queue as `read`, since each waits for the one before it. What is received counts as Spillway's own traffic.
+ */
+export async function takeMessages(
+  tx: Tx,
+  run: Redrive,
+  messages: readonly HeldMessage[],
+  { context, isCanary, room }: TakeOptions & { readonly context: RedriveContext },
+): Promise<Taken> {
+  const nowMs = context.nowMs()
+  const ids = messages.map(({ messageId }) => messageId)
+  const known = await knownMessages(tx, run, ids)
+  const heldGroups = await listHeldGroups(tx, run.sourceQueue)
+  const sorted = sortReceived(run, messages, known, {
+    room: room(),
+    nowMs,
+    heldGroups,
+    ...(await groupsOf(tx, run, messages)),
+  })
+  const ready = readyOf(run, sorted)
+  await writeTaken(
+    tx,
+    { ...run, isRepeatSafe: isFifoRun(run) },
+    ready.map((each) => takenOf(run, each, { isCanary, context })),
+    nowMs,
+  )
+  await markMetAgain(
+    tx,
+    run.id,
+    sorted.met.map(({ row, hasComeBack }) => ({ messageId: row.messageId, hasComeBack, receives: 1 })),
+    nowMs,
+  )
+  const refused = [...sorted.doubtful, ...ready].flatMap(({ message, problem }) =>
+    problem === null ? [] : [{ messageId: message.messageId, problem }],
+  )
+  for (const { messageId, problem } of refused) await markRefused(tx, run.id, messageId, problem)
+  return {
+    moving: ready.flatMap(({ moving, problem }) => (problem === null ? [moving] : [])),
+    toDelete: sorted.toDelete,
+    added: ready.filter(({ before }) => before?.redrive !== run.id).length,
+    refused: refused.length,
+    cameBack: sorted.met.filter(({ row, hasComeBack }) => hasComeBack && row.cameBackMs === null).length,
+  }
+}
+
+async function groupsOf(
+  tx: Tx,
+  run: Redrive,
+  messages: readonly HeldMessage[],
+): Promise<{ stopped?: ReadonlySet<string>; begun?: ReadonlySet<string> }> {
+  if (!isFifoRun(run)) return {}
+  const groupIds = [...new Set(messages.flatMap(({ groupId }) => groupId ?? []))]
+  const stopped = await stoppedGroups(tx, run.id, groupIds)
+  return run.mode === 'in-place' ? { stopped, begun: await begunGroups(tx, run.id, groupIds) } : { stopped }
+}
+
+interface Ready {
+  readonly message: HeldMessage
+  readonly before: LedgerRow | null
+  readonly moving: Moving
+  /** Why it cannot go as planned; null where it can. */
+  readonly problem: string | null
+}
+
+/** The messages as they go. On a FIFO queue what is behind one that cannot go waits for it. */
+function readyOf(run: Redrive, { toMove }: SortedMessages): Ready[] {
+  const stopped = new Set<string>()
+  return toMove.flatMap(({ message, before }) => {
+    if (stopped.has(message.groupId ?? '')) return []
+    const ready = { message, before, ...transformed(run, message) }
+    if (ready.problem !== null && isFifoRun(run)) stopped.add(message.groupId ?? '')
+    return [ready]
+  })
+}
+
+/** The message as it goes, or as it is with the reason why it cannot go. */
+function transformed(run: Redrive, message: HeldMessage): { moving: Moving; problem: string | null } {
+  try {
+    return { moving: movingOf(run, message, applyTransform(message, run.transform)), problem: null }
+  } catch (error) {
+    if (!(error instanceof TransformProblem)) throw error
+    return { moving: movingOf(run, message, message), problem: error.message }
+  }
+}
+
+function movingOf(run: Redrive, message: HeldMessage, { body, attributes }: MessageContent): Moving {
+  const { messageId, traceHeader, groupId } = message
+  return {
+    message,
+    outgoing: {
+      id: messageId,
+      body,
+      attributes,
+      traceHeader,
+      ...(groupId === null ? {} : { groupId }),
+      ...(isFifoRun(run) ? { deduplicationId: deduplicationIdOf(run, messageId) } : {}),
+    },
+    bodyMd5: md5OfBody(body),
+    attributesMd5: md5OfAttributes(attributes),
+  }
+}
+
+function takenOf(
+  run: Redrive,
+  { message, before, moving, problem }: Ready,
+  { isCanary, context }: { readonly isCanary: boolean; readonly context: RedriveContext },
+): TakenMessage {
+  return {
+    messageId: message.messageId,
+    bodyMd5: moving.bodyMd5,
+    attributesMd5: moving.attributesMd5,
+    personRef: personOf(message.body, context),
+    sentToQueueMs: message.sentMs,
+    receiveCount: message.receiveCount,
+    state: isFifoRun(run) || problem !== null ? 'read' : 'sending',
+    isCanary,
+    // A send of an earlier redrive with an unknown end makes this one a possible duplicate too.
+    isPossibleDuplicate: before !== null && before.redrive !== run.id && before.state === 'sending',
+    groupId: message.groupId,
+  }
+}
+
+/** References that may stand in an index: text without blanks or an address. */
+const REFERENCE = /^[^\s@\p{Cc}\p{Cs}]{1,100}$/u
+
+function personOf(body: string, { settings }: RedriveContext): string | null {
+  const ref = textAt(body, settings.redrive.personField)
+  return ref !== null && REFERENCE.test(ref) ? ref : null
+}
