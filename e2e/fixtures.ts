@@ -14,6 +14,8 @@ type SourceName = keyof NonNullable<World['settings']['sources']>
 interface JourneyOptions {
   /** How the sandbox starts; a spec sets it with `test.use({ worldOptions: … })`. */
   worldOptions: WorldOptions
+  /** What a team sets about redrives beside what the sandbox sets. */
+  redriveSettings: NonNullable<World['settings']['redrive']>
   /** Takes in 90 days of outcomes by `npm run import` before the start. */
   isPastImported: boolean
 }
@@ -55,6 +57,7 @@ function listenTo(context: BrowserContext, problems: string[]): void {
 /** Journeys run the production build as its own process against the sandbox, once on each store. */
 export const test = base.extend<JourneyOptions & JourneyFixtures, WorkerFixtures>({
   worldOptions: [{}, { option: true }],
+  redriveSettings: [{}, { option: true }],
   isPastImported: [false, { option: true }],
 
   postgres: [
@@ -74,11 +77,11 @@ export const test = base.extend<JourneyOptions & JourneyFixtures, WorkerFixtures
     await world.stop()
   },
 
-  app: async ({ world, postgres, isPastImported }, use, info) => {
+  app: async ({ world, postgres, isPastImported, redriveSettings }, use, info) => {
     const databaseUrl = await postgres?.createDatabase()
     const app = await createApp({
       env: world.env,
-      settings: world.settings,
+      settings: { ...world.settings, redrive: { ...world.settings.redrive, ...redriveSettings } },
       ...(databaseUrl === undefined ? {} : { databaseUrl }),
     })
     if (isPastImported) {

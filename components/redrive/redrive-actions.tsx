@@ -7,6 +7,7 @@ import { roleReason } from '#components/ui/role-reason.ts'
 import { useAction } from '#components/ui/use-action.ts'
 import { pauseRedrive } from '#lib/actions/pause-redrive.ts'
 import { resumeRedrive } from '#lib/actions/resume-redrive.ts'
+import { startRedrive } from '#lib/actions/start-redrive.ts'
 import { stopRedrive } from '#lib/actions/stop-redrive.ts'
 import { nextRedriveState } from '#lib/domain/redrive.ts'
 import type { Role } from '#lib/domain/role.ts'
@@ -24,11 +25,11 @@ interface RedriveActionsProps {
 /** What an operator can do to a redrive as it stands. Who may not is told why; who was too late, by whom. */
 export function RedriveActions({ data, role, reader }: RedriveActionsProps) {
   const { id, state } = data
-  const [pause, resume] = [useAction(pauseRedrive), useAction(resumeRedrive)]
+  const [start, pause, resume] = [useAction(startRedrive), useAction(pauseRedrive), useAction(resumeRedrive)]
   const reason = roleReason(role, 'operator')
   const isBusy = pause.isBusy || resume.isBusy
   const can = (verb: 'start' | 'pause' | 'stop'): boolean => nextRedriveState(state, verb) !== null
-  const problem = <ActionProblem problem={pause.problem ?? resume.problem} />
+  const problem = <ActionProblem problem={start.problem ?? pause.problem ?? resume.problem} />
   // Who was too late hears it also when all is over by then.
   if (!can('start') && !can('stop'))
     return (
@@ -40,7 +41,9 @@ export function RedriveActions({ data, role, reader }: RedriveActionsProps) {
   return (
     <section aria-label="What you can do" className="mt-5">
       <div className="flex flex-wrap items-center gap-3">
-        {can('start') ? <StartRedriveForm data={data} reader={reader} isAllowed={reason === null} /> : null}
+        {can('start') ? (
+          <StartRedriveForm data={data} reader={reader} isAllowed={reason === null} start={start} />
+        ) : null}
         {can('pause') && data.way === 'ledger' ? (
           <Button isDisabled={reason !== null} isBusy={isBusy} onClick={() => pause.run({ id })}>
             Pause

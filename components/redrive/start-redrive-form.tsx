@@ -3,9 +3,8 @@ import { useId, useState } from 'react'
 import { ActionProblem } from '#components/ui/action-problem.tsx'
 import { Button } from '#components/ui/button.tsx'
 import { Time } from '#components/ui/time.tsx'
-import { useAction } from '#components/ui/use-action.ts'
+import { useAction, type ActionHandle } from '#components/ui/use-action.ts'
 import { approveRedrive } from '#lib/actions/approve-redrive.ts'
-import { startRedrive } from '#lib/actions/start-redrive.ts'
 import type { CheckId } from '#lib/domain/redrive-preflight.ts'
 import type { RedrivePage } from '#lib/views/redrive/contract.ts'
 
@@ -14,14 +13,21 @@ interface StartRedriveFormProps {
   /** Name of the one who looks. */
   readonly reader: string
   readonly isAllowed: boolean
+  /** Held by the page: who was too late hears it also when this form is gone. */
+  readonly start: ActionHandle<StartInput, unknown>
+}
+
+interface StartInput {
+  readonly id: number
+  readonly accepts: CheckId[]
+  readonly typed: string | null
 }
 
 /** The way from a plan to its start: what has to be accepted, who else is asked, and the name to type where many messages move. */
-export function StartRedriveForm({ data, reader, isAllowed }: StartRedriveFormProps) {
+export function StartRedriveForm({ data, reader, isAllowed, start }: StartRedriveFormProps) {
   const { id, name, preflight, approval, isTyped, source, canaryMessages, way } = data
   const [accepts, setAccepts] = useState<readonly CheckId[]>([])
   const [typed, setTyped] = useState('')
-  const start = useAction(startRedrive)
   const asks = preflight.filter(({ state }) => state === 'asks')
   const blocked = preflight.find(({ state }) => state === 'blocks')
   const waits = whyNot(blocked?.title ?? null, {
@@ -64,7 +70,6 @@ export function StartRedriveForm({ data, reader, isAllowed }: StartRedriveFormPr
         </Button>
         {isAllowed && waits !== null ? <span className="text-soft">{waits}</span> : null}
       </div>
-      <ActionProblem problem={start.problem} />
     </form>
   )
 }
@@ -102,7 +107,7 @@ function TypedName({ queue, typed, type }: TypedNameProps) {
   )
 }
 
-interface ApprovalProps extends StartRedriveFormProps {
+interface ApprovalProps extends Omit<StartRedriveFormProps, 'start'> {
   readonly approval: NonNullable<RedrivePage['approval']>
 }
 

@@ -10,6 +10,7 @@ import { routes } from '#lib/domain/routes.ts'
 import { dlqNameOf, QUEUE_NAMES, sideQueueNames } from '#world/queues.ts'
 import type { World } from '#world/world.ts'
 import { countDeadLetters } from './dead-letters.ts'
+import { processedBy } from './queue-log.ts'
 import { untilRead } from './until-read.ts'
 
 const DLQ = dlqNameOf(QUEUE_NAMES.profileCreated)
@@ -17,6 +18,7 @@ const SIDE_DLQ = dlqNameOf(sideQueueNames(1)[0] ?? '')
 const STUCK = 6
 
 test.use({
+  redriveSettings: { approval: [{ queues: SIDE_DLQ }] },
   worldOptions: {
     speed: 8,
     traffic: false,
@@ -74,8 +76,15 @@ async function pressAtOnce(pages: readonly [Page, Page], button: string): Promis
 /** Names of the buttons that a page lets one press, of those that change something about the incident or its redrive. */
 async function verbsOn(page: Page): Promise<string[]> {
   const buttons = page.getByRole('main').getByRole('button', { disabled: false })
-  const verbs = /^(Acknowledge|Write|Resolve|Look|Plan|Re-sync|Ask|Start|Pause|Go on|Stop|Discard)/
+  const verbs = /^(Acknowledge|Write|Resolve|Look|Plan|Re-sync|Ask|Start|Approve|Pause|Go on|Stop|Discard)/
   return (await buttons.allTextContents()).filter((text) => verbs.test(text))
+}
+
+/** By the sandbox's own queues and log: every profile's message lies in one of the two queues, or the consumer has processed it. */
+function isAllThere(world: World): boolean {
+  const { visible, notVisible } = world.sqs.store.measure(QUEUE_NAMES.profileCreated)
+  const processed = processedBy(world, 'sync', QUEUE_NAMES.profileCreated).length
+  return countDeadLetters(world) + visible + notVisible + processed === STUCK
 }
 
 /** Somebody's tool puts a message straight into a dead-letter queue outside of the flow: an incident of its own. */
@@ -151,6 +160,7 @@ test('who may not is refused by the server itself, of two at once one wins and t
     ['startRedrive', { id: 1 }],
     ['pauseRedrive', { id: 1 }],
     ['resumeRedrive', { id: 1 }],
+    ['approveRedrive', { id: 1 }],
     ['stopRedrive', { id: 1 }],
     ['startResync', { incident: flow.number }],
   ]
@@ -234,11 +244,36 @@ test('who may not is refused by the server itself, of two at once one wins and t
     )
     expect((await act(ada, 'resumeRedrive', { id: 1 })).ok).toBe(true)
     expect(await act(omar, 'stopRedrive', { id: 1 })).toMatchObject({ data: { state: 'stopped' } })
+    await until('each message to be a dead letter, in its source or processed', () =>
+      isAllThere(world) ? true : undefined,
+    )
 
     const answers = await Promise.all([omar, ada].map((session) => act(session, 'startRedrive', { id: 2 })))
     expect(answers.map(({ ok }) => ok).toSorted()).toEqual([false, true])
     const first = answers[0]?.ok === true ? 'Omar Haddad' : 'Ada Whitcombe'
     expect(messageOf(answers.find(({ ok }) => !ok))).toContain(`started by ${first}.`)
+  })
+
+  await test.step('where the settings ask for a second person, the one who planned it waits for another', async () => {
+    expect(await act(omar, 'planRedrive', { queue: SIDE_DLQ })).toMatchObject({ data: { name: 'R-3' } })
+    expect(messageOf(await act(omar, 'startRedrive', { id: 3 }))).toContain('R-3 waits for a second person.')
+    expect(messageOf(await act(omar, 'approveRedrive', { id: 3 }))).toContain('You planned R-3, so another operator')
+    const omarPage = await openPage()
+    await signIn(omarPage, 'Omar', routes.redrive('R-3'))
+    await expect(omarPage.getByText('You cannot approve your own plan')).toBeVisible()
+    await expect(omarPage.getByRole('button', { name: 'Approve R-3' })).toHaveCount(0)
+    const start = omarPage.getByRole('button', { name: 'Start R-3 with one message' })
+    await expect(start).toBeDisabled()
+    await page.goto(`${app.url}${routes.redrive('R-3')}`)
+    await untilRead(page)
+    expect(await verbsOn(page), 'what a viewer can press').toEqual([])
+    await adaPage.goto(`${app.url}${routes.redrive('R-3')}`)
+    await expect(adaPage.getByText('Omar Haddad planned it, so any other operator or admin is asked')).toBeVisible()
+    await adaPage.getByRole('button', { name: 'Approve R-3' }).click()
+    await expect(omarPage.getByText('Approved by Ada Whitcombe at')).toBeVisible()
+    await start.click()
+    await expect(omarPage.getByRole('region', { name: 'The plan' })).toContainText(/Started.* by Omar Haddad/)
+    await omarPage.goto('about:blank')
   })
 
   await test.step('each refusal and each action is in the audit, with what it was about', async () => {
@@ -265,10 +300,19 @@ test('who may not is refused by the server itself, of two at once one wins and t
     }
     const twice = [flow, side].flatMap(({ name }) => [`${name} done`, `${name} refused`]).toSorted()
     expect(counts('acknowledge-incident')).toEqual(twice)
-    expect(counts('start-redrive')).toEqual(['R-1 done', 'R-1 refused', 'R-2 done', 'R-2 refused', 'R-2 refused'])
+    expect(counts('start-redrive')).toEqual([
+      'R-1 done',
+      'R-1 refused',
+      'R-2 done',
+      'R-2 refused',
+      'R-2 refused',
+      'R-3 done',
+      'R-3 refused',
+    ])
     expect(counts('pause-redrive')).toEqual(['R-1 done'])
     expect(counts('resume-redrive')).toEqual(['R-1 done'])
     expect(counts('stop-redrive')).toEqual(['R-1 done'])
-    expect(audit.filter(({ action, result }) => action === 'plan-redrive' && result === 'done')).toHaveLength(2)
+    expect(counts('approve-redrive')).toEqual(['R-3 done'])
+    expect(audit.filter(({ action, result }) => action === 'plan-redrive' && result === 'done')).toHaveLength(3)
   })
 })

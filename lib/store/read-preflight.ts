@@ -15,7 +15,7 @@ import type { Redrive } from './redrive-row.ts'
 import { findActiveRedrive } from './redrives.ts'
 
 /** Detectors whose findings say that a queue’s consumer does not work. */
-const CONSUMER_DETECTORS = ['flow-parity']
+const CONSUMER_DETECTORS = ['flow-parity', 'going-round']
 
 /** Everything that is looked at before a plan starts, as it stands now; `queues` where SQS was asked just now instead of at the plan. */
 export async function readPreflight(
