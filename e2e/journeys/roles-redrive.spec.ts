@@ -270,6 +270,8 @@ test('who may not is refused by the server itself, of two at once one wins and t
     await adaPage.goto(`${app.url}${routes.redrive('R-3')}`)
     await expect(adaPage.getByText('Omar Haddad planned it, so any other operator or admin is asked')).toBeVisible()
     await adaPage.getByRole('button', { name: 'Approve R-3' }).click()
+    await expect(adaPage.getByText('Approved by Ada Whitcombe at')).toBeVisible({ timeout: 60_000 })
+    await omarPage.goto(`${app.url}${routes.redrive('R-3')}`)
     await expect(omarPage.getByText('Approved by Ada Whitcombe at')).toBeVisible()
     await start.click()
     await expect(omarPage.getByRole('region', { name: 'The plan' })).toContainText(/Started.* by Omar Haddad/)

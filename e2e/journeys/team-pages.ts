@@ -11,6 +11,7 @@ export const TEAM_PAGES = [
   `${routes.emails()}?range=90d`,
   `${routes.people()}?state=delivered&range=90d`,
   routes.quarantine(),
+  routes.redrives(),
   routes.settings(),
   `${routes.backtest()}?rule=email-failed-spike&range=90d&value=3`,
 ] as const

@@ -50,7 +50,7 @@ export const startRedrive = defineAction({
     // What is no plan any more is told so by the start itself, with who was faster.
     if (plan.state === 'planned')
       await checkStart(tx, plan, { consent, queues: asked?.answer ?? null, settings: getSettings() })
-    const run = await start(tx, id, { by: person.name, nowMs })
+    const run = await start(tx, id, { by: person.name, nowMs, accepts })
     touch(...topicsOf(run))
     return { id, name: redriveName(id), state: run.state }
   },

@@ -2,6 +2,7 @@ import 'server-only'
 import { archiveName } from '#lib/domain/archive.ts'
 import { AppError } from '#lib/domain/errors.ts'
 import { findActiveArchive } from '#lib/store/archives.ts'
+import type { CheckId } from '#lib/domain/redrive-preflight.ts'
 import type { Tx } from '#lib/store/db.ts'
 import { listOpenFindings } from '#lib/store/findings.ts'
 import type { Redrive } from '#lib/store/redrive-row.ts'
@@ -11,14 +12,23 @@ import type { Doer } from './doer.ts'
 import { tellIncident } from './tell-incident.ts'
 
 /** Starts a plan: from now on its set of messages is frozen. Throws `conflict` and says who was faster. */
-export async function startRedrive(tx: Tx, id: number, { by, nowMs }: Doer): Promise<Redrive> {
+export async function startRedrive(
+  tx: Tx,
+  id: number,
+  { by, nowMs, accepts = [] }: Doer & { readonly accepts?: readonly CheckId[] },
+): Promise<Redrive> {
   const plan = await getRedrive(tx, id)
   await requireFree(tx, plan)
   const leak = (await listOpenFindings(tx)).find(
     ({ detector, subject }) =>
       detector === 'flow-parity' && subject.kind === 'queue' && subject.id === plan.destinationQueue,
   )
-  const change = { startedBy: by, startedMs: nowMs, quietSinceMs: leak?.sinceMs ?? null }
+  const change = {
+    startedBy: by,
+    startedMs: nowMs,
+    quietSinceMs: leak?.sinceMs ?? null,
+    acceptsInterleaving: plan.acceptsInterleaving || accepts.includes('kind'),
+  }
   const isTask = plan.way === 'move-task'
   const started = await moveRedrive(tx, id, isTask ? 'hand-over' : 'start', change, nowMs)
   const text = isTask

@@ -134,7 +134,14 @@ export async function listRedrives(
 export type RedriveChange = Partial<
   Pick<
     typeof redrive.$inferInsert,
-    'reason' | 'trouble' | 'backlog' | 'canaryFate' | 'canaryEvidence' | 'approvedBy' | 'approvedActor'
+    | 'reason'
+    | 'trouble'
+    | 'backlog'
+    | 'canaryFate'
+    | 'canaryEvidence'
+    | 'approvedBy'
+    | 'approvedActor'
+    | 'acceptsInterleaving'
   >
 > & {
   readonly task?: MoveTask
