@@ -6,12 +6,15 @@ import type { Role } from '#lib/domain/role.ts'
 import type { Person } from '#lib/domain/viewer.ts'
 import { md5OfBody } from '#lib/redrive/message-digest.ts'
 import { startQueues, type Queues } from '#lib/redrive/fixtures/start-queues.ts'
+import { openIncidents } from '#lib/incidents/open-incidents.ts'
+import { applyFinding } from '#lib/store/findings.ts'
+import { listEntries } from '#lib/store/incident-entries.ts'
 import { listAudit } from '#lib/store/audit.ts'
 import { upsertQueues } from '#lib/store/queues.ts'
 import { markMetAgain, writeTaken } from '#lib/store/redrive-ledger.ts'
 import { getRedrive } from '#lib/store/redrives.ts'
 import { asProcessEnv, asProcessStore } from '#lib/testing/as-process-store.ts'
-import { aQueue } from '#lib/testing/builders.ts'
+import { aFinding, aQueue } from '#lib/testing/builders.ts'
 import { describeStores } from '#lib/testing/test-stores.ts'
 import { RequestLog } from '#world/request-log.ts'
 import { startSqsServer, type SqsServer } from '#world/sqs/server.ts'
@@ -65,6 +68,11 @@ describeStores('a plan on its way to its start', ({ db }) => {
 
   it('needs a second person where the settings say so, and never the planner', async () => {
     withSettings({ approval: [{ queues: '*-dlq', aboveMessages: 3 }] })
+    const found = aFinding({ subject: { kind: 'queue', id: queues.dlq.name } })
+    await db().transaction(async (tx) => {
+      await applyFinding(tx, found, found.detector, found.subject, Date.now())
+      await openIncidents(tx, { settings: settingsSchema.parse({}), nowMs: Date.now() })
+    })
     await plan()
     expect(await messageOf(start(omar))).toContain(
       'R-1 waits for a second person. Every redrive of *-dlq with more than 3 messages needs a second person. Olga Berg planned it',
@@ -75,6 +83,8 @@ describeStores('a plan on its way to its start', ({ db }) => {
     expect(await approve(omar)).toMatchObject({ ok: true, data: { approvedBy: 'Omar Reid' } })
     expect(await messageOf(approve(omar))).toContain('R-1 was approved by Omar Reid.')
     expect(await start(olga)).toMatchObject({ ok: true, data: { state: 'canary' } })
+    const told = (await listEntries(db().orm, 1)).filter(({ kind }) => kind === 'redrive').map(({ text }) => text)
+    expect(told).toContain('R-1: approved by Omar Reid.')
     const audits = (await listAudit(db().orm)).map(({ actor, action, result }) => `${actor} ${action} ${result}`)
     expect(audits.filter((line) => line.includes('approve')).toReversed()).toEqual([
       'person:olga approve-redrive refused',
