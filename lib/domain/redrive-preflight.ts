@@ -81,6 +81,8 @@ export interface PreflightNow {
   readonly service: string | null
   /** What is found wrong with that service’s errors. */
   readonly errorFindings: readonly string[]
+  /** Ids of the sources that do not answer, or never did: what they would tell is not known. */
+  readonly blind: readonly string[]
   /** Alarms on the two queues, and the names of those that are in alarm. */
   readonly alarms: number
   readonly alarmed: readonly string[]
@@ -180,6 +182,8 @@ function judgeKind({ plan, now }: PreflightFacts): Judged {
 }
 
 function judgeConsumer({ plan, now }: PreflightFacts): Judged {
+  if (now.consumerFindings.length === 0 && now.blind.includes('cloudwatch-metrics'))
+    return { state: 'unknown', text: `CloudWatch does not tell what the consumer of ${plan.destination} does.` }
   if (now.consumerFindings.length === 0) return fine(`Nothing is found wrong with the consumer of ${plan.destination}.`)
   const after =
     plan.way === 'move-task'
@@ -194,11 +198,15 @@ function judgeErrors({ plan, now }: PreflightFacts): Judged {
       state: 'unknown',
       text: `The settings name no service that reads ${plan.destination}, so its errors are not known.`,
     }
+  if (now.errorFindings.length === 0 && now.blind.includes('sentry'))
+    return { state: 'unknown', text: `Sentry does not tell of ${now.service}.` }
   if (now.errorFindings.length === 0) return fine(`Nothing unusual of ${now.service}.`)
   return { state: 'warns', text: `${now.errorFindings.join('. ')}.` }
 }
 
 function judgeAlarms({ now }: PreflightFacts): Judged {
+  if (now.blind.includes('cloudwatch-alarms'))
+    return { state: 'unknown', text: 'CloudWatch does not tell of its alarms.' }
   if (now.alarms === 0) return { state: 'unknown', text: 'No alarm watches either queue.' }
   if (now.alarmed.length === 0) return fine(`None of ${counted(now.alarms, 'alarm')} on the two queues is in alarm.`)
   return { state: 'warns', text: `In alarm: ${listed(now.alarmed)}.` }

@@ -13,9 +13,13 @@ import { listOpenFindings } from './findings.ts'
 import { listQueues } from './queues.ts'
 import type { Redrive } from './redrive-row.ts'
 import { findActiveRedrive } from './redrives.ts'
+import { listSourceStates } from './source-states.ts'
 
 /** Detectors whose findings say that a queue’s consumer does not work. */
 const CONSUMER_DETECTORS = ['flow-parity', 'going-round']
+
+/** Ids of the sources by which consumer, errors and alarms are told. */
+const TOLD_BY = ['cloudwatch-metrics', 'sentry', 'cloudwatch-alarms']
 
 /** Everything that is looked at before a plan starts, as it stands now; `queues` where SQS was asked just now instead of at the plan. */
 export async function readPreflight(
@@ -43,6 +47,9 @@ async function readNow(tx: Tx, plan: Redrive, { flow }: Pick<Settings, 'flow'>):
   const findings = await listOpenFindings(tx)
   const alarms = await listAlarms(tx)
   const queues = await listQueues(tx)
+  const seeing = (await listSourceStates(tx)).filter(
+    ({ lastOkMs, failingSinceMs }) => lastOkMs !== null && failingSinceMs === null,
+  )
   const stage = flow.find(({ queue }) => queue === plan.destinationQueue)
   const of = (kind: string, id: string | null | undefined, detectors?: readonly string[]): string[] =>
     findings
@@ -62,6 +69,7 @@ async function readNow(tx: Tx, plan: Redrive, { flow }: Pick<Settings, 'flow'>):
     consumerFindings: of('queue', plan.destinationQueue, CONSUMER_DETECTORS),
     service: stage?.service ?? null,
     errorFindings: of('service', stage?.service),
+    blind: TOLD_BY.filter((id) => !seeing.some(({ source: seen }) => seen === id)),
     alarms: watching.length,
     alarmed: watching.flatMap(({ name, state }) => (state === 'alarm' ? [name] : [])),
     isSourceFifo: source?.isFifo ?? false,
