@@ -38,8 +38,13 @@ test('the cause is found by the difference of a group, and a group that is held 
   openPage,
 }) => {
   test.setTimeout(480_000)
-  await signIn(page, 'Omar', routes.queue(DLQ))
+  await signIn(page, 'Omar')
   const inside = page.getByRole('region', { name: `Inside ${DLQ}` })
+  // Of a queue that the inventory has not told yet there is no page.
+  await expect(async () => {
+    await page.goto(routes.queue(DLQ))
+    await expect(inside).toBeVisible({ timeout: 2_000 })
+  }).toPass(SOON)
   const marking = page.getByRole('button', { name: 'Note, owner, hold' })
   const groups = inside.getByRole('listitem').filter({ has: marking })
   await test.step('a look groups the dead letters and says how each group differs from healthy messages', async () => {

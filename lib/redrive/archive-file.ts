@@ -16,7 +16,7 @@ export interface ArchiveStore {
 /** All that is needed to send a message again as it was. */
 export type ArchivedContent = Pick<
   HeldMessage,
-  'messageId' | 'body' | 'attributes' | 'traceHeader' | 'sentMs' | 'receiveCount' | 'deadLetterOf'
+  'messageId' | 'body' | 'attributes' | 'traceHeader' | 'groupId' | 'sentMs' | 'receiveCount' | 'deadLetterOf'
 >
 
 export interface WrittenRecord extends RecordPlace {
@@ -163,7 +163,7 @@ interface PlainRecord extends Omit<ArchivedContent, 'attributes'> {
 }
 
 function plainOf(message: ArchivedContent): PlainRecord {
-  const { messageId, body, attributes, traceHeader, sentMs, receiveCount, deadLetterOf } = message
+  const { messageId, body, attributes, traceHeader, groupId, sentMs, receiveCount, deadLetterOf } = message
   const pairs = Object.entries(attributes).map(
     ([name, { DataType = '', StringValue, BinaryValue }]) =>
       [
@@ -173,7 +173,7 @@ function plainOf(message: ArchivedContent): PlainRecord {
         BinaryValue === undefined ? null : Buffer.from(BinaryValue).toString('base64'),
       ] as const,
   )
-  return { messageId, body, attributes: pairs, traceHeader, sentMs, receiveCount, deadLetterOf }
+  return { messageId, body, attributes: pairs, traceHeader, groupId, sentMs, receiveCount, deadLetterOf }
 }
 
 /** Written by `plainOf` alone and authenticated, so that its type is known. */

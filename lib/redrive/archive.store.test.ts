@@ -15,7 +15,7 @@ import { makeRedriveContext } from './fixtures/redrive-runs.ts'
 import { startQueues, type Queues } from './fixtures/start-queues.ts'
 import { groupOf } from './group-of.ts'
 import { md5OfAttributes, md5OfBody } from './message-digest.ts'
-import { receive } from './queue-calls.ts'
+import { receive, sendBatch } from './queue-calls.ts'
 import type { RedriveContext } from './redrive-context.ts'
 import { newStepMemory } from './step-memory.ts'
 
@@ -117,6 +117,18 @@ describeStores('an archive', ({ db }) => {
     await untilRestored(id)
     expect(await counts(id), 'nothing is restored twice').toMatchObject({ restored: 2 })
     expect(server.store.measure(queues.source.name)).toMatchObject({ visible: 0, notVisible: 2 })
+  })
+
+  test('keeps the group by which a standard queue gives fair turns', async () => {
+    const outgoing = { id: 'a', body: 'tenant', attributes: {}, traceHeader: null, groupId: 'tenant-7' }
+    expect((await sendBatch(context(), queues.dlq.url, [outgoing])).sent).toHaveLength(1)
+    const id = await begin()
+    await untilDeleted(id, 1)
+    await moveArchive(db().orm, id, 'stop', {}, Date.now())
+    await restored(id)
+    await untilRestored(id)
+    const [again] = await receive(context(), queues.source.url, { most: 1, holdSeconds: 3, waitSeconds: 1 })
+    expect(again).toMatchObject({ body: 'tenant', groupId: 'tenant-7' })
   })
 
   test.each([1, 2, 3, 4, 5, 6, 7])(

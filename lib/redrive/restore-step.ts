@@ -105,8 +105,10 @@ async function readAll(
       continue
     }
     // A file that is not there, or another secret, is no fault of the message: it is told as the archive's trouble.
-    const { body, attributes, traceHeader } = await readRecord(store, run.id, { ...place, messageId })
-    restoring.push({ row, outgoing: { id: messageId, body, attributes, traceHeader }, bodyMd5, attributesMd5 })
+    const { body, attributes, traceHeader, groupId } = await readRecord(store, run.id, { ...place, messageId })
+    // Messages of standard queues may bear a group too: SQS gives each its fair turn by it.
+    const outgoing = { id: messageId, body, attributes, traceHeader, ...(groupId === null ? {} : { groupId }) }
+    restoring.push({ row, outgoing, bodyMd5, attributesMd5 })
   }
   return { restoring, problems }
 }
