@@ -8,6 +8,8 @@ import { routes } from '#lib/domain/routes.ts'
 import type { QueuePage } from '#lib/views/queue/contract.ts'
 import { AlarmList } from './alarm-list.tsx'
 import { ArchivePart } from './archive-part.tsx'
+import { QueueChanges } from './queue-changes.tsx'
+import { QueueExpiry } from './queue-expiry.tsx'
 import { QueueFacts } from './queue-facts.tsx'
 import { QueueInside } from './queue-inside.tsx'
 import { QueueFigures } from './queue-figures.tsx'
@@ -26,9 +28,11 @@ export function QueueContent({ data, range, span, role }: QueueContentProps) {
   return (
     <>
       <QueueFigures row={data.row} />
+      {data.expiry === null ? null : <QueueExpiry expiry={data.expiry} here={data.row.name} />}
       {data.incidents.length + data.findings.length + data.blind.length === 0 ? null : (
         <NeedsAHand incidents={data.incidents} findings={data.findings} blind={data.blind} isHere />
       )}
+      {data.changes === null ? null : <QueueChanges changes={data.changes} />}
       {data.inside === null ? null : <QueueInside inside={data.inside} role={role} />}
       <QueueHealing data={data} role={role} />
       {data.inside === null ? null : <ArchivePart inside={data.inside} role={role} />}

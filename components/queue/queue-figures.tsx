@@ -3,6 +3,7 @@ import { Figure, LastKnown } from '#components/ui/figure.tsx'
 import { formatDuration } from '#components/ui/format-duration.ts'
 import { StateWord } from '#components/ui/state-mark.tsx'
 import { Age, Since } from '#components/ui/time.tsx'
+import { drainOf, parityOf } from '#lib/domain/drain-time.ts'
 import type { QueueRow } from '#lib/views/shared.ts'
 import { DlqLink } from './dlq-link.tsx'
 
@@ -10,6 +11,8 @@ interface QueueFiguresProps {
   readonly row: QueueRow
 }
 
+/** Over which traffic is counted. */
+const HOUR_SECONDS = 3_600
 const NO_DEPTH = 'Not known: SQS has not told it'
 const NO_FLOW = 'Not known: CloudWatch has told nothing for this time'
 
@@ -25,7 +28,7 @@ export function QueueFigures({ row }: QueueFiguresProps) {
           <Since atMs={row.sinceMs} />
         </span>
       </div>
-      <dl className="grid grid-cols-2 border-t border-strong sm:grid-cols-4 xl:grid-cols-8">
+      <dl className="grid grid-cols-2 border-t border-strong sm:grid-cols-4 lg:grid-cols-5">
         <Told label="Waiting">
           <Figure value={row.visible} {...depth} />
         </Told>
@@ -51,6 +54,12 @@ export function QueueFigures({ row }: QueueFiguresProps) {
         <Told label="Processed, last hour">
           <Figure value={row.deleted} {...flow} />
         </Told>
+        <Told label="Processed of sent">
+          <Parity row={row} />
+        </Told>
+        <Told label="Empty in">
+          <Drain row={row} />
+        </Told>
         <Told label="Dead letters">
           <DlqLink row={row} />
         </Told>
@@ -72,6 +81,34 @@ export function QueueFigures({ row }: QueueFiguresProps) {
         )}
       </p>
     </section>
+  )
+}
+
+function Parity({ row }: QueueFiguresProps) {
+  const parity = parityOf(row)
+  if (parity === null && row.sent === 0) return <span className="text-16 font-normal text-soft">nothing was sent</span>
+  return (
+    <Figure
+      value={parity === null ? null : Math.round(parity * 100)}
+      unit="%"
+      whyNull={NO_FLOW}
+      unknownSinceMs={row.flowUnknownSinceMs}
+    />
+  )
+}
+
+/** At the rate of the last hour. */
+function Drain({ row }: QueueFiguresProps) {
+  if (row.deadLetterOf.length > 0)
+    return <span className="text-16 font-normal text-soft">when somebody redrives it</span>
+  const drain = drainOf(row, HOUR_SECONDS)
+  if (drain.kind === 'unknown') return <Figure value={null} whyNull={NO_FLOW} />
+  if (drain.kind === 'empty') return <span className="text-16 font-normal text-soft">it is empty</span>
+  if (drain.kind === 'stays') return <span className="text-16 font-normal text-soft">not at the last hour’s rate</span>
+  return (
+    <LastKnown unknownSinceMs={row.depthUnknownSinceMs ?? row.flowUnknownSinceMs}>
+      {formatDuration(drain.seconds * 1000)}
+    </LastKnown>
   )
 }
 

@@ -28,6 +28,16 @@ export function Age({ atMs }: TimeProps) {
   )
 }
 
+/** How long until a moment, ticking by the server's clock, with the moment itself: `in 3 d 4 h · 14:21`. */
+export function Until({ atMs }: TimeProps) {
+  const text = useClockText((nowMs) => (atMs <= nowMs ? 'now' : `in ${formatDuration(atMs - nowMs)}`))
+  return (
+    <span>
+      {text} <span aria-hidden="true">·</span> <Time atMs={atMs} />
+    </span>
+  )
+}
+
 interface SinceProps {
   readonly atMs: number | null
 }

@@ -4,6 +4,8 @@ import type { HealOffer } from '#lib/views/heal-offers.ts'
 import type { QueueInside } from '#lib/views/queue-inside.ts'
 import type { RedriveRow } from '#lib/views/redrive-rows.ts'
 import type { IncidentRow } from '#lib/views/incidents/contract.ts'
+import type { QueueChanges } from './queue-changes.ts'
+import type { QueueExpiry } from './queue-expiry.ts'
 import type { ChartData, FindingRow, PageBase, QueueRow } from '#lib/views/shared.ts'
 
 export interface AlarmRow {
@@ -27,6 +29,10 @@ export interface QueuePage extends PageBase {
   readonly alarms: readonly AlarmRow[]
   /** Why the alarms are not known as they are now; null while they are read. */
   readonly alarmsUnknown: string | null
+  /** When the oldest of what is stuck here, or in its dead-letter queue, expires; null where nothing is. */
+  readonly expiry: QueueExpiry | null
+  /** What else changed when what is wrong began; null while nothing is. */
+  readonly changes: QueueChanges | null
   readonly depthChart: ChartData
   readonly flowChart: ChartData
   readonly ageChart: ChartData

@@ -20,7 +20,9 @@ import { blindOf } from '#lib/views/source-statuses.ts'
 import { queueTroubles } from '#lib/views/troubles.ts'
 import type { ParamsOf } from '#lib/views/define-view.ts'
 import { queueView, type QueuePage } from './contract.ts'
+import { loadChanges } from './queue-changes.ts'
 import { loadQueueCharts } from './queue-charts.ts'
+import { loadExpiry } from './queue-expiry.ts'
 import { alarmRows, alarmsUnknown, queueFacts, queueWatch } from './queue-facts.ts'
 
 const MOST_REDRIVES = 5
@@ -31,7 +33,8 @@ export async function loadQueue({ name, range }: ParamsOf<typeof queueView>, con
   const { book, entry, goneMs } = await findQueue(name, context, await loadQueueBook({ ...context, sight, findings }))
   const statuses = queueSources(sight.statuses)
   const isDeadLetterQueue = entry.deadLetterOf.length > 0
-  const [rows, charts, offers, inside, runs, number, incidents] = await Promise.all([
+  const near = [entry, ...(entry.dlqName === null ? [] : [book.get(entry.dlqName) ?? []].flat())]
+  const [rows, charts, offers, inside, runs, number, incidents, expiry, changes] = await Promise.all([
     loadQueueRows({ ...context, sight, book }, [name]),
     loadQueueCharts({ context, queue: name, isDeadLetterQueue, range, statuses }),
     loadHealOffers([name], book, context),
@@ -39,10 +42,11 @@ export async function loadQueue({ name, range }: ParamsOf<typeof queueView>, con
     listRedrives(context.tx, { queue: name, limit: MOST_REDRIVES }),
     findIncidentOfQueues(context.tx, entry.dlqName === null ? [name] : [name, entry.dlqName]),
     listOpenIncidents(context.tx),
+    loadExpiry(entry, book, context),
+    loadChanges(entry, near, context),
   ])
   const row = rows.get(name)
   if (row === undefined) throw new AppError('internal', 'The queue has no row although the book has it.')
-  const near = [entry, ...(entry.dlqName === null ? [] : [book.get(entry.dlqName) ?? []].flat())]
   const headline = queueHeadline({
     clock,
     name: entry.label,
@@ -65,6 +69,8 @@ export async function loadQueue({ name, range }: ParamsOf<typeof queueView>, con
     watch: queueWatch(entry, book, statuses),
     alarms: alarmRows(entry),
     alarmsUnknown: alarmsUnknown(statuses),
+    expiry,
+    changes,
     ...charts,
     offers,
     inside,
