@@ -29,6 +29,8 @@ interface Lanes extends Stretch {
   /** Aborted when a lane fails, or the step is to end. */
   readonly end: AbortController
   moved: number
+  /** Messages for which rounds under way have asked. */
+  asked: number
   hasIdled: boolean
 }
 
@@ -47,6 +49,7 @@ export async function moveStretch(run: Redrive, context: RedriveContext, { memor
     untilMs: performance.now() + STRETCH_MS,
     end: new AbortController(),
     moved: 0,
+    asked: 0,
     hasIdled: false,
   }
   const telling = setInterval(() => {
@@ -92,21 +95,26 @@ async function runLane(lanes: Lanes): Promise<void> {
   mover.context.signal.throwIfAborted()
 }
 
-function goesOn({ mover, end, untilMs, hasIdled, soFar }: Lanes): boolean {
+function goesOn(lanes: Lanes): boolean {
+  const { mover, end, untilMs, hasIdled, soFar, asked } = lanes
   const { mostMessages } = mover.run
   if (end.signal.aborted || hasIdled || performance.now() > untilMs) return false
   if (mostMessages !== null && soFar.moved >= mostMessages) return false
+  // What is left may be under way already: another receive would only wait for what does not come.
+  if (asked > 0 && leftOf(lanes) <= 0) return false
   return !comesBack({ sent: soFar.moved, cameBack: soFar.cameBack })
 }
 
 async function runRound(lanes: Lanes): Promise<void> {
   const { mover, memory, pacer } = lanes
   const { run, context } = mover
-  const most = Math.min(BATCH, Math.max(1, Math.ceil(run.perSecond)), leftOf(lanes))
-  await pacer.take(most, context.signal)
-  if (lanes.hasIdled || lanes.end.signal.aborted) return pacer.giveBack(most)
+  // Never 0: what hangs half way is met again by receiving.
+  const most = Math.max(1, Math.min(BATCH, Math.ceil(run.perSecond), leftOf(lanes)))
+  lanes.asked += most
   let sent = 0
   try {
+    await pacer.take(most, context.signal)
+    if (lanes.hasIdled || lanes.end.signal.aborted) return
     const moved = await moveMessages(mover, most)
     sent = moved.sent
     lanes.moved += moved.sent + moved.deleted
@@ -114,12 +122,13 @@ async function runRound(lanes: Lanes): Promise<void> {
     noteIdle(memory, isIdle)
     lanes.hasIdled ||= isIdle
   } finally {
+    lanes.asked -= most
     pacer.giveBack(most - sent)
   }
 }
 
-/** Never 0: what hangs half way is met again by receiving. */
-function leftOf({ mover, soFar }: Lanes): number {
+/** How many messages may still be taken, in batches where there is no limit. */
+function leftOf({ mover, soFar, asked }: Lanes): number {
   const { mostMessages } = mover.run
-  return mostMessages === null ? BATCH : Math.max(1, mostMessages - soFar.moved)
+  return mostMessages === null ? BATCH : mostMessages - soFar.taken - asked
 }
