@@ -16,6 +16,8 @@ interface JourneyOptions {
   worldOptions: WorldOptions
   /** What a team sets about redrives beside what the sandbox sets. */
   redriveSettings: NonNullable<World['settings']['redrive']>
+  /** Settings of sources, in place of those that the sandbox gives. */
+  sourceSettings: NonNullable<World['settings']['sources']>
   /** Takes in 90 days of outcomes by `npm run import` before the start. */
   isPastImported: boolean
 }
@@ -59,6 +61,7 @@ export const test = base.extend<JourneyOptions & JourneyFixtures, WorkerFixtures
   worldOptions: [{}, { option: true }],
   redriveSettings: [{}, { option: true }],
   isPastImported: [false, { option: true }],
+  sourceSettings: [{}, { option: true }],
 
   postgres: [
     // Playwright reads the names of the fixtures that are wanted from this pattern: none.
@@ -77,11 +80,15 @@ export const test = base.extend<JourneyOptions & JourneyFixtures, WorkerFixtures
     await world.stop()
   },
 
-  app: async ({ world, postgres, isPastImported, redriveSettings }, use, info) => {
+  app: async ({ world, postgres, isPastImported, redriveSettings, sourceSettings }, use, info) => {
     const databaseUrl = await postgres?.createDatabase()
     const app = await createApp({
       env: world.env,
-      settings: { ...world.settings, redrive: { ...world.settings.redrive, ...redriveSettings } },
+      settings: {
+        ...world.settings,
+        sources: { ...world.settings.sources, ...sourceSettings },
+        redrive: { ...world.settings.redrive, ...redriveSettings },
+      },
       ...(databaseUrl === undefined ? {} : { databaseUrl }),
     })
     if (isPastImported) {
@@ -97,9 +104,9 @@ export const test = base.extend<JourneyOptions & JourneyFixtures, WorkerFixtures
     await app.dispose()
   },
 
-  restartWithout: async ({ app, world }, use) => {
+  restartWithout: async ({ app, world, sourceSettings }, use) => {
     await use(async (source) => {
-      const { [source]: _left, ...sources } = world.settings.sources ?? {}
+      const { [source]: _left, ...sources } = { ...world.settings.sources, ...sourceSettings }
       await app.stop()
       writeFileSync(join(app.folder, 'spillway.yaml'), stringify({ ...world.settings, sources }))
       await app.start()

@@ -33,7 +33,7 @@ export function QueuesToLookAt({ queues, queueCount, otherQueues }: QueuesToLook
           <tbody>
             {queues.map((row) => (
               <tr key={row.name}>
-                <QueueCells row={row} isUnder={false} />
+                <QueueCells row={row} spark={row.spark} isUnder={false} />
               </tr>
             ))}
           </tbody>

@@ -87,14 +87,8 @@ export function QueueFigures({ row }: QueueFiguresProps) {
 function Parity({ row }: QueueFiguresProps) {
   const parity = parityOf(row)
   if (parity === null && row.sent === 0) return <span className="text-16 font-normal text-soft">nothing was sent</span>
-  return (
-    <Figure
-      value={parity === null ? null : Math.round(parity * 100)}
-      unit="%"
-      whyNull={NO_FLOW}
-      unknownSinceMs={row.flowUnknownSinceMs}
-    />
-  )
+  if (parity === null) return <Figure value={null} whyNull={NO_FLOW} />
+  return <Figure value={Math.round(parity * 100)} unit="%" unknownSinceMs={row.flowUnknownSinceMs} />
 }
 
 /** At the rate of the last hour. */

@@ -1,23 +1,28 @@
 'use client'
-import { useDeferredValue, useState } from 'react'
+import { useDeferredValue, useMemo, useState } from 'react'
 import { BlindSources } from '#components/ui/blind-sources.tsx'
-import { formatCount, formatCounted } from '#components/ui/format-count.ts'
+import { formatCount } from '#components/ui/format-count.ts'
 import { routes } from '#lib/domain/routes.ts'
-import type { QueueRow, SourceStatus } from '#lib/views/shared.ts'
-import { listQueues, pressSort, writeListState, type QueueListState } from './queue-list.ts'
+import type { Queues } from '#lib/views/queues/contract.ts'
+import { listLines, listQueues, pressSort, writeListState, type QueueListState } from './queue-list.ts'
+import { QueueFilter } from './queue-filter.tsx'
 import { QueueTable } from './queue-table.tsx'
 
 interface QueueListProps {
-  readonly rows: readonly QueueRow[]
-  readonly blind: readonly SourceStatus[]
+  readonly data: Queues
   readonly initial: QueueListState
+  /** Queues that fit the initial state, as the server counted them: only the first are here until the rest has come. */
+  readonly shownAtFirst: number
 }
 
 /** The list of all queues with its filter; the choice stands in the address. */
-export function QueueList({ rows, blind, initial }: QueueListProps) {
+export function QueueList({ data, initial, shownAtFirst }: QueueListProps) {
+  const { rows, blind, total } = data
   const [state, setState] = useState(initial)
   const deferred = useDeferredValue(state)
-  const queues = listQueues(rows, deferred)
+  const queues = useMemo(() => listQueues(rows, deferred), [rows, deferred])
+  const lines = useMemo(() => listLines(queues, deferred.sort), [queues, deferred.sort])
+  const isWhole = rows.length === total
   const change = (next: QueueListState): void => {
     setState(next)
     history.replaceState(null, '', `${routes.queues()}${writeListState(next)}`)
@@ -25,61 +30,25 @@ export function QueueList({ rows, blind, initial }: QueueListProps) {
   return (
     <section aria-label="All queues">
       <BlindSources blind={blind} />
-      <QueueFilter state={state} rows={rows} shown={queues.length} onChange={change} />
-      {rows.length === 0 ? (
+      <QueueFilter
+        state={state}
+        data={data}
+        shown={isWhole || state !== initial ? queues.length : shownAtFirst}
+        onChange={change}
+      />
+      {total === 0 ? (
         <NoQueues />
       ) : (
         <QueueTable
-          queues={queues}
+          lines={lines}
           sort={deferred.sort}
           onSort={(key) => key !== 'spark' && change({ ...state, sort: pressSort(state.sort, key) })}
         />
       )}
-      {rows.length > 0 && queues.length === 0 ? (
-        <p className="py-3 text-soft">No queue fits. Clear the filter to see all {formatCount(rows.length)}.</p>
+      {total > 0 && isWhole && queues.length === 0 ? (
+        <p className="py-3 text-soft">No queue fits. Clear the filter to see all {formatCount(total)}.</p>
       ) : null}
     </section>
-  )
-}
-
-interface QueueFilterProps {
-  readonly state: QueueListState
-  readonly rows: readonly QueueRow[]
-  readonly shown: number
-  readonly onChange: (state: QueueListState) => void
-}
-
-function QueueFilter({ state, rows, shown, onChange }: QueueFilterProps) {
-  const look = rows.filter((row) => row.truth !== 'ok').length
-  return (
-    <div className="mb-4 flex flex-wrap items-center gap-x-6 gap-y-3">
-      <label className="flex items-center gap-2">
-        <span className="text-soft">Name contains</span>
-        <input
-          type="search"
-          value={state.text}
-          onChange={(event) => onChange({ ...state, text: event.target.value })}
-          className="h-8 w-56 border-b border-strong bg-transparent px-1 outline-offset-0 pointer-coarse:h-10"
-          autoComplete="off"
-          spellCheck={false}
-        />
-      </label>
-      <label className="flex min-h-8 items-center gap-2">
-        <input
-          type="checkbox"
-          checked={state.isOnlyLook}
-          onChange={(event) => onChange({ ...state, isOnlyLook: event.target.checked })}
-          className="size-4 accent-link"
-        />
-        Only those that need a look ({formatCount(look)})
-      </label>
-      <p className="ms-auto text-12 text-soft" aria-live="polite">
-        {shown === rows.length
-          ? formatCounted(rows.length, 'queue')
-          : `${formatCount(shown)} of ${formatCounted(rows.length, 'queue')}`}
-        , in and out: last hour
-      </p>
-    </div>
   )
 }
 

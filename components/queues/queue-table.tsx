@@ -1,82 +1,98 @@
 'use client'
-import { memo, useEffect, useRef, useState } from 'react'
-import type { QueueRow } from '#lib/views/shared.ts'
+import { memo, useEffect } from 'react'
+import { formatCounted } from '#components/ui/format-count.ts'
+import { unpackSpark } from '#lib/views/queues/spark-text.ts'
+import type { QueueLine } from '#lib/views/queues/contract.ts'
 import { QueueCells } from './queue-cells.tsx'
-import type { QueueColumn, QueueSort } from './queue-columns.ts'
+import { QUEUE_COLUMNS, type QueueColumn, type QueueSort } from './queue-columns.ts'
 import { QueueHead } from './queue-head.tsx'
-import type { ListedQueue } from './queue-list.ts'
-import { visibleRows } from './visible-rows.ts'
+import type { ListedQueue, ListLine } from './queue-list.ts'
+import { useRowsInSight } from './use-rows-in-sight.ts'
 
 interface QueueTableProps {
-  readonly queues: readonly ListedQueue[]
+  readonly lines: readonly ListLine[]
   readonly sort: QueueSort
   readonly onSort: (key: QueueColumn['key']) => void
 }
 
-/** Longer lists draw only what is near the screen. */
-const WHOLE_UP_TO = 300
-const FIRST_ROWS = { from: 0, to: 120 }
-
 /** All queues as a table; thousands of rows cost no more than a screenful. */
-export function QueueTable({ queues, sort, onSort }: QueueTableProps) {
-  const isWhole = queues.length <= WHOLE_UP_TO
-  const { bodyRef, rowPx, from, to } = useRowsInSight(isWhole ? 0 : queues.length)
-  const shown = isWhole ? queues : queues.slice(from, to)
-  const offset = isWhole ? 0 : from
+export function QueueTable({ lines, sort, onSort }: QueueTableProps) {
+  const { bodyRef, rowPx, from, to, showRow } = useRowsInSight(lines.length)
+  useEffect(() => {
+    const body = bodyRef.current
+    const walk = (event: KeyboardEvent): void => walkRows(event, lines.length, showRow)
+    body?.addEventListener('keydown', walk)
+    return () => body?.removeEventListener('keydown', walk)
+  }, [bodyRef, lines.length, showRow])
   return (
-    <table className="table queue-table" aria-rowcount={queues.length + 1}>
+    <table className="table queue-table" aria-rowcount={lines.length + 1}>
       <QueueHead sort={sort} onSort={onSort} />
       <tbody ref={bodyRef}>
-        <Spacer rows={offset} rowPx={rowPx} />
-        {shown.map(({ row, isUnder }, at) => (
-          <Row key={row.name} row={row} isUnder={isUnder} index={offset + at + 2} />
-        ))}
-        <Spacer rows={queues.length - offset - shown.length} rowPx={rowPx} />
+        <Spacer rows={from} rowPx={rowPx} />
+        {lines
+          .slice(from, to)
+          .map((line, at) =>
+            'row' in line ? (
+              <Row key={line.row.name} row={line.row} isUnder={line.isUnder} index={from + at + 2} />
+            ) : (
+              <ServiceRow key={`service ${line.service}`} line={line} index={from + at + 2} />
+            ),
+          )}
+        <Spacer rows={lines.length - to} rowPx={rowPx} />
       </tbody>
     </table>
   )
 }
 
-interface RowProps {
-  readonly row: QueueRow
-  readonly isUnder: boolean
+interface RowProps extends ListedQueue {
   readonly index: number
 }
 
 const Row = memo(function Row({ row, isUnder, index }: RowProps) {
   return (
     <tr aria-rowindex={index} data-truth={row.truth}>
-      <QueueCells row={row} isUnder={isUnder} />
+      <QueueCells row={row} spark={unpackSpark(row.spark)} isUnder={isUnder} />
     </tr>
   )
-})
+}, isSameRow)
+
+/** Every answer brings new objects; a row is drawn again when it shows something else. */
+function isSameRow(a: RowProps, b: RowProps): boolean {
+  return a.index === b.index && a.isUnder === b.isUnder && (a.row === b.row || isSameLine(a.row, b.row))
+}
+
+function isSameLine(a: QueueLine, b: QueueLine): boolean {
+  return JSON.stringify(a) === JSON.stringify(b)
+}
+
+function ServiceRow({ line, index }: { readonly line: Exclude<ListLine, ListedQueue>; readonly index: number }) {
+  return (
+    <tr aria-rowindex={index}>
+      <th scope="rowgroup" colSpan={QUEUE_COLUMNS.length} className="queue-service">
+        {line.service} <span className="text-12 font-normal text-soft">{formatCounted(line.count, 'queue')}</span>
+      </th>
+    </tr>
+  )
+}
 
 function Spacer({ rows, rowPx }: { readonly rows: number; readonly rowPx: number }) {
   if (rows <= 0) return null
   return <tr aria-hidden="true" className="spacer" style={{ height: rows * rowPx }} />
 }
 
-function useRowsInSight(count: number) {
-  const bodyRef = useRef<HTMLTableSectionElement>(null)
-  const [sight, setSight] = useState({ ...FIRST_ROWS, rowPx: 32 })
-  useEffect(() => {
-    if (count === 0) return undefined
-    const look = (): void => {
-      const body = bodyRef.current
-      if (body === null) return
-      const rowPx = body.querySelector('tr:not(.spacer)')?.getBoundingClientRect().height ?? 32
-      const next = visibleRows({ topPx: body.getBoundingClientRect().top, screenPx: innerHeight, rowPx, count })
-      setSight((old) =>
-        old.from === next.from && old.to === next.to && old.rowPx === rowPx ? old : { ...next, rowPx },
-      )
-    }
-    look()
-    addEventListener('scroll', look, { passive: true })
-    addEventListener('resize', look)
-    return () => {
-      removeEventListener('scroll', look)
-      removeEventListener('resize', look)
-    }
-  }, [count])
-  return { bodyRef, ...sight }
+/** Arrow keys go from queue to queue, also to one that is not drawn yet. */
+function walkRows(event: KeyboardEvent, count: number, showRow: (index: number) => void): void {
+  const step = event.key === 'ArrowDown' ? 1 : event.key === 'ArrowUp' ? -1 : 0
+  const row = event.target instanceof Element ? event.target.closest('tr') : null
+  const body = row?.parentElement ?? null
+  if (step === 0 || row === null || body === null) return
+  event.preventDefault()
+  for (let index = Number(row.ariaRowIndex) - 2 + step; index >= 0 && index < count; index += step) {
+    const next = body.querySelector(`tr[aria-rowindex="${index + 2}"]`)
+    // It is drawn once it is in sight; the next press goes there.
+    if (next === null) return showRow(index)
+    const link = next.querySelector<HTMLElement>('.queue-name a')
+    // The head of a service has no link.
+    if (link !== null) return link.focus()
+  }
 }

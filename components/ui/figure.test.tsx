@@ -15,25 +15,21 @@ test('the age of the oldest message is as old as the other figures of CloudWatch
     label: 'orders',
     truth: 'ok',
     word: 'quiet',
-    sinceMs: null,
     visible: 1,
     inFlight: 0,
     delayed: 0,
-    depthAsOfMs: 1,
     depthUnknownSinceMs: null,
     sent: null,
     deleted: null,
     received: null,
-    flowAsOfMs: 1,
     oldestAgeSeconds: 600,
     isFifo: false,
     dlq: null,
     service: null,
     deadLetterOf: [],
-    spark: [],
   } as const
   const shown = (flowUnknownSinceMs: number | null): string =>
-    renderToStaticMarkup(<QueueCells row={{ ...row, flowUnknownSinceMs }} isUnder={false} />)
+    renderToStaticMarkup(<QueueCells row={{ ...row, flowUnknownSinceMs }} spark={[]} isUnder={false} />)
   expect(shown(null)).toMatch(/10 min<\/td>/)
   expect(shown(0)).toMatch(/10 min<span class="sr-only"> last known/)
 })

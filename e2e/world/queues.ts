@@ -63,7 +63,8 @@ const READERS: Readonly<Partial<Record<string, string>>> = {
 }
 
 /** Value of the tag `service` as infrastructure code would set it; null for queues that somebody made by hand. */
-export function serviceTagOf(queueName: string): string | null {
+export function serviceTagOf(name: string): string | null {
+  const queueName = name.replace(/-dlq(?=\.fifo$|$)/, '')
   const reader = READERS[queueName]
   if (reader !== undefined) return reader
   const topic = /^tis-trainee-([a-z]+)-/.exec(queueName)?.[1]

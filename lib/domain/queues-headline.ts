@@ -1,4 +1,4 @@
-import { counted, listed } from './count-words.ts'
+import { counted, figure, listed } from './count-words.ts'
 import {
   blindClause,
   blindHeadline,
@@ -42,7 +42,7 @@ function calm(queueCount: number): Clause {
   const text =
     queueCount === 1
       ? 'The one queue is read, and it needs no hand'
-      : `All ${queueCount} queues are read, and none needs a hand`
+      : `All ${figure(queueCount)} queues are read, and none needs a hand`
   return { truth: 'ok', text, short: 'All queues well' }
 }
 

@@ -4,10 +4,12 @@ import { countAttempts } from '#lib/aws/count-attempts.ts'
 import type { Queue } from '#lib/domain/queue.ts'
 import { askAws } from './ask-aws.ts'
 import { SourceError, type PollContext } from './define-source.ts'
+import { mapBounded } from './map-bounded.ts'
 
 const DAY_MS = 86_400_000
 /** Spread over polls, so that a day's tags of thousands of queues never come in one burst. */
 const QUEUES_A_POLL = 50
+const CONCURRENCY = 8
 /** Spread over the day too: queues that were first seen together are asked up to so much later than a day after. */
 const MOST_SPREAD_MS = 3_600_000
 
@@ -24,12 +26,14 @@ export async function readTags(context: PollContext, queues: readonly Queue[]): 
     .toSorted((a, b) => (a.tagsAskedMs ?? 0) - (b.tagsAskedMs ?? 0))
     .slice(0, QUEUES_A_POLL)
   const tagged = new Map<string, Tagged>()
-  for (const queue of due) {
+  let isRefused = false
+  await mapBounded(due, CONCURRENCY, async (queue) => {
+    // What refuses or does not answer one would do the same to the next; the others have their turn in a later poll.
+    if (isRefused) return
     const tags = await tagsOf(context, queue)
     tagged.set(queue.arn, { tags: tags ?? queue.tags, tagsAskedMs: nowMs })
-    // What refuses or does not answer one would do the same to the next; the others have their turn in a later poll.
-    if (tags === null) break
-  }
+    isRefused ||= tags === null
+  })
   return tagged
 }
 

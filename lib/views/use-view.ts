@@ -34,12 +34,25 @@ export function useView<N extends ViewName>(
   name: N,
   params: ParamsOf<(typeof views)[N]>,
   initial: ResultOf<(typeof views)[N]>,
+  options: ViewOptions = {},
 ): ViewState<ResultOf<(typeof views)[N]>> {
   // The route answers with what this view's query returned, so the followed data are of the type of the initial ones.
-  return useFollowed(name, toWords(params), initial) as ViewState<ResultOf<(typeof views)[N]>>
+  return useFollowed(name, toWords(params), { initial, ...options }) as ViewState<ResultOf<(typeof views)[N]>>
 }
 
-function useFollowed(name: ViewName, words: Readonly<Record<string, string>>, initial: Timed): ViewState<Timed> {
+interface ViewOptions {
+  /**
+   * True for answers of thousands of rows: what is the same in two answers is then not looked for as a whole, which would cost more than
+   * it saves. Rows compare themselves.
+   */
+  readonly isLarge?: boolean
+}
+
+function useFollowed(
+  name: ViewName,
+  words: Readonly<Record<string, string>>,
+  { initial, isLarge = false }: ViewOptions & { readonly initial: Timed },
+): ViewState<Timed> {
   const live = useLive()
   const client = useQueryClient()
   const [failing] = useState(() => new FailureLog())
@@ -48,6 +61,7 @@ function useFollowed(name: ViewName, words: Readonly<Record<string, string>>, in
     queryFn: async ({ signal }) => timed(await failing.watch(fetchView(name, words, signal), signal)),
     initialData: initial,
     staleTime: Infinity,
+    structuralSharing: !isLarge,
     retry: false,
     networkMode: 'always',
     refetchOnReconnect: 'always',

@@ -1,3 +1,4 @@
+import { firstRows } from '#components/queues/first-rows.ts'
 import { QueuesView } from '#components/queues/queues-view.tsx'
 import { readListState } from '#components/queues/queue-list.ts'
 import { readerZone } from '#components/shell/reader-zone.ts'
@@ -13,5 +14,6 @@ interface QueuesPageProps {
 export default async function QueuesPage({ searchParams }: QueuesPageProps) {
   const person = await requirePerson(routes.queues())
   const listState = readListState(plainSearch(await searchParams))
-  return <QueuesView initial={await queries.queues.read({}, person, await readerZone())} listState={listState} />
+  const queues = await queries.queues.read({}, person, await readerZone())
+  return <QueuesView initial={firstRows(queues, listState)} listState={listState} />
 }

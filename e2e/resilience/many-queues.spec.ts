@@ -1,0 +1,180 @@
+import { setTimeout as wait } from 'node:timers/promises'
+import type { CDPSession, Page } from '@playwright/test'
+import { SendMessageCommand, SQSClient } from '@aws-sdk/client-sqs'
+import { routes } from '#lib/domain/routes.ts'
+import { sideQueueNames } from '#world/queues.ts'
+import type { World } from '#world/world.ts'
+import { expect, test } from '#e2e/fixtures.ts'
+
+/** With the dead-letter queues of two in three, and the queues of the flow, 2,000. */
+const SIDE_QUEUES = 1_192
+const SLOWDOWN = 4
+const ROUNDS = 5
+/** A page is left alone for so long after its load event: questions of the test would count as its scripting. */
+const SETTLED_MS = 5_000
+const CHANGED = 100
+
+/** What is read of the view here. */
+interface RowsOfView {
+  readonly rows: readonly { readonly name: string }[]
+}
+const UPDATES = 2
+/** More rows than are drawn at first. */
+const WALK = 60
+
+test.use({
+  worldOptions: { queues: SIDE_QUEUES, past: false, traffic: false },
+  sourceSettings: {
+    sqs: { everySeconds: 60, queuePrefixes: ['tis-'] },
+    'cloudwatch-metrics': { everySeconds: 300, backfillDays: 0 },
+  },
+  // What a large screen shows, so that a screenful is not a small one.
+  viewport: { width: 1920, height: 1080 },
+})
+test.skip(({ postgres }) => postgres !== null, 'what the browser does is the same for both stores')
+
+async function listen(page: Page, rate: number): Promise<CDPSession> {
+  const session = await page.context().newCDPSession(page)
+  await session.send('Performance.enable', { timeDomain: 'threadTicks' })
+  await session.send('Emulation.setCPUThrottlingRate', { rate })
+  return session
+}
+
+/** Milliseconds that the page's main thread has spent on a kind of work since it began. */
+async function spentMs(session: CDPSession, ...kinds: readonly string[]): Promise<number> {
+  const { metrics } = await session.send('Performance.getMetrics')
+  return metrics.filter(({ name }) => kinds.includes(name)).reduce((sum, { value }) => sum + value * 1000, 0)
+}
+
+const medianOf = (values: readonly number[]): number => values.toSorted((a, b) => a - b)[values.length >> 1] ?? Infinity
+
+async function fill(world: World, queues: readonly string[]): Promise<void> {
+  const client = new SQSClient({
+    endpoint: world.endpoints.sqs,
+    region: 'eu-west-2',
+    credentials: { accessKeyId: 'test', secretAccessKey: 'x' },
+  })
+  for (const queue of queues)
+    await client.send(
+      new SendMessageCommand({ QueueUrl: `${world.endpoints.sqs}/000000000000/${queue}`, MessageBody: '{}' }),
+    )
+  client.destroy()
+}
+
+test('a list of 2,000 queues renders, scrolls and follows without holding the browser up', async ({
+  page,
+  app,
+  world,
+  signIn,
+  openPage,
+}) => {
+  test.setTimeout(420_000)
+  expect(world.sqs.store.listQueueNames()).toHaveLength(2_000)
+  await signIn(page, 'Vera', routes.queues())
+  await expect(page.getByText('2\u202f000 queues').first()).toBeVisible({ timeout: 120_000 })
+  const storageState = await page.context().storageState()
+
+  const html = await (await page.request.get(`${app.url}${routes.queues()}`)).text()
+  expect([...html.matchAll(/<tr aria-rowindex/g)].length, 'rows with figures in the first HTML').toBeGreaterThan(30)
+
+  const scriptingMs = async (path: string): Promise<number> => {
+    const fresh = await openPage({ storageState, viewport: { width: 1920, height: 1080 } })
+    const session = await listen(fresh, SLOWDOWN)
+    await fresh.goto(`${app.url}${path}`, { waitUntil: 'load' })
+    // The measure is defined by this time, so it is waited out rather than a condition.
+    await wait(SETTLED_MS)
+    const tookMs = await spentMs(session, 'ScriptDuration')
+    if (path === routes.queues()) await expect(fresh.locator('table[aria-rowcount="2001"]')).toBeVisible()
+    await fresh.context().close()
+    return tookMs
+  }
+  const shell: number[] = []
+  const list: number[] = []
+  for (let round = 0; round < ROUNDS; round += 1) {
+    shell.push(await scriptingMs(routes.incidents()))
+    list.push(await scriptingMs(routes.queues()))
+  }
+  // They take turns, so that whatever else the machine does meets both alike.
+  const ownMs = medianOf(list) - medianOf(shell)
+  test.info().annotations.push({
+    type: 'scripting',
+    description: `list ${list.map(Math.round).join(' ')}, shell ${shell.map(Math.round).join(' ')}`,
+  })
+  expect(ownMs, 'milliseconds of scripting that the list adds to the frame of every page').toBeLessThan(200)
+
+  await page.goto(`${app.url}${routes.queues()}?sort=name&dir=up`)
+  await expect(page.locator('table[aria-rowcount="2001"]')).toBeVisible()
+  await scrollThrough(page)
+
+  await page.evaluate(() => scrollTo(0, 0))
+  await page.locator('tr[aria-rowindex="2"] .queue-name a').focus()
+  for (let step = 0; step < WALK; step += 1) await page.keyboard.press('ArrowDown')
+  await expect(page.locator(`tr[aria-rowindex="${2 + WALK}"] .queue-name a`)).toBeFocused()
+  await page.evaluate(() => scrollTo(0, 0))
+  const session = await listen(page, 1)
+  const updates: number[] = []
+  await wait(SETTLED_MS)
+  for (let round = 0; round < UPDATES; round += 1) {
+    await fill(world, sideQueueNames(SIDE_QUEUES).slice(0, CHANGED))
+    updates.push(await nextUpdate(page, session, CHANGED))
+  }
+  expect(Math.min(...updates), 'milliseconds that an update of 100 rows takes').toBeLessThan(16)
+})
+
+/** Goes down and up the list in leaps of a screen and more; the middle of the screen and its edges must show rows, at the latest a frame after a leap. */
+async function scrollThrough(page: Page): Promise<void> {
+  const seen = await page.evaluate(async () => {
+    const body = document.querySelector('tbody')
+    let blank = 0
+    let looks = 0
+    for (const leap of [300, 900, 2_400, -1_500, 7_000, -7_000]) {
+      for (let step = 0; step < 12; step += 1) {
+        scrollBy(0, leap)
+        await new Promise((resolve) => requestAnimationFrame(resolve))
+        for (const share of [0.1, 0.5, 0.9]) {
+          const isBlank = (): boolean | null => {
+            const y = innerHeight * share
+            const { top = 0, bottom = 0 } = body?.getBoundingClientRect() ?? {}
+            if (y < top || y >= bottom) return null
+            const row = document.elementFromPoint(innerWidth / 2, y)?.closest('tr')
+            return row === null || row === undefined || row.className === 'spacer'
+          }
+          const first = isBlank()
+          if (first === null) continue
+          looks += 1
+          if (!first) continue
+          // A leap may be seen before its event: a hole is one that is still there a frame later.
+          await new Promise((resolve) => requestAnimationFrame(resolve))
+          if (isBlank() === true) blank += 1
+        }
+      }
+    }
+    return { blank, looks }
+  })
+  expect(seen.looks, 'looks at the list while it scrolled').toBeGreaterThan(100)
+  expect(seen.blank, 'places without a row while it scrolled').toBe(0)
+}
+
+/** Milliseconds that the main thread spends on the next answer in which so many rows are new. */
+async function nextUpdate(page: Page, session: CDPSession, least: number): Promise<number> {
+  const kinds = ['ScriptDuration', 'LayoutDuration', 'RecalcStyleDuration']
+  let before = await rowsOf(page)
+  for (;;) {
+    await page.waitForRequest(isView, { timeout: 90_000 })
+    const startMs = await spentMs(session, ...kinds)
+    const response = await page.waitForResponse((answer) => isView(answer.request()), { timeout: 90_000 })
+    await wait(1_000)
+    const tookMs = (await spentMs(session, ...kinds)) - startMs
+    const after = new Map(((await response.json()) as RowsOfView).rows.map((row) => [row.name, JSON.stringify(row)]))
+    const changed = [...after].filter(([name, row]) => before.get(name) !== row).length
+    before = after
+    if (changed >= least) return tookMs
+  }
+}
+
+const isView = (request: { url(): string }): boolean => request.url().endsWith('/api/views/queues')
+
+async function rowsOf(page: Page): Promise<ReadonlyMap<string, string>> {
+  const answer = await page.request.get(new URL('/api/views/queues', page.url()).href)
+  return new Map(((await answer.json()) as RowsOfView).rows.map((row) => [row.name, JSON.stringify(row)]))
+}
