@@ -34,6 +34,7 @@ async function poison(world: World): Promise<void> {
 test('the cause is found by the difference of a group, and a group that is held stays when all others are redriven', async ({
   page,
   world,
+  app,
   signIn,
   openPage,
 }) => {
@@ -42,7 +43,7 @@ test('the cause is found by the difference of a group, and a group that is held 
   const inside = page.getByRole('region', { name: `Inside ${DLQ}` })
   // Of a queue that the inventory has not told yet there is no page.
   await expect(async () => {
-    await page.goto(routes.queue(DLQ))
+    await page.goto(`${app.url}${routes.queue(DLQ)}`)
     await expect(inside).toBeVisible({ timeout: 2_000 })
   }).toPass(SOON)
   const marking = page.getByRole('button', { name: 'Note, owner, hold' })
@@ -104,7 +105,7 @@ test('the cause is found by the difference of a group, and a group that is held 
   })
 
   await test.step('what is left is archived before it expires, and restored as it was', async () => {
-    await page.goto(routes.queue(DLQ))
+    await page.goto(`${app.url}${routes.queue(DLQ)}`)
     const archive = page.getByRole('region', { name: 'Archive' })
     await archive.getByLabel('Which messages').selectOption({ index: await heldIndex(archive) })
     await archive.getByLabel('Why').fill('They expire on Friday.')
