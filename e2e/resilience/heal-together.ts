@@ -50,11 +50,11 @@ export async function planHealing(
   return { id, bodies }
 }
 
-/** Kills whichever process sends the batch of this turn, while SQS takes it. Tells who it was, and when. */
-export function killSender(
+/** Strikes whichever process sends the batch of this turn, while SQS takes it. Tells who it was, and when. */
+export function strikeSender(
   world: World,
   turn: number,
-  kill: (caller: string) => Promise<void>,
+  strike: (caller: string) => Promise<void> | void,
 ): Promise<{ caller: string; atMs: number }> {
   let seen = 0
   return new Promise((resolve, reject) => {
@@ -64,7 +64,12 @@ export function killSender(
       if (seen !== turn) return
       remove()
       const atMs = Date.now()
-      await kill(caller).then(() => resolve({ caller, atMs }), reject)
+      try {
+        await strike(caller)
+        resolve({ caller, atMs })
+      } catch (error) {
+        reject(error)
+      }
     })
   })
 }

@@ -9,7 +9,7 @@ import type { PostgresServer } from '#lib/testing/postgres-server.ts'
 import { QUEUE_NAMES } from '#world/queues.ts'
 import type { World } from '#world/world.ts'
 import { callDifferences, countCalls, untilSteady } from './count-calls.ts'
-import { hands, killSender, planHealing, redriveCalls, ROAD } from './heal-together.ts'
+import { hands, planHealing, redriveCalls, ROAD, strikeSender } from './heal-together.ts'
 import { untilAllSeen } from './read-pages.ts'
 import { BEAT_MS, expect, SQS_BEAT_MS, test } from './test.ts'
 import { watchLongPolls } from './watch-long-polls.ts'
@@ -34,6 +34,24 @@ async function startTogether(
     apps.push(app)
   }
   return apps
+}
+
+/** How the process that moves messages goes away: for good, or only until the other has taken over. */
+const ENDS = [
+  { how: 'killed', strike: (app: App) => app.stop('SIGKILL'), wake: () => {} },
+  { how: 'frozen', strike: (app: App) => signal(app, 'SIGSTOP'), wake: (app: App) => signal(app, 'SIGCONT') },
+] as const
+
+function signal(app: App, name: NodeJS.Signals): void {
+  app.process()?.child.kill(name)
+}
+
+/** Where it lives: it answers again, so that it has gone on from where it stood still. */
+async function untilAwake(app: App): Promise<void> {
+  if (app.process() === null) return
+  await until('the process that stood still to answer', async () =>
+    (await fetch(`${app.url}/api/health`)).ok ? true : undefined,
+  )
 }
 
 async function databaseOf(postgres: PostgresServer | null): Promise<string> {
@@ -112,60 +130,64 @@ test.describe('on one PostgreSQL', () => {
     await session.dispose()
   })
 
-  test('one process heals at a time; killed in the middle of a redrive, the other goes on and shows what nobody knows', async ({
-    postgres,
-    world,
-    makeApp,
-    page,
-  }) => {
-    const apps = await startTogether(['spillway', 'spillway-2'], {
-      makeApp,
+  for (const { how, strike, wake } of ENDS)
+    test(`one process heals at a time; ${how} in the middle of a redrive, the other goes on and shows what nobody knows`, async ({
+      postgres,
       world,
-      databaseUrl: await databaseOf(postgres),
+      makeApp,
+      page,
+    }) => {
+      const apps = await startTogether(['spillway', 'spillway-2'], {
+        makeApp,
+        world,
+        databaseUrl: await databaseOf(postgres),
+      })
+      const [first, second] = apps
+      if (first === undefined || second === undefined) throw new Error('There are two processes.')
+      const appOf = (caller: string): App => (caller === 'spillway' ? first : second)
+      const session = await signInOverHttp(first, 'omar')
+      const { id, bodies } = await planHealing(world, first, session)
+
+      const { lastSeq } = world.log
+      // The first batch is one message; the second is sent once its fate is known.
+      const striking = strikeSender(world, 2, (caller) => strike(appOf(caller)))
+      expect(await callAction(first, session, 'startRedrive', { id })).toMatchObject({ ok: true })
+      const struck = await striking
+      await session.dispose()
+      const other = struck.caller === 'spillway' ? 'spillway-2' : 'spillway'
+      const taken = await until(
+        'the other process to go on',
+        () => redriveCalls(world, lastSeq).find(({ caller }) => caller === other),
+        HANDED_OVER_MS + 1_000,
+      )
+      expect(taken.at - struck.atMs).toBeLessThanOrEqual(HANDED_OVER_MS)
+      // While the other is at it.
+      wake(appOf(struck.caller))
+
+      const left = await signInOverHttp(appOf(other), 'omar')
+      const shown = await until(
+        'the redrive to be moved by itself',
+        async () => {
+          const redrive = await readView<ShownRedrive>(left, 'redrive', { name: `R-${id}` })
+          return redrive.state === 'verifying' || redrive.state === 'done' ? redrive : undefined
+        },
+        90_000,
+        500,
+      )
+      await untilAwake(appOf(struck.caller))
+      expect(hands(redriveCalls(world, lastSeq)), 'no step was done by both at once').toEqual([struck.caller, other])
+      expect(redriveFaults(world, shown, { ...ROAD, bodies })).toEqual([])
+      expect(shown.counts.moved).toBe(bodies.length)
+      const unknown = shown.counts.possibleDuplicates
+      expect(unknown, 'the batch that was under way').toBeGreaterThan(0)
+      await untilToldOnce(world, () => readIncidents(left), 60_000)
+
+      await page.goto(`${appOf(other).url}/redrives/R-${id}`)
+      await page.getByRole('button', { name: 'Sign in' }).click()
+      await page.getByRole('button', { name: /Omar/ }).click()
+      await expect(page.getByText('possible duplicate: sent again after an unknown end')).toHaveCount(unknown)
+      await left.dispose()
     })
-    const [first, second] = apps
-    if (first === undefined || second === undefined) throw new Error('There are two processes.')
-    const appOf = (caller: string): App => (caller === 'spillway' ? first : second)
-    const session = await signInOverHttp(first, 'omar')
-    const { id, bodies } = await planHealing(world, first, session)
-
-    const { lastSeq } = world.log
-    // The first batch is one message; the second is sent once its fate is known.
-    const killing = killSender(world, 2, (caller) => appOf(caller).stop('SIGKILL'))
-    expect(await callAction(first, session, 'startRedrive', { id })).toMatchObject({ ok: true })
-    const killed = await killing
-    await session.dispose()
-    const other = killed.caller === 'spillway' ? 'spillway-2' : 'spillway'
-    const taken = await until(
-      'the other process to go on',
-      () => redriveCalls(world, lastSeq).find(({ caller }) => caller === other),
-      HANDED_OVER_MS + 1_000,
-    )
-    expect(taken.at - killed.atMs).toBeLessThanOrEqual(HANDED_OVER_MS)
-
-    const left = await signInOverHttp(appOf(other), 'omar')
-    const shown = await until(
-      'the redrive to be moved by itself',
-      async () => {
-        const redrive = await readView<ShownRedrive>(left, 'redrive', { name: `R-${id}` })
-        return redrive.state === 'verifying' || redrive.state === 'done' ? redrive : undefined
-      },
-      90_000,
-      500,
-    )
-    expect(hands(redriveCalls(world, lastSeq)), 'no step was done by both at once').toEqual([killed.caller, other])
-    expect(redriveFaults(world, shown, { ...ROAD, bodies })).toEqual([])
-    expect(shown.counts.moved).toBe(bodies.length)
-    const unknown = shown.counts.possibleDuplicates
-    expect(unknown, 'the batch that was under way').toBeGreaterThan(0)
-    await untilToldOnce(world, () => readIncidents(left), 60_000)
-
-    await page.goto(`${appOf(other).url}/redrives/R-${id}`)
-    await page.getByRole('button', { name: 'Sign in' }).click()
-    await page.getByRole('button', { name: /Omar/ }).click()
-    await expect(page.getByText('possible duplicate: sent again after an unknown end')).toHaveCount(unknown)
-    await left.dispose()
-  })
 })
 
 test('a second process on one embedded store is refused in one clear line, and the first goes on', async ({
