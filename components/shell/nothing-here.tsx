@@ -14,6 +14,8 @@ export function NothingHere() {
         {/* Plain links: this page belongs to every route, and a script in it would be loaded by each. */}
         {/* oxlint-disable-next-line nextjs/no-html-link-for-pages */}
         <a href={routes.overview()}>Overview</a>
+        {/* oxlint-disable-next-line nextjs/no-html-link-for-pages */}
+        <a href={routes.incidents()}>All incidents</a>
         <a href={routes.queues()}>All queues</a>
       </p>
     </div>
