@@ -1,6 +1,6 @@
 import type { ReactNode } from 'react'
 import { formatCount } from '#components/ui/format-count.ts'
-import { formatDuration } from '#components/ui/format-duration.ts'
+import { durationWords } from '#lib/domain/duration-words.ts'
 import { StateMark, TRUTH_TEXT } from '#components/ui/state-mark.tsx'
 import { Age, Time } from '#components/ui/time.tsx'
 import type { IncidentPage } from '#lib/views/incident/contract.ts'
@@ -30,13 +30,13 @@ export function IncidentFacts({ data }: IncidentFactsProps) {
                 <Age atMs={data.sinceMs} /> ago
               </>
             ) : (
-              `lasted ${formatDuration(durations.lastedMs)}`
+              `lasted ${durationWords(durations.lastedMs / 1000)}`
             )
           }
         >
           <Time atMs={data.sinceMs} />
         </Told>
-        <Told label="Noticed" note={`after ${formatDuration(durations.toDetectMs)}`}>
+        <Told label="Noticed" note={`after ${durationWords(durations.toDetectMs / 1000)}`}>
           <Time atMs={data.openedMs} />
         </Told>
         <Told label="Acknowledged" note={acknowledged === null ? null : `by ${doerWords(acknowledged.by)}`}>
@@ -75,7 +75,7 @@ function EndWords({ data }: IncidentFactsProps) {
 }
 
 function endNote({ durations }: IncidentPage, by: string): string {
-  const took = durations.toHealMs === null ? '' : `after ${formatDuration(durations.toHealMs)}, `
+  const took = durations.toHealMs === null ? '' : `after ${durationWords(durations.toHealMs / 1000)}, `
   return by === 'spillway' ? `${took}on evidence` : `${took}by ${doerWords(by)}`
 }
 
