@@ -1,7 +1,8 @@
 import 'server-only'
+import { setImmediate } from 'node:timers/promises'
 import { subjectKey, type Subject } from '#lib/domain/finding.ts'
 import type { AnyDetector, DetectEvent } from '#lib/detect/define-detector.ts'
-import { runDetectors, subjectsOfEvents, type SubjectState } from '#lib/detect/run-detectors.ts'
+import { beginRun, subjectsOfEvents, type DetectorRun, type SubjectState } from '#lib/detect/run-detectors.ts'
 import type { Tx } from '#lib/store/db.ts'
 import {
   applyFinding,
@@ -42,7 +43,7 @@ async function runOne(
 ): Promise<boolean> {
   await lockDetector(tx, detector.id)
   const known = await statesOf(tx, detector.id, subjects)
-  const run = runDetectors([detector], events, known)
+  const run = await runInTurns(detector, events, known)
   await saveDetectorStates(tx, detector.id, changedStates(known, run.states))
   const open = new Set(
     (await listOpenFindings(tx))
@@ -57,6 +58,22 @@ async function runOne(
     if ((await applyFinding(tx, finding, detector.id, subject, atMs)) !== 'none') hasChanged = true
   }
   return hasChanged
+}
+
+const EVENTS_A_TURN = 200
+
+/** Pages, live events and other polls go on between the events of a large batch. */
+async function runInTurns(
+  detector: AnyDetector,
+  events: readonly DetectEvent[],
+  known: readonly SubjectState[],
+): Promise<DetectorRun> {
+  const run = beginRun([detector], known)
+  for (const [at, event] of events.entries()) {
+    if (at > 0 && at % EVENTS_A_TURN === 0) await setImmediate()
+    run.take(event)
+  }
+  return run.end()
 }
 
 async function statesOf(tx: Tx, detector: string, subjects: readonly Subject[] | null): Promise<SubjectState[]> {

@@ -21,17 +21,24 @@ function move(due: OverdueState['due'], atMs: number | null, by: number): Overdu
   if (atMs === null) return due
   const hour = String(Math.floor(atMs / HOUR_MS))
   const count = (due[hour] ?? 0) + by
-  const { [hour]: _, ...others } = due
-  if (count <= 0) return others
-  return hour in due || Object.keys(due).length < MOST_HOURS ? { ...others, [hour]: count } : due
+  if (count <= 0) return withoutHours(due, [hour])
+  return hour in due || Object.keys(due).length < MOST_HOURS ? { ...due, [hour]: count } : due
 }
 
 function pastHours({ due }: OverdueState, atMs: number): string[] {
-  return Object.keys(due).filter((hour) => (Number(hour) + 1) * HOUR_MS + OVERDUE_AFTER_MS <= atMs)
+  const past: string[] = []
+  // Hours are whole numbers, so an object names them in their order.
+  for (const hour of Object.keys(due)) {
+    if ((Number(hour) + 1) * HOUR_MS + OVERDUE_AFTER_MS > atMs) break
+    past.push(hour)
+  }
+  return past
 }
 
 function withoutHours(due: OverdueState['due'], hours: readonly string[]): OverdueState['due'] {
-  return Object.fromEntries(Object.entries(due).filter(([hour]) => !hours.includes(hour)))
+  const others: Record<string, number> = { ...due }
+  for (const hour of hours) delete others[hour]
+  return others
 }
 
 function take(state: OverdueState, event: DetectEvent): OverdueState {

@@ -1,5 +1,5 @@
 import { SILENCE } from './email-parameters.ts'
-import { dayKindOf, HOURS, usualPerHour, type HabitCounts } from './weekly-habit.ts'
+import { dayKindOf, HOURS, insertSorted, usualPerHour, type HabitCounts } from './weekly-habit.ts'
 import { cohortDistance, localMoment, type Calendar, type LocalMoment } from './working-calendar.ts'
 
 const PARTS = 6
@@ -42,20 +42,15 @@ function replaced(list: readonly number[], index: number, value: number): readon
 /** Six times the share of its hour's e-mails that come in ten minutes. What can be counted on leaves bursts out: they end sooner. */
 function partOf(traffic: Traffic, { weekday, hour, minute }: LocalMoment, isCautious: boolean): number {
   const from = (dayKindOf(weekday) * HOURS + hour) * PARTS
-  const own = traffic.parts.slice(from, from + PARTS)
-  const total = own.reduce((sum, each) => sum + each, 0)
-  const factors = own.map((each) => ((each + SILENCE.partWeight) * PARTS) / (total + PARTS * SILENCE.partWeight))
-  const mine = at(factors, Math.floor(minute / MINUTES))
-  return isCautious
-    ? Math.min(
-        mine,
-        SILENCE.trustedFactor *
-          at(
-            factors.toSorted((a, b) => a - b),
-            2,
-          ),
-      )
-    : mine
+  let total = 0
+  for (let part = 0; part < PARTS; part += 1) total += at(traffic.parts, from + part)
+  const factorAt = (part: number): number =>
+    ((at(traffic.parts, from + part) + SILENCE.partWeight) * PARTS) / (total + PARTS * SILENCE.partWeight)
+  const mine = factorAt(Math.floor(minute / MINUTES))
+  if (!isCautious) return mine
+  const factors = zeros(PARTS)
+  for (let part = 0; part < PARTS; part += 1) insertSorted(factors, part, factorAt(part))
+  return Math.min(mine, SILENCE.trustedFactor * at(factors, 2))
 }
 
 /** How much more than usual comes lately; 1 = as usual. */

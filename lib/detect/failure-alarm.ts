@@ -30,7 +30,7 @@ export function goOn(
   { seen, watch, step }: { readonly seen: SeenEmail; readonly watch: SegmentWatch; readonly step: OddsStep },
 ): FailureState {
   const next = { ...state, segments: { ...state.segments, [alarm.segment]: watch } }
-  const odds = atMostEven(addToOdds(alarm.odds, step, alarm.usual, 0))
+  const odds = atMostEven(addToOdds(alarm.odds, step, () => alarm.usual, 0))
   const good = seen.isFailure ? 0 : alarm.good + 1
   if (logOdds(odds) <= -FAILURE.calmLogOdds && good >= FAILURE.leastGood) return { ...next, alarm: null }
   const run = extendRun(alarm.run, failureOf(seen)) ?? alarm.run
@@ -48,7 +48,7 @@ function worsen(
   const likely = 1 / (1 + Math.exp(-logOdds(alarm.odds)))
   const rate = alarm.usual.rate + likely * Math.max(0, alarm.peak - alarm.usual.rate)
   const hazard = hazardOf(seen.reason, alarm.segment, seen.segments)
-  const worse = addToOdds(alarm.worse, step, { rate, variance: alarm.usual.variance }, hazard)
+  const worse = addToOdds(alarm.worse, step, () => ({ rate, variance: alarm.usual.variance }), hazard)
   const isNothing = !seen.isFailure && isNoSuspicion(worse, hazard, watch.gapHours)
   const worseRun = isNothing ? null : extendRun(alarm.worseRun, failureOf(seen))
   const share = worseRun === null ? 0 : shareOf(worseRun)

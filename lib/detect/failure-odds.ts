@@ -39,16 +39,25 @@ function cautiousRate({ rate, variance }: UsualRate, severity: number): number {
   return Math.min(0.5, rate * Math.exp((failures * variance) / 2))
 }
 
-/** The odds after one more e-mail. `hazardPerHour`: beginnings of an incident in this segment that are believed in beforehand. */
-export function addToOdds(odds: FailureOdds, step: OddsStep, usual: UsualRate, hazardPerHour: number): FailureOdds {
+/**
+ * The odds after one more e-mail. `usual` is asked of failures alone: most e-mails go well. `hazardPerHour`: beginnings of an incident in this
+ * segment that are believed in beforehand.
+ */
+export function addToOdds(
+  odds: FailureOdds,
+  step: OddsStep,
+  usual: () => UsualRate,
+  hazardPerHour: number,
+): FailureOdds {
   const hours = Math.min(FAILURE.mostGapHours, Math.max(FAILURE.leastGapHours, step.hours))
   const begins = step.isNew ? hazardPerHour * hours : 0
+  const rate = step.isFailure ? usual() : null
   return odds.map((odd, index) => {
     const severity = FAILURE.severities[index] ?? 0
     const sum = odd + begins * (FAILURE.severityWeights[index] ?? 0)
-    if (!step.isFailure) return sum * (1 - severity)
-    const rate = cautiousRate(usual, severity)
-    const ratio = 1 + (severity * (1 - rate)) / rate
+    if (rate === null) return sum * (1 - severity)
+    const cautious = cautiousRate(rate, severity)
+    const ratio = 1 + (severity * (1 - cautious)) / cautious
     return sum * (step.isNew ? ratio : ratio / (1 - severity))
   })
 }
@@ -80,7 +89,9 @@ export function addLateFailure(odds: FailureOdds, late: LateFailure, usual: Usua
 
 /** Natural logarithm of the odds over all severities. */
 export function logOdds(odds: FailureOdds): number {
-  return Math.log(odds.reduce((sum, odd) => sum + odd, 1e-300))
+  let sum = 1e-300
+  for (const odd of odds) sum += odd
+  return Math.log(sum)
 }
 
 /** Beginnings that are believed in between two e-mails that come every `gapHours`. */
@@ -90,12 +101,14 @@ export function beginsBetween(hazardPerHour: number, gapHours: number): number {
 
 /** Whether the odds are no more than what the passing of time brings by itself where e-mails go well and come every `gapHours`. */
 export function isNoSuspicion(odds: FailureOdds, hazardPerHour: number, gapHours: number): boolean {
-  const rest = FAILURE.severities.reduce(
-    (sum, severity, index) => sum + (FAILURE.severityWeights[index] ?? 0) / severity,
-    0,
-  )
-  return logOdds(odds) < Math.log(FAILURE.restFactor * beginsBetween(hazardPerHour, gapHours) * rest)
+  return logOdds(odds) < Math.log(FAILURE.restFactor * beginsBetween(hazardPerHour, gapHours) * REST)
 }
+
+/** What the odds of all severities come to where e-mails go well, for one beginning an e-mail. */
+const REST = FAILURE.severities.reduce(
+  (sum, severity, index) => sum + (FAILURE.severityWeights[index] ?? 0) / severity,
+  0,
+)
 
 /**
  * The same odds, at most even: so bounded, they hear evidence of recovery soon. While they are, every severity keeps a small part, since an

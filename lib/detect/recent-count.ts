@@ -14,6 +14,25 @@ const MOST_KEPT = 120
 
 /** The count after one more e-mail; one that comes late counts as of the newest. */
 export function addRecentEmail(count: RecentCount, atMs: number): RecentCount {
+  // Every reason of a failure keeps the same count and is told of the same e-mails: it is made once and shared.
+  if (atMs !== latest.atMs || !isSame(count, latest.before)) latest = { before: count, atMs, after: added(count, atMs) }
+  return latest.after
+}
+
+let latest: { readonly before: RecentCount; readonly atMs: number; readonly after: RecentCount } = {
+  before: NONE_RECENT,
+  atMs: Number.NaN,
+  after: NONE_RECENT,
+}
+
+function isSame(a: RecentCount, b: RecentCount): boolean {
+  if (a === b) return true
+  if (a.length !== b.length) return false
+  for (let at = a.length - 1; at >= 0; at -= 1) if (a[at]?.[0] !== b[at]?.[0] || a[at]?.[1] !== b[at]?.[1]) return false
+  return true
+}
+
+function added(count: RecentCount, atMs: number): RecentCount {
   const last = count.at(-1)
   const upTo = (last?.[1] ?? 0) + 1
   if (last !== undefined && atMs <= last[0]) return [...count.slice(0, -1), [last[0], upTo]]

@@ -19,11 +19,20 @@ const DIMENSIONS: readonly (readonly [dimension: string, of: (segments: EmailSeg
 
 /** Keys of the segments that an e-mail belongs to, the whole first: `all`, `office:Thames Valley`. */
 export function segmentKeys(segments: EmailSegments): readonly string[] {
-  const keys = DIMENSIONS.flatMap(([dimension, of]) => {
+  // Every reason of a failure asks about the same e-mail, one after the other.
+  if (segments === latest.segments) return latest.keys
+  const keys = ['all']
+  for (const [dimension, of] of DIMENSIONS) {
     const value = of(segments)
-    return value === null || value === '' ? [] : [`${dimension}:${value}`]
-  })
-  return ['all', ...keys]
+    if (value !== null && value !== '') keys.push(`${dimension}:${value}`)
+  }
+  latest = { segments, keys }
+  return keys
+}
+
+let latest: { readonly segments: EmailSegments; readonly keys: readonly string[] } = {
+  segments: NO_SEGMENTS,
+  keys: ['all'],
 }
 
 /** The e-mails of a segment inside a sentence: `onboarding e-mails of Thames Valley`. */

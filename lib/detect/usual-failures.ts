@@ -28,8 +28,9 @@ export function dayOf(atMs: number): number {
 export function countUsual(usual: UsualFailures, { day, failed, total }: DayCount): UsualFailures {
   const last = usual.recent.at(-1)
   if (last === undefined || last.day < day) return { ...usual, recent: [...usual.recent, { day, failed, total }] }
-  const merged = { day: last.day, failed: last.failed + failed, total: last.total + total }
-  return { ...usual, recent: [...usual.recent.slice(0, -1), merged] }
+  const recent = usual.recent.slice()
+  recent[recent.length - 1] = { day: last.day, failed: last.failed + failed, total: last.total + total }
+  return { failed: usual.failed, total: usual.total, recent }
 }
 
 /** Turns the days that are old enough into history, in which older ones fade. Tells which days those were. */

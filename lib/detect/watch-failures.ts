@@ -111,10 +111,9 @@ function oddsAfter(
   { watch, seen, state, segment }: Place,
   { step, hazard, good }: { readonly step: OddsStep; readonly hazard: number; readonly good: number },
 ): FailureOdds {
-  const usual = usualRateOf(state, segment)
-  if (!seen.isFailure || seen.isNew) return addToOdds(watch.odds, step, usual, hazard)
+  if (!seen.isFailure || seen.isNew) return addToOdds(watch.odds, step, () => usualRateOf(state, segment), hazard)
   const begins = beginsBetween(hazard, watch.gapHours)
-  return addLateFailure(watch.odds, { good, isOfRun: watch.run !== null, begins }, usual)
+  return addLateFailure(watch.odds, { good, isOfRun: watch.run !== null, begins }, usualRateOf(state, segment))
 }
 
 /** E-mails of the segment that were sent after one that failed late and before its run began. Segments are taken to come at an even share. */

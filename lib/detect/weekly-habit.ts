@@ -37,20 +37,30 @@ function sumOf({ counts, hours }: HabitCounts, kind: number, hour: number): Sum 
   const [only] = days
   if (only !== undefined && days.length === 1)
     return { count: at(counts, only * HOURS + hour), hours: at(hours, only * HOURS + hour) }
-  const rates = days.map((day) => at(counts, day * HOURS + hour) / Math.max(at(hours, day * HOURS + hour), 0.1))
-  const middle = at(rates.toSorted(ascending), Math.floor(rates.length / 2))
-  const sum = { count: 0, hours: 0 }
+  const rates = [0, 0, 0, 0, 0]
+  let known = 0
+  for (const day of days) {
+    insertSorted(rates, known, at(counts, day * HOURS + hour) / Math.max(at(hours, day * HOURS + hour), 0.1))
+    known += 1
+  }
+  const middle = at(rates, Math.floor(known / 2))
+  let [sum, sumHours] = [0, 0]
   for (const day of days) {
     const count = at(counts, day * HOURS + hour)
     const time = at(hours, day * HOURS + hour)
     if (count > 2 * middle * time + 12) continue
-    sum.count += count
-    sum.hours += time
+    sum += count
+    sumHours += time
   }
-  return sum
+  return { count: sum, hours: sumHours }
 }
 
-const ascending = (a: number, b: number): number => a - b
+/** Puts a number where it belongs among the first `size` of a list, which ascend: for so few several times as fast as to sort them. */
+export function insertSorted(list: number[], size: number, value: number): void {
+  let place = size
+  for (; place > 0 && at(list, place - 1) > value; place -= 1) list[place] = at(list, place - 1)
+  list[place] = value
+}
 
 /** A rate drawn to what is believed of it, with the weight of so many events. */
 function drawn({ count, hours }: Sum, belief: number, weight: number): number {

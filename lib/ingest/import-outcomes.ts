@@ -1,4 +1,5 @@
 import 'server-only'
+import { setImmediate } from 'node:timers/promises'
 import type { Applied } from '#lib/collect/apply-readings.ts'
 import type { OutcomeEvent } from '#lib/domain/outcome.ts'
 import type { Reading, Unreadable } from '#lib/domain/reading.ts'
@@ -9,6 +10,8 @@ import type { Chunks } from './split-items.ts'
 
 /** Items that are stored in one transaction. */
 export const ITEMS_A_BATCH = 1_000
+/** Items that are read before whatever else this process does has its turn, the storing of those before among it. */
+const ITEMS_A_TURN = 200
 
 export interface ImportOptions {
   readonly format: ImportFormat
@@ -58,6 +61,7 @@ export async function importOutcomes(chunks: Chunks, options: ImportOptions): Pr
     const parsed = parseRawItem(item, { parsing, nameOf, jsonOf })
     if (parsed.kind === 'unreadable') options.onProblem(item.place, parsed.unreadable.reason)
     batch.push({ item, parsed: observedNow(parsed, options.nowMs()) })
+    if (batch.length % ITEMS_A_TURN === 0) await setImmediate()
     if (batch.length < ITEMS_A_BATCH) continue
     await storing.begin(batch)
     batch = []

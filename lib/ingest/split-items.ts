@@ -18,7 +18,21 @@ type Step = 'part' | 'end' | 'skip'
 
 /** One item a line, numbered as an editor does; blank lines are none. */
 export async function* splitLines(chunks: Chunks): AsyncIterable<RawItem> {
-  yield* split(chunks, 'line', (byte) => (byte === NEWLINE ? 'end' : 'part'))
+  const piece = new Piece('line')
+  for await (const chunk of chunks) {
+    let start = 0
+    // Looked for by the engine: several times as fast as byte by byte.
+    for (let at = chunk.indexOf(NEWLINE); at !== -1; at = chunk.indexOf(NEWLINE, start)) {
+      piece.line += 1
+      piece.hold(chunk.subarray(start, at))
+      start = at + 1
+      const item = piece.take()
+      if (item !== null) yield item
+    }
+    piece.hold(chunk.subarray(start))
+  }
+  const last = piece.take()
+  if (last !== null) yield last
 }
 
 /** One item a record of a CSV file, numbered by the line in which it begins; a line break inside quotes ends none. */
@@ -122,7 +136,9 @@ class Piece {
 
   /** The piece as an item; null when there is nothing in it. */
   take(): RawItem | null {
-    const bytes = trimmed(Buffer.concat(this.#held), this.#isFirst)
+    const [only] = this.#held
+    const whole = only !== undefined && this.#held.length === 1 ? asBuffer(only) : Buffer.concat(this.#held)
+    const bytes = trimmed(whole, this.#isFirst)
     const item = { place: this.#place(), number: this.#number(), bytes }
     this.#isFirst = false
     this.#held = []
@@ -140,6 +156,10 @@ class Piece {
   #place(): string {
     return `${this.#kind} ${this.#number()}`
   }
+}
+
+function asBuffer({ buffer, byteOffset, length }: Uint8Array): Buffer {
+  return Buffer.from(buffer, byteOffset, length)
 }
 
 /** Without white space around it, and without the byte order mark with which some files begin. */

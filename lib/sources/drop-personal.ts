@@ -5,7 +5,8 @@ const CONTROL = /\p{Cc}+/gu
 
 /** The text with every e-mail address taken out and without control characters; null stays null. */
 export function dropAddresses(text: string | null): string | null {
-  return text?.toWellFormed().replaceAll(CONTROL, ' ').replaceAll(ADDRESS, '(address removed)') ?? null
+  const plain = text?.toWellFormed().replaceAll(CONTROL, ' ') ?? null
+  return plain?.includes('@') === true ? plain.replaceAll(ADDRESS, '(address removed)') : plain
 }
 
 /** The mail domain of an address, in lower case; null when it is none. The address itself is not kept anywhere. */
