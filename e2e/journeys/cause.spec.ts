@@ -207,7 +207,10 @@ test.describe('with healthy messages kept', () => {
       )
       await expect(page.getByRole('region', { name: 'What was done' })).toContainText('R-1')
       await expectToldOnce(world, session, ['INC-1'])
-      expect(rootMessages(world).map(({ text }) => text)).toEqual([expect.stringMatching(/^● Resolved/)])
+      // The edit follows the incident’s end through the outbox.
+      await expect
+        .poll(() => rootMessages(world).map(({ text }) => text), COUNTED)
+        .toEqual([expect.stringMatching(/^● Resolved/)])
       await page.getByRole('link', { name: 'Overview' }).first().click()
       await expect(sentence).toHaveText(EVERYONE)
     })
