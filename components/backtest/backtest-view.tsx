@@ -16,6 +16,15 @@ export function BacktestView({ data }: { readonly data: BacktestPage }) {
         <TryForm data={data} />
         <p className="max-w-[56rem] text-soft">{data.words}</p>
       </div>
+      {data.told === 0 ? null : <Outcome data={data} />}
+    </PageFrame>
+  )
+}
+
+/** What it would have done; of a time of which nothing is stored there is nothing to show. */
+function Outcome({ data }: { readonly data: BacktestPage }) {
+  return (
+    <>
       <Comparison {...data} />
       {data.tried === null || data.yaml === null ? null : (
         <>
@@ -24,7 +33,7 @@ export function BacktestView({ data }: { readonly data: BacktestPage }) {
         </>
       )}
       <FiringTable title={`As it is: ${data.present.value}`} run={data.present} />
-    </PageFrame>
+    </>
   )
 }
 

@@ -39,8 +39,8 @@ export function EmailsContent({ data, range, span }: EmailsContentProps) {
       )}
       <JourneyStrip journey={data.journey} rangeWords={range.replace(/(\d+)/u, '$1 ')} />
       <div className="grid gap-x-16 gap-y-12 lg:grid-cols-[minmax(0,3fr)_minmax(0,2fr)]">
-        <PersonTable persons={data.persons} peopleLeftOut={data.peopleLeftOut} />
-        <ReasonTable reasons={data.reasons} />
+        <PersonTable persons={data.persons} peopleLeftOut={data.peopleLeftOut} isKnown={data.hasOutcomes} />
+        <ReasonTable reasons={data.reasons} isKnown={data.hasOutcomes} />
       </div>
       <SegmentTables segments={data.segments} range={range} />
       <Part
@@ -55,8 +55,12 @@ export function EmailsContent({ data, range, span }: EmailsContentProps) {
           )
         }
       >
-        <RecoveryFigures recovery={data.recovery} range={range} />
-        <Totals totals={data.totals} range={range} />
+        {data.hasOutcomes ? (
+          <>
+            <RecoveryFigures recovery={data.recovery} range={range} />
+            <Totals totals={data.totals} range={range} />
+          </>
+        ) : null}
         <ChartGroup
           href={routes.emails()}
           range={range}

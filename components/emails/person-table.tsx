@@ -7,16 +7,18 @@ import { typeLabel } from '#lib/domain/people-filter.ts'
 import { routes } from '#lib/domain/routes.ts'
 import type { Emails } from '#lib/views/emails/contract.ts'
 
-type PersonTableProps = Pick<Emails, 'persons' | 'peopleLeftOut'>
+interface PersonTableProps extends Pick<Emails, 'persons' | 'peopleLeftOut'> {
+  readonly isKnown: boolean
+}
 
 /** Who is without, longest first: the first dozen, and the way to all of them. */
-export function PersonTable({ persons, peopleLeftOut }: PersonTableProps) {
+export function PersonTable({ persons, peopleLeftOut, isKnown }: PersonTableProps) {
   return (
     <Part title="Who is without">
       {persons.length === 0 ? (
         <p className="flex items-center gap-3 border-y border-t-strong border-b-rule py-2.5 text-soft">
-          <StateMark truth="ok" />
-          Nobody that Spillway knows by name.
+          <StateMark truth={isKnown ? 'ok' : 'unknown'} />
+          {isKnown ? 'Nobody that Spillway knows by name.' : 'Not known: no outcome has come yet.'}
         </p>
       ) : (
         <table className="table">

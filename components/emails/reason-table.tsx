@@ -6,11 +6,13 @@ import { routes } from '#lib/domain/routes.ts'
 import type { Emails } from '#lib/views/emails/contract.ts'
 
 /** Open failures by their reason, most first; the bar is the reason's share. */
-export function ReasonTable({ reasons }: Pick<Emails, 'reasons'>) {
+export function ReasonTable({ reasons, isKnown }: Pick<Emails, 'reasons'> & { readonly isKnown: boolean }) {
   return (
     <Part title="Why e-mails failed">
       {reasons.length === 0 ? (
-        <p className="border-y border-t-strong border-b-rule py-2.5 text-soft">No e-mail stands as failed.</p>
+        <p className="border-y border-t-strong border-b-rule py-2.5 text-soft">
+          {isKnown ? 'No e-mail stands as failed.' : 'Not known: no outcome has come yet.'}
+        </p>
       ) : (
         <table className="table">
           <thead>

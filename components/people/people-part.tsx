@@ -22,7 +22,8 @@ export function PeoplePart({ data, role }: PeoplePartProps) {
       title="Who they are"
       aside={
         <>
-          {isClear ? 'references are in clear to you, and that you opened this page is recorded · ' : ''}
+          {isClear ? 'references are in clear to you, and that you opened this page is recorded' : ''}
+          {isClear && count.people > 0 ? ' · ' : ''}
           <ExportLink data={data} role={role} />
         </>
       }

@@ -30,6 +30,14 @@ test.describe('nothing has come yet', () => {
     await page.goto(`${app.url}${routes.emails()}`)
     await expect(sentence).toHaveAttribute('data-truth', 'unknown')
     await expect(page.getByText('No event has arrived yet')).toBeVisible()
+    await expect(page.getByRole('region', { name: 'Who is without' })).toContainText('Not known')
+    await expect(page.getByRole('region', { name: 'Why e-mails failed' })).toContainText('Not known')
+    await expect(page.getByRole('region', { name: 'Notifications over time' })).not.toContainText(
+      /\d\s*(delivered|failed)/,
+    )
+    await page.goto(`${app.url}${routes.quarantine()}`)
+    await expect(sentence).toHaveText(/^No message has come yet/)
+    await expect(sentence).toHaveAttribute('data-truth', 'unknown')
     await page.goto(`${app.url}${routes.queues()}`)
     await expect(page.getByRole('row')).not.toHaveCount(0)
   })

@@ -11,6 +11,8 @@ interface Tally {
 
 export interface BacktestFacts {
   readonly days: number
+  /** Readings of the time that the rule looks at: without any, that it stays silent says nothing. */
+  readonly told: number
   /** Incidents that were recorded and that the rule could have found. */
   readonly recorded: number
   readonly present: Tally
@@ -33,7 +35,11 @@ function tallyWords({ firings, found, needless }: Tally, recorded: number): stri
 }
 
 /** The sentence of the page on which a rule is tried on the past. */
-export function backtestHeadline({ days, recorded, present, tried }: BacktestFacts): Headline {
+export function backtestHeadline({ days, told, recorded, present, tried }: BacktestFacts): Headline {
+  if (told === 0) {
+    const text = `Nothing is stored of the last ${days} days that this rule looks at, so it cannot be tried on them.`
+    return { truth: 'unknown', text, short: 'Try a rule' }
+  }
   const first = `In the last ${days} days this rule would ${tallyWords(present, recorded)}`
   const text = tried === null ? first : `${first}; with ${tried.value} it would ${tallyWords(tried, recorded)}`
   return { truth: 'ok', text: `${text}.`, short: 'Try a rule' }

@@ -35,7 +35,8 @@ export async function loadPeople(context: ViewContext, parts: PageParts): Promis
     countOpenFailuresByReason(tx, { isOnboarding: true, overdueBeforeMs: rule.nowMs - rule.overdueAfterMs }),
     since === null ? null : countPeopleSince(tx, rule, since),
   ])
-  const isKnown = evidence.hasOutcomes || rule.hasProfiles
+  // Profiles alone show who has no e-mail, and of nobody that they have theirs.
+  const isKnown = evidence.hasOutcomes || (rule.hasProfiles && count.named > 0)
   const facts: PeopleFacts = {
     named: isKnown ? count.named : null,
     byFailure: evidence.hasOutcomes ? count.byFailure : null,

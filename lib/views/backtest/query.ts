@@ -37,9 +37,16 @@ export async function loadBacktest(asked: Asked, context: ViewContext): Promise<
   const other = asked.value === undefined ? value : rule.allowed(asked.value)
   const tried = other === value ? null : await runOf(rule, other, told.events, recorded)
   const sight = await loadSight(context)
+  const readings = told.events.filter((event) => event.atMs >= fromMs).length
   return {
     nowMs,
-    headline: backtestHeadline({ days: RANGE_MS[asked.range] / DAY_MS, recorded: recorded.length, present, tried }),
+    headline: backtestHeadline({
+      days: RANGE_MS[asked.range] / DAY_MS,
+      told: readings,
+      recorded: recorded.length,
+      present,
+      tried,
+    }),
     blind: blindOf(sight.statuses),
     rule: asked.rule,
     range: asked.range,
@@ -49,7 +56,7 @@ export async function loadBacktest(asked: Asked, context: ViewContext): Promise<
     fromMs,
     toMs: told.toMs,
     isCut: told.isCut,
-    told: told.events.filter((event) => event.atMs >= fromMs).length,
+    told: readings,
     recorded: recorded.length,
     present,
     tried,

@@ -92,6 +92,8 @@ export interface Emails extends PageBase {
   /** Messages that were not understood and wait in quarantine. */
   readonly quarantined: number
   readonly lastEventMs: number | null
+  /** Whether the outcome of any onboarding e-mail is known: without one no zero of these figures says anything. */
+  readonly hasOutcomes: boolean
   readonly isConnected: boolean
 }
 

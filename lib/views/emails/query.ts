@@ -54,7 +54,7 @@ export async function loadEmails({ range }: ParamsOf<typeof emailsView>, context
     loadShares(people.reasons, span, context),
     listOpenIncidents(tx),
   ])
-  const { hasOutcomes, hasProfiles } = people.evidence
+  const { hasOutcomes, hasProfiles, lastEventMs } = people.evidence
   const counts = hasOutcomes ? totals : null
   const journey = await loadJourney({ context, parts, fromMs: span.fromMs, counts, hasProfiles })
   const statuses = emailSources(sight.statuses)
@@ -67,8 +67,7 @@ export async function loadEmails({ range }: ParamsOf<typeof emailsView>, context
       incidents: openIncidents(incidents.filter(({ causeKey }) => concernsPeople(causeKey))),
       sources: statuses,
       firstMissing: firstMissing(statuses),
-      hasOutcomes: people.evidence.hasOutcomes,
-      hasUnnamedFailure: people.evidence.hasUnnamedFailure,
+      ...people.evidence,
       coversProfiles: people.coversProfiles,
     },
     totals.delivered,
@@ -88,7 +87,8 @@ export async function loadEmails({ range }: ParamsOf<typeof emailsView>, context
     persons: listed.persons.map((person) => personRow(person, context)),
     peopleLeftOut: listed.total - listed.persons.length,
     quarantined,
-    lastEventMs: people.evidence.lastEventMs,
+    lastEventMs,
+    hasOutcomes,
     isConnected: statusOf(sight.statuses, 'email-outcomes').state !== 'not-configured',
   }
 }
