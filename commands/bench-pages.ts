@@ -15,8 +15,10 @@ import { fillOutcomes } from './bench/fill-outcomes.ts'
 /**
  * `npm run bench:pages`: how long the queries of the e-mails page take over the same 100,000 outcomes of the last 90 days, in a store
  * that holds nothing else and in one with a long history behind them, in turns. The last line is JSON. `--ids 10000000` is the full size.
+ * `--check` fails when any range takes more than twice as long, as `npm test` does at 200,000.
  */
-const USAGE = 'usage: npm run bench:pages -- [--store embedded|postgresql|both] [--ids 1000000]; more than 100000'
+const USAGE =
+  'usage: npm run bench:pages -- [--store embedded|postgresql|both] [--ids 1000000] [--check]; more than 100000'
 
 const RECENT = 100_000
 const OPEN = 300
@@ -25,6 +27,7 @@ const RECENT_DAYS = 90
 const HISTORY_DAYS = 640
 const RANGES = ['24h', '7d', '90d'] as const
 const RUNS = 7
+const MOST_TIMES = 2
 const ENV = { SPILLWAY_SECRET: 'a secret of thirty-two characters', AWS_REGION: 'eu-west-2' }
 const SETTINGS = settingsSchema.parse({
   sources: { 'email-outcomes': { queueUrl: 'http://127.0.0.1:9324/000000000000/outcomes' } },
@@ -77,7 +80,16 @@ async function fillHistory(db: Db, ids: number, nowMs: number): Promise<void> {
   await fillOutcomes(db, { first: 1, count: ids - RECENT, fromMs: firstMs, toMs: recentMs, open: 0 })
 }
 
-async function measure(alone: Db, behind: Db, ids: number): Promise<Record<string, unknown>> {
+interface PageFigures {
+  readonly store: string
+  readonly ids: number
+  /** By range, milliseconds in the store without and in the one with a history, and the second in terms of the first. */
+  readonly aloneMs: Readonly<Record<string, number>>
+  readonly withHistoryMs: Readonly<Record<string, number>>
+  readonly ratio: Readonly<Record<string, number>>
+}
+
+async function measure(alone: Db, behind: Db, ids: number): Promise<PageFigures> {
   const nowMs = Math.floor(Date.now() / DAY_MS) * DAY_MS
   await fillHistory(behind, ids, nowMs)
   for (const db of [alone, behind]) {
@@ -97,7 +109,7 @@ async function measure(alone: Db, behind: Db, ids: number): Promise<Record<strin
   }
 }
 
-async function onEmbedded(ids: number): Promise<Record<string, unknown>> {
+async function onEmbedded(ids: number): Promise<PageFigures> {
   const folder = mkdtempSync(join(tmpdir(), 'spillway-bench-'))
   const alone = await openDb({ dataDir: join(folder, 'alone') })
   const behind = await openDb({ dataDir: join(folder, 'behind') })
@@ -110,7 +122,7 @@ async function onEmbedded(ids: number): Promise<Record<string, unknown>> {
   }
 }
 
-async function onPostgres(ids: number): Promise<Record<string, unknown>> {
+async function onPostgres(ids: number): Promise<PageFigures> {
   const server = await startPostgres()
   const alone = await openDb({ databaseUrl: server.url })
   const behind = await openDb({ databaseUrl: await server.createDatabase() })
@@ -124,15 +136,26 @@ async function onPostgres(ids: number): Promise<Record<string, unknown>> {
 }
 
 const { values } = parseArgs({
-  options: { store: { type: 'string', default: 'both' }, ids: { type: 'string', default: '1000000' } },
+  options: {
+    store: { type: 'string', default: 'both' },
+    ids: { type: 'string', default: '1000000' },
+    check: { type: 'boolean', default: false },
+  },
 })
 const ids = Number(values.ids)
 if (!(ids > RECENT)) {
   console.error(USAGE)
   process.exit(2)
 }
-const results: Record<string, unknown>[] = []
+const results: PageFigures[] = []
 if (values.store !== 'postgresql') results.push(await onEmbedded(ids))
 if (values.store !== 'embedded') results.push(await onPostgres(ids))
 for (const result of results) console.dir(result, { depth: 4 })
+const slow = results.flatMap(({ store, ratio }) =>
+  Object.entries(ratio)
+    .filter(([, times]) => !(times <= MOST_TIMES))
+    .map(([range, times]) => `${store}: ${range} takes ${times} times as long; at most ${MOST_TIMES} is wanted`),
+)
+for (const words of values.check ? slow : []) console.error(words)
 console.log(JSON.stringify({ bench: 'pages', results }))
+if (values.check && slow.length > 0) process.exitCode = 1

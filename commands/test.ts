@@ -38,6 +38,9 @@ const STEPS: readonly Step[] = [
   vitest('unit'),
   vitest('store'),
   vitest('world'),
+  // The same ratios at a tenth and less of the sizes at which they were judged, which take hours.
+  { name: 'measures intake', command: ['commands/bench-ingest.ts', '--ids', '100000', '--bare', 'values', '--check'] },
+  { name: 'measures pages', command: ['commands/bench-pages.ts', '--ids', '200000', '--check'] },
   { name: 'weight', command: ['commands/weight.ts'] },
   {
     name: 'journeys',
