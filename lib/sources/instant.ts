@@ -7,8 +7,8 @@ const BEFORE_MS = Date.UTC(10_000, 0)
 
 /** A moment in JSON, as epoch milliseconds: ISO text with a zone, or a number of seconds or milliseconds, as Java writes it either way. */
 export const instant = z.union([z.string(), z.number()]).transform((given, context): number => {
-  const atMs = typeof given === 'string' ? parseText(given) : given < SECONDS_BELOW ? given * 1_000 : given
-  if (Number.isFinite(atMs) && atMs > 0 && atMs < BEFORE_MS - 1) return Math.round(atMs)
+  const atMs = Math.round(typeof given === 'string' ? parseText(given) : given < SECONDS_BELOW ? given * 1_000 : given)
+  if (Number.isFinite(atMs) && atMs > 0 && atMs < BEFORE_MS) return atMs
   context.addIssue('is not a moment such as 2026-11-06T14:21:09Z')
   return z.NEVER
 })

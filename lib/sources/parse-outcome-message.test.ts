@@ -298,6 +298,7 @@ describe('what cannot be understood', () => {
     [JSON.stringify({ ...HISTORY, id: 'a@example.com' }), 'id: is not a reference'],
     [JSON.stringify({ ...HISTORY, sentAt: 'soon' }), 'sentAt: is not a moment'],
     [JSON.stringify({ ...HISTORY, sentAt: '2024-11-06T14:21:09' }), 'sentAt: is not a moment'],
+    [JSON.stringify({ ...HISTORY, sentAt: 1e-9 }), 'sentAt: is not a moment'],
     [JSON.stringify({ ...HISTORY, type: undefined }), 'type: is missing'],
     [JSON.stringify({ eventType: 'constructor', mail: { timestamp: '2024-11-06T14:21:09Z' } }), 'eventType'],
   ])('%s is named: %s', (body, words) => {
