@@ -3,6 +3,7 @@ import { KeptFocus } from '#components/ui/kept-focus.tsx'
 import type { Role } from '#lib/domain/role.ts'
 import type { RedrivePage } from '#lib/views/redrive/contract.ts'
 import { LedgerNotes } from './ledger-notes.tsx'
+import { MissedNotes } from './missed-notes.tsx'
 import { RedriveActions } from './redrive-actions.tsx'
 import { RedriveCanary } from './redrive-canary.tsx'
 import { RedriveFigures } from './redrive-figures.tsx'
@@ -36,6 +37,7 @@ export function RedriveContent({ data, role, reader }: RedriveContentProps) {
         {data.way === 'move-task' ? null : <RedriveCanary data={data} />}
         <RedrivePlan data={data} />
       </div>
+      <MissedNotes missed={data.missed} />
       {isPlan ? null : <LedgerNotes notes={data.notes} />}
       {isPlan ? null : samples}
     </>

@@ -2,7 +2,7 @@ import type { ReactNode } from 'react'
 import { formatCount } from '#components/ui/format-count.ts'
 import { StateMark, TRUTH_TEXT } from '#components/ui/state-mark.tsx'
 import { Since, Time } from '#components/ui/time.tsx'
-import { REDRIVE_STATE_WORDS } from '#lib/domain/redrive.ts'
+import { aboutTotal } from '#lib/domain/redrive.ts'
 import type { RedrivePage } from '#lib/views/redrive/contract.ts'
 import { movedShare } from './moved-share.ts'
 
@@ -17,7 +17,7 @@ export function RedriveFigures({ data }: RedriveFiguresProps) {
     <section aria-label="How far it is">
       <div className="mb-3 flex flex-wrap items-center gap-x-4 gap-y-1">
         <StateMark truth={truth} size={40} progress={movedShare(data)} />
-        <span className={`text-20 font-medium ${TRUTH_TEXT[truth]}`}>{REDRIVE_STATE_WORDS[state]}</span>
+        <span className={`text-20 font-medium ${TRUTH_TEXT[truth]}`}>{data.stateWords}</span>
         <span className="text-soft">
           <Since atMs={data.endedMs ?? data.movedMs ?? data.startedMs ?? data.plannedMs} />
         </span>
@@ -38,10 +38,10 @@ export function RedriveFigures({ data }: RedriveFiguresProps) {
 
 function Figures({ data }: RedriveFiguresProps) {
   const { counts, people, mostMessages, aboutMessages } = data
-  const total = Math.min(mostMessages ?? Infinity, aboutMessages ?? Infinity)
+  const total = aboutTotal({ aboutMessages, mostMessages, moved: counts.moved })
   return (
     <dl className="grid grid-cols-2 border-t border-strong sm:grid-cols-4 xl:grid-cols-8">
-      <Told label="Moved" note={Number.isFinite(total) ? `of about ${formatCount(total)}` : null}>
+      <Told label="Moved" note={total === null ? null : `of about ${formatCount(total)}`}>
         {formatCount(counts.moved)}
       </Told>
       <Told label="Consumed" note="proven">

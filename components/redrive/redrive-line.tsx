@@ -15,7 +15,7 @@ export function RedriveLine({ row }: RedriveLineProps) {
       <div className="min-w-0">
         <p className="text-16 font-medium [overflow-wrap:anywhere]">{row.words}</p>
         <p className="text-12 text-soft">
-          {row.stateWords} · planned at <Time atMs={row.plannedMs} />
+          planned at <Time atMs={row.plannedMs} />
         </p>
       </div>
       <Link href={row.href} prefetch={false} className="inline-block min-h-6">

@@ -68,9 +68,8 @@ function PastRedrives({ redrives }: Pick<Redrives, 'redrives'>) {
                 <Link href={row.href} prefetch={false}>
                   {row.name}
                 </Link>
-                <span className="text-soft">{row.stateWords}</span>
-              </span>
-              <span className="block [overflow-wrap:anywhere]">{row.words}</span>
+              </span>{' '}
+              <span className="[overflow-wrap:anywhere]">{row.sentence}</span>
             </td>
             <td className="pe-4 [overflow-wrap:anywhere] max-md:hidden">{row.purpose ?? '—'}</td>
             <td className="max-sm:hidden">{whoWords(row)}</td>

@@ -17,7 +17,7 @@ export interface CanaryEvidence {
   readonly messages: number
   /** One was met again: in the dead-letter queue, or in place after somebody else had received it. */
   readonly seenAgain: 'dlq' | 'queue' | null
-  /** For how many an e-mail of the message's person was accepted or delivered after the send. */
+  /** For how many an e-mail of the message's person was accepted or delivered after the send; each e-mail speaks for one message. */
   readonly outcomes: number
   /** Null while CloudWatch has told no whole minute. */
   readonly flow: CountedFlow | null
@@ -43,7 +43,10 @@ export function judgeCanary(known: CanaryEvidence): Judged {
   const others = known.flow?.others ?? 0
   const nothing: Judged = {
     fate: 'unknown',
-    evidence: `Nothing has shown yet what became of ${one(messages, 'it', 'them')}.`,
+    evidence:
+      known.outcomes === 0
+        ? `Nothing has shown yet what became of ${one(messages, 'it', 'them')}.`
+        : `Of ${messages} messages ${figure(known.outcomes)} ${one(known.outcomes, 'is', 'are')} known to be processed, by the e-mail of the person; nothing has shown yet what became of the others.`,
   }
   if (known.flow === null || others < messages) return nothing
   const deletes = `SQS counted ${counted(others, 'delete')} by the consumer after ${one(messages, 'it', 'them')}`
@@ -81,6 +84,8 @@ export interface RunEvidence {
   /** Messages that it sent. */
   readonly sent: number
   readonly cameBack: number
+  /** First messages, once they are known to be consumed; 0 before. */
+  readonly first: number
   /** Of those sent, the ones whose person got an e-mail afterwards. */
   readonly byOutcome: number
   /** Null while CloudWatch has told no whole minute of the run. */
@@ -102,7 +107,7 @@ export interface Proof {
  */
 export function proveRun(known: RunEvidence): Proof {
   const rest = Math.max(0, known.sent - known.cameBack)
-  const consumed = Math.min(rest, Math.max(known.byOutcome, byDeletes(known, rest)))
+  const consumed = Math.min(rest, Math.max(known.byOutcome, known.first, byDeletes(known, rest)))
   return { consumed, cameBack: known.cameBack, unknown: rest - consumed }
 }
 

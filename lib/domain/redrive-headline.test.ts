@@ -13,6 +13,8 @@ function facts(given: Partial<RedriveFacts> = {}): RedriveFacts {
     selection: EVERYTHING,
     transform: [{ kind: 'remove-attribute', name: 'JavaType' }],
     mostMessages: null,
+    canaryMessages: 1,
+    missed: null,
     aboutMessages: 412,
     moved: 0,
     canaryFate: 'unknown',
@@ -73,6 +75,40 @@ test('the end is good only when the fate of every message is known and good', ()
 test('a run counts what it has moved against what there was, and never more of less', () => {
   expect(redriveHeadline(facts({ state: 'running', moved: 120 })).text).toContain('120 of about 412 so far')
   expect(redriveHeadline(facts({ state: 'running', moved: 420 })).text).toContain('420 of about 420 so far')
+})
+
+const first = (state: RedriveFacts['state'], canaryMessages: number) =>
+  redriveHeadline(facts({ state, canaryMessages, aboutMessages: null, transform: [] }))
+
+test('says how many go first', () => {
+  expect(first('canary', 1).text).toContain('tries one message first')
+  expect(first('canary', 3)).toMatchObject({
+    text: 'R-12 tries 3 messages first: from profile-created-dlq to profile-created, unchanged.',
+    short: 'R-12 tries 3 messages',
+  })
+  expect(first('waiting', 3).text).toContain('has sent 3 messages and waits for evidence of the fate of each')
+})
+
+test('one that moved less of its list than it froze says what it did not meet, and is never plainly done', () => {
+  const messages = [
+    { messageId: 'a', why: 'not-met' },
+    { messageId: 'b', why: 'held' },
+  ] as const
+  const short = facts({
+    state: 'done',
+    moved: 3,
+    aboutMessages: 5,
+    selection: { ...EVERYTHING, messageIds: ['a', 'b', 'c', 'd', 'e'], listedBy: 'look' },
+    missed: { count: 2, held: 1, messages },
+    proof: { consumed: 3, cameBack: 0, unknown: 0, sent: 3, people: NOBODY },
+  })
+  expect(redriveHeadline(short)).toEqual({
+    truth: 'unknown',
+    text: 'R-12 has ended short of its list: of 3 messages that it moved, 3 consumed. Of the 5 messages of its list it did not move 2: 1 not met when the queue was read to its end (processed or expired meanwhile, or hidden by somebody else) and 1 in a group that somebody holds.',
+    short: 'R-12 ended short',
+  })
+  const nothing = { ...short, moved: 0, proof: null, reason: 'Nothing was met.' }
+  expect(redriveHeadline(nothing).text).toBe('R-12 has ended without moving anything. Nothing was met.')
 })
 
 test('a run that met far fewer messages than were there is not known to be good, and says so', () => {

@@ -1,6 +1,14 @@
 import { counted, figure, listed } from './count-words.ts'
 import type { Headline } from './headline.ts'
-import { redriveName, type MessageFate, type RedriveMode, type RedriveState } from './redrive.ts'
+import {
+  aboutTotal,
+  firstWords,
+  redriveName,
+  type MessageFate,
+  type RedriveMode,
+  type RedriveState,
+} from './redrive.ts'
+import { missedWords, type MissedMessages } from './redrive-missed.ts'
 import { selectionWords, type RedriveSelection } from './redrive-selection.ts'
 import { transformWords, type RedriveTransform } from './redrive-transform.ts'
 import { peopleWords, type RunProof } from './redrive-fate.ts'
@@ -21,6 +29,10 @@ export interface RedriveFacts {
   /** Most that it was to move; null for all. */
   readonly mostMessages: number | null
   readonly moved: number
+  /** Messages that go first. */
+  readonly canaryMessages: number
+  /** What of its list it did not move, and what it left for a hold; null where nothing was missed. */
+  readonly missed: MissedMessages | null
   readonly canaryFate: MessageFate
   /** Why it is in its state; null where the state says it all. */
   readonly reason: string | null
@@ -32,47 +44,61 @@ export interface RedriveFacts {
 /** The one sentence of a redrive. What is over is good only as far as every message's fate is known. */
 export function redriveHeadline(facts: RedriveFacts): Headline {
   const name = redriveName(facts.id)
-  return { truth: redriveTruth(facts), text: `${name} ${sentence(facts)}`, short: `${name} ${SHORT[facts.state]}` }
+  return { truth: redriveTruth(facts), text: `${name} ${sentence(facts)}`, short: `${name} ${shortWords(facts)}` }
 }
 
 /** `healing` while it works; once over, `ok` when all was consumed, `bad` when messages came back, `unknown` when nobody knows. */
 export function redriveTruth(
-  facts: Pick<RedriveFacts, 'state' | 'isEndedByPerson' | 'proof' | 'aboutMessages' | 'mostMessages' | 'moved'>,
+  facts: Pick<
+    RedriveFacts,
+    'state' | 'isEndedByPerson' | 'proof' | 'aboutMessages' | 'mostMessages' | 'moved' | 'missed'
+  >,
 ): Truth {
   if (facts.state === 'planned' || facts.state === 'paused') return 'muted'
   if (facts.state === 'stopped') return facts.isEndedByPerson ? 'muted' : 'bad'
   if (facts.state !== 'done') return 'healing'
-  if (facts.proof === null || facts.proof.unknown > 0 || notMet(facts) > 0) return 'unknown'
+  if (facts.proof === null || facts.proof.unknown > 0 || isShort(facts) || notMet(facts) > 0) return 'unknown'
   return facts.proof.cameBack > 0 ? 'bad' : 'ok'
 }
 
-const SHORT: Readonly<Record<RedriveState, string>> = {
-  planned: 'planned',
-  canary: 'tries one message',
-  waiting: 'waits for one message',
-  running: 'moves messages',
-  paused: 'paused',
-  stopped: 'stopped',
-  verifying: 'moved all',
-  done: 'done',
+function shortWords(facts: RedriveFacts): string {
+  const first = firstWords(facts.canaryMessages)
+  const words: Readonly<Record<RedriveState, string>> = {
+    planned: 'planned',
+    canary: `tries ${first}`,
+    waiting: `waits for ${first}`,
+    running: 'moves messages',
+    paused: 'paused',
+    stopped: 'stopped',
+    verifying: 'moved all',
+    done: isShort(facts) ? 'ended short' : 'done',
+  }
+  return words[facts.state]
+}
+
+/** It did not move all of its list. */
+function isShort({ missed }: Pick<RedriveFacts, 'missed'>): boolean {
+  return missed !== null && missed.count > 0
 }
 
 function sentence(facts: RedriveFacts): string {
   const { state, moved, reason } = facts
-  const of = facts.aboutMessages === null ? '' : ` of about ${figure(Math.max(facts.aboutMessages, moved))}`
+  const total = aboutTotal(facts)
+  const of = total === null ? '' : ` of about ${figure(total)}`
+  const first = firstWords(facts.canaryMessages)
   switch (state) {
     case 'planned':
       return `would move ${planned(facts)}. Nothing has moved yet.`
     case 'canary':
-      return `tries one message first: ${road(facts)}.`
+      return `tries ${first} first: ${road(facts)}.`
     case 'waiting':
-      return 'has sent one message and waits for evidence of its fate; nothing else moves until then.'
+      return `has sent ${first} and waits for evidence of ${facts.canaryMessages === 1 ? 'its fate' : 'the fate of each'}; nothing else moves until then.`
     case 'running':
       return `is moving messages: ${figure(moved)}${of} so far.`
     case 'paused':
       return `is paused with ${counted(moved, 'message')}${of} moved. ${reason ?? ''}`.trimEnd()
     case 'verifying':
-      return `has moved ${counted(moved, 'message')} and is learning what became of them.`
+      return `has moved ${counted(moved, 'message')} and is learning what became of them. ${missedIn(facts)}`.trimEnd()
     case 'stopped':
       return `stopped with ${counted(moved, 'message')} moved. ${reason ?? ''}`.trimEnd()
     case 'done':
@@ -97,19 +123,24 @@ function notMet({
 
 function doneWords(facts: RedriveFacts): string {
   const { proof, moved, reason } = facts
-  if (moved === 0 || proof === null) return `is done. ${reason ?? 'Nothing was moved.'}`
+  if (moved === 0 || proof === null) return `has ended without moving anything. ${reason ?? ''}`.trimEnd()
   const parts = [
     `${figure(proof.consumed)} consumed`,
     ...(proof.cameBack === 0 ? [] : [`${figure(proof.cameBack)} came back`]),
     ...(proof.unknown === 0 ? [] : [`${figure(proof.unknown)} unknown`]),
   ]
-  const missing = notMet(facts)
+  const missing = isShort(facts) ? 0 : notMet(facts)
   const rest =
     missing === 0
-      ? ''
+      ? ` ${missedIn(facts)}`.trimEnd()
       : ` About ${figure(missing)} more were there when it was planned and it did not meet them: they were processed or expired meanwhile, or are still there.`
   const people = proof.people.named === 0 ? '' : ` ${peopleWords(proof.people)}`
-  return `is done: of ${counted(moved, 'message')}, ${listed(parts)}.${rest}${people}`
+  const is = isShort(facts) ? 'has ended short of its list' : 'is done'
+  return `${is}: of ${counted(moved, 'message')}${isShort(facts) ? ' that it moved' : ''}, ${listed(parts)}.${rest}${people}`
+}
+
+function missedIn({ missed, selection }: Pick<RedriveFacts, 'missed' | 'selection'>): string {
+  return missedWords(missed, selection.messageIds?.length ?? null) ?? ''
 }
 
 function planned(facts: RedriveFacts): string {

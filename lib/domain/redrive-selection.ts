@@ -50,6 +50,18 @@ export function isNarrowed(selection: RedriveSelection): boolean {
   return selection.messageIds !== null || hasCriteria(selection)
 }
 
+/** The most that a redrive moves: what was asked for, or the length of its list; null where neither limits it. */
+export function mostOf({
+  mostMessages,
+  selection: { messageIds },
+}: {
+  readonly mostMessages: number | null
+  readonly selection: Pick<RedriveSelection, 'messageIds'>
+}): number | null {
+  if (messageIds === null) return mostMessages
+  return Math.min(messageIds.length, mostMessages ?? messageIds.length)
+}
+
 /** True where something besides a list of ids narrows it. */
 export function hasCriteria({ sentFromMs, sentBeforeMs, attributes, fields, shape }: RedriveSelection): boolean {
   return sentFromMs !== null || sentBeforeMs !== null || shape !== null || attributes.length + fields.length > 0

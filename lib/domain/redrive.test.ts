@@ -18,6 +18,7 @@ describe('the fate of the first message', () => {
     ['nothing at all', {}, 'unknown'],
     ['its person’s e-mail', { outcomes: 1 }, 'consumed'],
     ['the dead-letter queue, whatever else', { seenAgain: 'dlq', outcomes: 1 }, 'came-back'],
+    ['the e-mail of one of three messages', { messages: 3, outcomes: 1, wasQuiet: true }, 'unknown'],
     ['the e-mails of some of several people', { messages: 3, outcomes: 2 }, 'unknown'],
     [
       'fewer deletes than messages',
@@ -46,10 +47,11 @@ describe('the fate of the first message', () => {
 })
 
 describe('what a run proves', () => {
-  const RUN: RunEvidence = { sent: 500, cameBack: 20, byOutcome: 0, flow: null, backlog: 0, isNowhere: false }
+  const RUN: RunEvidence = { sent: 500, cameBack: 20, first: 0, byOutcome: 0, flow: null, backlog: 0, isNowhere: false }
 
   test.each<[string, Partial<RunEvidence>, { consumed: number; unknown: number }]>([
     ['nothing without counts', {}, { consumed: 0, unknown: 480 }],
+    ['what let the rest follow is proven', { first: 3, byOutcome: 1 }, { consumed: 3, unknown: 477 }],
     ['people alone', { byOutcome: 100 }, { consumed: 100, unknown: 380 }],
     [
       'what SQS may still hold counts as ours',

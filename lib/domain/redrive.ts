@@ -1,3 +1,5 @@
+import { counted } from './count-words.ts'
+
 export const REDRIVE_MODES = ['dlq-to-source', 'in-place'] as const
 /** `dlq-to-source`: dead letters go back to the queue that they came from. `in-place`: a queue's messages are re-sent to itself. */
 export type RedriveMode = (typeof REDRIVE_MODES)[number]
@@ -99,14 +101,47 @@ export function comesBack(counts: { readonly sent: number; readonly cameBack: nu
   return counts.cameBack >= CAME_BACK_LEAST && counts.cameBack >= counts.sent * CAME_BACK_SHARE
 }
 
-/** Words of a state for people. */
-export const REDRIVE_STATE_WORDS: Readonly<Record<RedriveState, string>> = {
+/** What decides about the words of a state. */
+export interface StateFacts {
+  readonly state: RedriveState
+  /** Messages that go first; at least 1. */
+  readonly canaryMessages: number
+  /** What of its list it did not move; null where nothing was missed. */
+  readonly missed: { readonly count: number } | null
+}
+
+const STATE_WORDS: Readonly<Record<Exclude<RedriveState, 'canary' | 'waiting' | 'done'>, string>> = {
   planned: 'planned',
-  canary: 'trying one message',
-  waiting: 'waiting for the fate of the first message',
   running: 'moving',
   paused: 'paused',
   stopped: 'stopped',
-  verifying: 'all moved, learning what became of them',
-  done: 'done',
+  verifying: 'moved, learning what became of them',
+}
+
+/** Words of a state for people. */
+export function redriveStateWords({ state, canaryMessages, missed }: StateFacts): string {
+  if (state === 'canary') return `trying ${firstWords(canaryMessages)}`
+  if (state === 'waiting')
+    return `waiting for the fate of the first ${canaryMessages === 1 ? 'message' : firstWords(canaryMessages)}`
+  if (state === 'done') return missed !== null && missed.count > 0 ? 'ended short of its list' : 'done'
+  return STATE_WORDS[state]
+}
+
+/** The messages that go first: `one message`, `3 messages`. */
+export function firstWords(canaryMessages: number): string {
+  return canaryMessages === 1 ? 'one message' : counted(canaryMessages, 'message')
+}
+
+/** About how many there are to move: never less than were moved, since SQS counts roughly; null where that is not known. */
+export function aboutTotal({
+  aboutMessages,
+  mostMessages,
+  moved,
+}: {
+  readonly aboutMessages: number | null
+  readonly mostMessages: number | null
+  readonly moved: number
+}): number | null {
+  if (aboutMessages === null && mostMessages === null) return null
+  return Math.max(moved, Math.min(aboutMessages ?? Infinity, mostMessages ?? Infinity))
 }

@@ -1,7 +1,7 @@
 import 'server-only'
 import type { Settings } from '#lib/config/settings.ts'
 import { AppError } from '#lib/domain/errors.ts'
-import { redriveName, REDRIVE_STATE_WORDS } from '#lib/domain/redrive.ts'
+import { redriveName, redriveStateWords } from '#lib/domain/redrive.ts'
 import type { Tx } from '#lib/store/db.ts'
 import { readApproval } from '#lib/store/read-approval.ts'
 import type { Redrive } from '#lib/store/redrive-row.ts'
@@ -21,7 +21,7 @@ export async function approveRedrive(
   const plan = await lockRedrive(tx, id)
   const name = redriveName(id)
   if (plan.state !== 'planned')
-    throw new AppError('conflict', `${name} is no plan any more: it is ${REDRIVE_STATE_WORDS[plan.state]}.`)
+    throw new AppError('conflict', `${name} is no plan any more: it is ${redriveStateWords(plan)}.`)
   if (readApproval(plan, settings).rule === null)
     throw new AppError('conflict', `${name} needs no approval; an operator can start it.`)
   if (plan.approvedBy !== null) throw new AppError('conflict', `${name} was approved by ${plan.approvedBy}.`)

@@ -1,6 +1,7 @@
 import 'server-only'
 import type { Redrive } from '#lib/store/redrive-row.ts'
 import { listQueues } from '#lib/store/queues.ts'
+import { hidesLeft } from './left-messages.ts'
 import { countQueue, total } from './queue-calls.ts'
 import type { RedriveContext } from './redrive-context.ts'
 import type { StepMemory } from './step-memory.ts'
@@ -17,12 +18,15 @@ const TURNS = 10
 const LONGEST_SECONDS = 600
 
 /**
- * True when the source holds nothing more to move: nothing came several times in a row, and SQS says that it holds nothing at all, or
- * nothing came for longer than whatever was hidden stays so.
+ * True when the source holds nothing more to move: nothing new came several times in a row, and SQS counts no more than what was met and
+ * left, or nothing new came for longer than whatever was hidden stays so.
  */
 export async function isDrained(run: Redrive, context: RedriveContext, memory: StepMemory): Promise<boolean> {
   if (memory.idleReceives < EMPTY_RECEIVES || memory.idleSince === null) return false
-  if (total(await countQueue(context, run.sourceUrl)) === 0) return true
+  const counts = await countQueue(context, run.sourceUrl)
+  if (total(counts) === 0) return true
+  // All that SQS still counts is what this redrive itself met, left and hides.
+  if (hidesLeft(run) && counts.visible === 0 && total(counts) <= memory.left.hidden) return true
   return performance.now() - memory.idleSince > (await quietSeconds(run, context)) * 1000
 }
 

@@ -215,11 +215,12 @@ function joined(results: readonly SendResult[]): SendResult {
 }
 
 /** What of all that was taken belongs to these messages. */
-function partOf({ moving, toDelete, ...counts }: Taken, messages: readonly HeldMessage[]): Taken {
+function partOf({ moving, toDelete, left, ...counts }: Taken, messages: readonly HeldMessage[]): Taken {
   const ids = new Set(messages.map(({ messageId }) => messageId))
   return {
     ...counts,
     moving: moving.filter(({ message }) => ids.has(message.messageId)),
     toDelete: toDelete.filter(({ message }) => ids.has(message.messageId)),
+    left: left.filter(({ message }) => ids.has(message.messageId)),
   }
 }

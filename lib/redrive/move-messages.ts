@@ -4,6 +4,7 @@ import type { CallSlots } from './call-slots.ts'
 import { deleteAgain } from './delete-sent.ts'
 import { isFifoRun } from './fifo-rules.ts'
 import type { HeldMessage } from './held-message.ts'
+import type { LeftMessage } from './left-messages.ts'
 import type { LedgerPen } from './ledger-pen.ts'
 import { packBatches } from './pack-batches.ts'
 import { receive } from './queue-calls.ts'
@@ -21,6 +22,8 @@ export interface Moved {
   readonly sent: number
   /** Deleted from the source, also those that were sent before. */
   readonly deleted: number
+  /** Received and not a part of what is moved. */
+  readonly left: readonly LeftMessage[]
 }
 
 /** What all rounds of one redrive share that go on at once in this process. */
@@ -50,7 +53,7 @@ export async function moveMessages(mover: Mover, most: number): Promise<Moved> {
   )
   const hold = { fromMs: performance.now() }
   const messages = received.filter(({ messageId }) => !inHand.has(messageId))
-  if (messages.length === 0) return { received: received.length, toMove: 0, sent: 0, deleted: 0 }
+  if (messages.length === 0) return { received: received.length, toMove: 0, sent: 0, deleted: 0, left: [] }
   for (const { messageId } of messages) inHand.add(messageId)
   try {
     return await moveHeld(mover, messages, hold)
@@ -65,7 +68,7 @@ async function moveHeld(mover: Mover, messages: readonly HeldMessage[], hold: Ho
   let [sent, deleted] = [0, 0]
   let wanted: readonly HeldMessage[] = []
   try {
-    const { moving, toDelete } = await pen.take(messages)
+    const { moving, toDelete, left } = await pen.take(messages)
     wanted = moving.map(({ message }) => message)
     if (toDelete.length > 0) deleted += await slots.run(() => deleteAgain(run, context, toDelete))
     for (const { message } of toDelete) rest.delete(message.messageId)
@@ -80,7 +83,7 @@ async function moveHeld(mover: Mover, messages: readonly HeldMessage[], hold: Ho
       if (isFifoRun(run))
         for (const { message } of going) if (rest.has(message.messageId)) stopped.add(message.groupId ?? '')
     }
-    return { received: messages.length, toMove: moving.length, sent, deleted }
+    return { received: messages.length, toMove: moving.length, sent, deleted, left }
   } finally {
     await release(
       mover,

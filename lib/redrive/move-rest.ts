@@ -2,10 +2,14 @@ import 'server-only'
 import { counted } from '#lib/domain/count-words.ts'
 import { SPILLWAY } from '#lib/domain/incident.ts'
 import { comesBack } from '#lib/domain/redrive.ts'
+import { missedWords } from '#lib/domain/redrive-missed.ts'
+import { mostOf } from '#lib/domain/redrive-selection.ts'
 import { countLedger, type LedgerCounts } from '#lib/store/redrive-ledger.ts'
 import type { Redrive } from '#lib/store/redrive-row.ts'
 import { moveRedrive } from '#lib/store/redrives.ts'
 import { isDrained } from './is-drained.ts'
+import { giveBackLeft } from './left-messages.ts'
+import { missedOf } from './missed-of.ts'
 import { moveStretch } from './move-stretch.ts'
 import type { RedriveContext, Stepped } from './redrive-context.ts'
 import { soFarOf, type MovedSoFar, type StepMemory } from './step-memory.ts'
@@ -21,10 +25,11 @@ export async function moveRest(run: Redrive, context: RedriveContext, memory: St
     const moved = await moveStretch(run, context, { memory, soFar })
     if (!hasComeBack(soFar)) {
       const counts = await endOf(run, context, { memory, soFar })
-      if (counts !== null) return movedAll(run, context, counts)
+      if (counts !== null) return movedAll(run, context, { counts, memory })
       return { isOver: false, waitMs: memory.idleReceives > 0 ? IDLE_MS : 0, topics: moved > 0 ? topicsOf(run) : [] }
     }
   }
+  await giveBackLeft(run, context, memory.left)
   return cameBack(run, context, await context.commit((tx) => countLedger(tx, run.id)))
 }
 
@@ -38,7 +43,8 @@ async function endOf(
   context: RedriveContext,
   { memory, soFar }: { readonly memory: StepMemory; readonly soFar: MovedSoFar },
 ): Promise<LedgerCounts | null> {
-  const isDone = run.mostMessages !== null && soFar.moved >= run.mostMessages
+  const most = mostOf(run)
+  const isDone = most !== null && soFar.moved >= most
   if (!isDone && !(memory.idleReceives > 0 && (await isDrained(run, context, memory)))) return null
   const counts = await context.commit((tx) => countLedger(tx, run.id))
   return !isDone || counts.read + counts.sending + counts.sent === 0 ? counts : null
@@ -60,13 +66,21 @@ async function cameBack(run: Redrive, context: RedriveContext, counts: LedgerCou
   return { isOver: true, waitMs: 0, topics: topicsOf(run) }
 }
 
-async function movedAll(run: Redrive, context: RedriveContext, counts: LedgerCounts): Promise<Stepped> {
+async function movedAll(
+  run: Redrive,
+  context: RedriveContext,
+  { counts, memory }: { readonly counts: LedgerCounts; readonly memory: StepMemory },
+): Promise<Stepped> {
   const nowMs = context.nowMs()
   const sent = counts.sent + counts.deleted
   await context.commit(async (tx) => {
-    await moveRedrive(tx, run.id, 'moved-all', { trouble: null, movedMs: nowMs }, nowMs)
-    const text = `${counted(sent, 'message')} moved.`
+    const missed = await missedOf(tx, run, memory.left)
+    const change = { trouble: null, movedMs: nowMs, ...(missed === null ? {} : { missed }) }
+    await moveRedrive(tx, run.id, 'moved-all', change, nowMs)
+    const rest = missedWords(missed, run.selection.messageIds?.length ?? null)
+    const text = `${counted(sent, 'message')} moved. ${rest ?? ''}`.trimEnd()
     await tellIncident(tx, run, { moment: 'moved', actor: SPILLWAY, text, data: { sent } }, nowMs)
   })
+  await giveBackLeft(run, context, memory.left)
   return { isOver: false, waitMs: 0, topics: topicsOf(run) }
 }

@@ -1,8 +1,10 @@
 import 'server-only'
 import { comesBack } from '#lib/domain/redrive.ts'
+import { isNarrowed, mostOf } from '#lib/domain/redrive-selection.ts'
 import type { Redrive } from '#lib/store/redrive-row.ts'
 import { CallSlots } from './call-slots.ts'
 import { LedgerPen } from './ledger-pen.ts'
+import { noteLeft } from './left-messages.ts'
 import { moveMessages, type Mover } from './move-messages.ts'
 import type { Pacer } from './pacer.ts'
 import type { RedriveContext } from './redrive-context.ts'
@@ -97,9 +99,9 @@ async function runLane(lanes: Lanes): Promise<void> {
 
 function goesOn(lanes: Lanes): boolean {
   const { mover, end, untilMs, hasIdled, soFar, asked } = lanes
-  const { mostMessages } = mover.run
+  const most = mostOf(mover.run)
   if (end.signal.aborted || hasIdled || performance.now() > untilMs) return false
-  if (mostMessages !== null && soFar.moved >= mostMessages) return false
+  if (most !== null && soFar.moved >= most) return false
   // What is left may be under way already: another receive would only wait for what does not come.
   if (asked > 0 && leftOf(lanes) <= 0) return false
   return !comesBack({ sent: soFar.moved, cameBack: soFar.cameBack })
@@ -109,7 +111,8 @@ async function runRound(lanes: Lanes): Promise<void> {
   const { mover, memory, pacer } = lanes
   const { run, context } = mover
   // Never 0: what hangs half way is met again by receiving.
-  const most = Math.max(1, Math.min(BATCH, Math.ceil(run.perSecond), leftOf(lanes)))
+  const wanted = isNarrowed(run.selection) ? BATCH : leftOf(lanes)
+  const most = Math.max(1, Math.min(BATCH, Math.ceil(run.perSecond), wanted))
   lanes.asked += most
   let sent = 0
   try {
@@ -118,7 +121,8 @@ async function runRound(lanes: Lanes): Promise<void> {
     const moved = await moveMessages(mover, most)
     sent = moved.sent
     lanes.moved += moved.sent + moved.deleted
-    const isIdle = moved.sent + moved.deleted + moved.toMove === 0
+    const saysNothing = await noteLeft(run, context, memory.left, moved.left)
+    const isIdle = saysNothing && moved.sent + moved.deleted + moved.toMove === 0
     noteIdle(memory, isIdle)
     lanes.hasIdled ||= isIdle
   } finally {

@@ -145,7 +145,7 @@ function hasComeBack({ mode }: Redrive, { receiveCount }: HeldMessage, ownReceiv
 }
 
 /** The set is frozen: what was sent after the start is left alone. */
-function isBeforeStart({ startedMs }: Redrive, { sentMs }: HeldMessage): boolean {
+export function isBeforeStart({ startedMs }: Redrive, { sentMs }: HeldMessage): boolean {
   return startedMs === null || sentMs === null || sentMs < startedMs
 }
 

@@ -2,6 +2,7 @@ import 'server-only'
 import { archiveName } from '#lib/domain/archive.ts'
 import { AppError } from '#lib/domain/errors.ts'
 import { findActiveArchive } from '#lib/store/archives.ts'
+import { firstWords } from '#lib/domain/redrive.ts'
 import type { CheckId } from '#lib/domain/redrive-preflight.ts'
 import type { Tx } from '#lib/store/db.ts'
 import { listOpenFindings } from '#lib/store/findings.ts'
@@ -31,11 +32,14 @@ export async function startRedrive(
   }
   const isTask = plan.way === 'move-task'
   const started = await moveRedrive(tx, id, isTask ? 'hand-over' : 'start', change, nowMs)
-  const text = isTask
-    ? 'started: SQS moves all of them by its own task.'
-    : 'started: one message first, the rest when its fate is known.'
+  const text = isTask ? 'started: SQS moves all of them by its own task.' : startedWords(started.canaryMessages)
   await tellIncident(tx, started, { moment: 'started', actor: by, text }, nowMs)
   return started
+}
+
+function startedWords(canaryMessages: number): string {
+  const fate = canaryMessages === 1 ? 'its fate is' : 'the fate of each is'
+  return `started: ${firstWords(canaryMessages)} first, the rest when ${fate} known.`
 }
 
 /** An archive takes messages out of the queue too, and a task of SQS knows nothing of groups that somebody holds. */

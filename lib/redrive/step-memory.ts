@@ -1,5 +1,6 @@
 import type { LedgerCounts } from '#lib/store/redrive-ledger.ts'
 import type { Redrive } from '#lib/store/redrive-row.ts'
+import { LeftMessages } from './left-messages.ts'
 import { Pacer } from './pacer.ts'
 
 /** What a redrive has done so far, in messages, kept up to date without counting the ledger anew. */
@@ -13,7 +14,9 @@ export interface MovedSoFar {
 
 /** What a process remembers of a redrive between its steps. Losing it costs time and nothing else. */
 export interface StepMemory {
-  /** Receives in a row that brought nothing to move. */
+  /** What was met and left, since the queue is read from its beginning. */
+  readonly left: LeftMessages
+  /** Receives in a row that brought nothing to move and nothing that was not known. */
   idleReceives: number
   /** Since when nothing was brought, by `performance.now`; null while something is. */
   idleSince: number | null
@@ -25,10 +28,10 @@ export interface StepMemory {
 }
 
 export function newStepMemory(): StepMemory {
-  return { idleReceives: 0, idleSince: null, failures: 0, soFar: null, pacer: null }
+  return { left: new LeftMessages(), idleReceives: 0, idleSince: null, failures: 0, soFar: null, pacer: null }
 }
 
-/** Notes whether a receive brought anything to move. */
+/** Notes whether a receive brought nothing: nothing to move, and nothing that makes more likely that there is. */
 export function noteIdle(memory: StepMemory, isIdle: boolean): void {
   memory.idleReceives = isIdle ? memory.idleReceives + 1 : 0
   memory.idleSince = isIdle ? (memory.idleSince ?? performance.now()) : null

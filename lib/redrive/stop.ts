@@ -1,6 +1,6 @@
 import 'server-only'
 import { AppError } from '#lib/domain/errors.ts'
-import { REDRIVE_STATE_WORDS, redriveName } from '#lib/domain/redrive.ts'
+import { redriveStateWords, redriveName } from '#lib/domain/redrive.ts'
 import type { Tx } from '#lib/store/db.ts'
 import type { Redrive } from '#lib/store/redrive-row.ts'
 import { lockRedrive, moveRedrive, updateRedrive } from '#lib/store/redrives.ts'
@@ -11,7 +11,7 @@ import { tellIncident } from './tell-incident.ts'
 export async function stopRedrive(tx: Tx, id: number, { by, nowMs }: Doer): Promise<Redrive> {
   const run = await lockRedrive(tx, id)
   if (run.state === 'done' || run.state === 'stopped')
-    throw new AppError('conflict', `${redriveName(id)} is over already: it is ${REDRIVE_STATE_WORDS[run.state]}.`)
+    throw new AppError('conflict', `${redriveName(id)} is over already: it is ${redriveStateWords(run)}.`)
   // SQS goes on until it has ended its task; the loop that follows it says so then.
   if (run.task !== null && run.state === 'running') {
     if (run.task.cancelAskedMs !== null)

@@ -8,10 +8,12 @@ import type { LedgerRow, Redrive } from '#lib/store/redrive-row.ts'
 import { deduplicationIdOf, isFifoRun } from './fifo-rules.ts'
 import { applyTransform, TransformProblem, type MessageContent } from './apply-transform.ts'
 import type { HeldMessage } from './held-message.ts'
+import { isHeldBack } from './is-selected.ts'
+import type { LeftMessage } from './left-messages.ts'
 import { md5OfAttributes, md5OfBody } from './message-digest.ts'
 import type { Outgoing } from './queue-calls.ts'
 import type { RedriveContext } from './redrive-context.ts'
-import { sortReceived, type SortedMessages } from './sort-received.ts'
+import { isBeforeStart, sortReceived, type SortedMessages } from './sort-received.ts'
 
 /** A message on its way: as received, as it will be sent, and the digests that SQS must answer with. */
 export interface Moving {
@@ -25,6 +27,8 @@ export interface Moving {
 export interface Taken {
   readonly moving: readonly Moving[]
   readonly toDelete: SortedMessages['toDelete']
+  /** Received and not moved, whatever the reason. */
+  readonly left: readonly LeftMessage[]
   /** New in this redrive's ledger. */
   readonly added: number
   /** Left for a person: not to be moved any more. */
@@ -80,10 +84,27 @@ export async function takeMessages(
   return {
     moving: ready.flatMap(({ moving, problem }) => (problem === null ? [moving] : [])),
     toDelete: sorted.toDelete,
+    left: leftOf(run, sorted, ready, heldGroups),
     added: ready.filter(({ before }) => before?.redrive !== run.id).length,
     refused: refused.length,
     cameBack: sorted.met.filter(({ row, hasComeBack }) => hasComeBack && row.cameBackMs === null).length,
   }
+}
+
+function leftOf(
+  run: Redrive,
+  sorted: SortedMessages,
+  ...[ready, heldGroups]: readonly [ready: readonly Ready[], heldGroups: ReadonlySet<string>]
+): LeftMessage[] {
+  const known = [...sorted.doubtful, ...sorted.met, ...ready.filter(({ problem }) => problem !== null)]
+  return [
+    ...sorted.left.map((message) => ({
+      message,
+      isHeld: isHeldBack(message, run.selection, heldGroups),
+      isNewer: !isBeforeStart(run, message),
+    })),
+    ...known.map(({ message }) => ({ message, isHeld: false, isNewer: false })),
+  ]
 }
 
 async function groupsOf(

@@ -1,5 +1,7 @@
 import 'server-only'
 import { SPILLWAY } from '#lib/domain/incident.ts'
+import { missedWords, type MissedMessages } from '#lib/domain/redrive-missed.ts'
+import { isNarrowed, mostOf } from '#lib/domain/redrive-selection.ts'
 import { judgeFirst } from '#lib/store/prove-redrive.ts'
 import { dropCanary, listCanaries } from '#lib/store/redrive-ledger.ts'
 import type { LedgerRow, Redrive } from '#lib/store/redrive-row.ts'
@@ -7,8 +9,10 @@ import { moveRedrive, updateRedrive } from '#lib/store/redrives.ts'
 import { CallSlots } from './call-slots.ts'
 import { isFifoRun } from './fifo-rules.ts'
 import { hiddenSeconds, isDrained } from './is-drained.ts'
+import { giveBackLeft, noteLeft } from './left-messages.ts'
 import { LedgerPen } from './ledger-pen.ts'
 import { lookForReturned } from './look-for-returned.ts'
+import { missedOf } from './missed-of.ts'
 import { moveMessages, type Moved } from './move-messages.ts'
 import { countQueue, total } from './queue-calls.ts'
 import type { RedriveContext, Stepped } from './redrive-context.ts'
@@ -16,6 +20,7 @@ import { noteIdle, type StepMemory } from './step-memory.ts'
 import { tellIncident, topicsOf } from './tell-incident.ts'
 
 const AGAIN_MS = 250
+const BATCH = 10
 const FATE_MS = 3_000
 /** A first message that is not met again for so many holds has been taken by somebody else. */
 const HOLDS_MISSED = 3
@@ -28,21 +33,22 @@ export async function tryFirst(run: Redrive, context: RedriveContext, memory: St
   if (run.backlog === null) await noteBacklog(run, context)
   const before = await withoutMissing(run, context)
   const isComplete = !movesGroups(run) && before.length >= wantedOf(run)
-  if (isComplete && (await areMoved(before, run, context))) return firstMoved(run, context)
-  const moved = await moveFirst(run, context, before.length)
-  const isIdle = moved.toMove + moved.deleted === 0
+  if (isComplete && (await areMoved(before, run, context))) return firstMoved(run, context, memory)
+  const moved = await moveFirst(run, context, before.length, memory)
+  const saysNothing = await noteLeft(run, context, memory.left, moved.left)
+  const isIdle = saysNothing && moved.toMove + moved.deleted === 0
   noteIdle(memory, isIdle)
   const after = await context.commit((tx) => listCanaries(tx, run.id))
-  if (areAllDeleted(run, after, memory)) return firstMoved(run, context)
+  if (areAllDeleted(run, after, memory)) return firstMoved(run, context, memory)
   if (isIdle && (await isDrained(run, context, memory))) {
-    if (after.length === 0) return nothingToMove(run, context)
-    if (await areMoved(after, run, context)) return firstMoved(run, context)
+    if (after.length === 0) return nothingToMove(run, context, memory)
+    if (await areMoved(after, run, context)) return firstMoved(run, context, memory)
   }
-  return { isOver: false, waitMs: AGAIN_MS, topics: moved.sent > 0 ? topicsOf(run) : [] }
+  return { isOver: false, waitMs: isIdle ? AGAIN_MS : 0, topics: moved.sent > 0 ? topicsOf(run) : [] }
 }
 
-function wantedOf({ canaryMessages, mostMessages }: Redrive): number {
-  return Math.min(canaryMessages, mostMessages ?? canaryMessages)
+function wantedOf(run: Redrive): number {
+  return Math.min(run.canaryMessages, mostOf(run) ?? run.canaryMessages)
 }
 
 /** In place on a FIFO queue whole groups go, however many messages they have. */
@@ -56,7 +62,11 @@ function areAllDeleted(run: Redrive, canaries: readonly LedgerRow[], { idleRecei
   return canaries.length >= wantedOf(run) && canaries.every(({ state }) => state === 'deleted')
 }
 
-async function moveFirst(run: Redrive, context: RedriveContext, taken: number): Promise<Moved> {
+async function moveFirst(
+  run: Redrive,
+  context: RedriveContext,
+  ...[taken, memory]: readonly [taken: number, memory: StepMemory]
+): Promise<Moved> {
   const wanted = wantedOf(run)
   const pen = new LedgerPen(run, context, {
     isCanary: true,
@@ -65,7 +75,9 @@ async function moveFirst(run: Redrive, context: RedriveContext, taken: number): 
   })
   const mover = { run, context, pen, slots: new CallSlots(1), inHand: new Set<string>() }
   const left = wanted - taken
-  return flushed(pen, moveMessages(mover, !movesGroups(run) && left > 0 && left < 10 ? left : 10))
+  // Where others stand between those that are wanted, as many as can be are read at once.
+  const isAlone = !movesGroups(run) && !isNarrowed(run.selection) && memory.left.size === 0
+  return flushed(pen, moveMessages(mover, isAlone && left > 0 && left < BATCH ? left : BATCH))
 }
 
 /** The first messages without those that somebody else has taken meanwhile. */
@@ -116,19 +128,29 @@ async function forget(canary: LedgerRow, run: Redrive, context: RedriveContext):
   await context.commit((tx) => dropCanary(tx, run.id, canary.messageId, problem))
 }
 
-async function firstMoved(run: Redrive, context: RedriveContext): Promise<Stepped> {
+async function firstMoved(run: Redrive, context: RedriveContext, { left }: StepMemory): Promise<Stepped> {
+  await giveBackLeft(run, context, left)
   await context.commit((tx) => moveRedrive(tx, run.id, 'canary-moved', { trouble: null }, context.nowMs()))
   return { isOver: false, waitMs: AGAIN_MS, topics: topicsOf(run) }
 }
 
-async function nothingToMove(run: Redrive, context: RedriveContext): Promise<Stepped> {
+async function nothingToMove(run: Redrive, context: RedriveContext, { left }: StepMemory): Promise<Stepped> {
   const nowMs = context.nowMs()
-  const reason = 'The queue held nothing that this redrive would move.'
   await context.commit(async (tx) => {
-    await moveRedrive(tx, run.id, 'nothing-to-move', { reason, endedMs: nowMs, endedBy: SPILLWAY }, nowMs)
+    const missed = await missedOf(tx, run, left)
+    const reason = nothingWords(run, missed)
+    const change = { reason, endedMs: nowMs, endedBy: SPILLWAY, ...(missed === null ? {} : { missed }) }
+    await moveRedrive(tx, run.id, 'nothing-to-move', change, nowMs)
     await tellIncident(tx, run, { moment: 'ended', actor: SPILLWAY, text: reason }, nowMs)
   })
+  await giveBackLeft(run, context, left)
   return { isOver: true, waitMs: 0, topics: topicsOf(run) }
+}
+
+function nothingWords({ selection }: Redrive, missed: MissedMessages | null): string {
+  if (selection.messageIds === null)
+    return `The queue was read to its end and held nothing that this redrive would move. ${missedWords(missed, null) ?? ''}`.trimEnd()
+  return missedWords(missed, selection.messageIds.length) ?? 'It had nothing to move.'
 }
 
 /** Looks for evidence of what became of the first messages. Without any it goes on waiting, however long it takes. */

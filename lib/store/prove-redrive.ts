@@ -1,8 +1,8 @@
 import 'server-only'
 import { judgeCanary, proveRun, type Judged, type RunProof } from '#lib/domain/redrive-fate.ts'
 import type { Tx } from './db.ts'
-import { countRedrivePeople, hasOutcomeAfter, readFlowSince } from './redrive-evidence.ts'
-import { countLedger } from './redrive-ledger.ts'
+import { countRedrivePeople, countOutcomesAfter, readFlowSince } from './redrive-evidence.ts'
+import { countLedger, listCanaries } from './redrive-ledger.ts'
 import type { LedgerRow, Redrive } from './redrive-row.ts'
 
 /** What a look into the queues told besides what the store knows. */
@@ -22,8 +22,12 @@ export async function judgeFirst(
   const wasQuiet = run.quietSinceMs !== null
   const hasComeBack = canaries.some(({ cameBackMs }) => cameBackMs !== null)
   let outcomes = 0
-  for (const { personRef, sendingMs, readMs } of canaries)
-    if (personRef !== null && (await hasOutcomeAfter(tx, personRef, sendingMs ?? readMs))) outcomes += 1
+  // One e-mail speaks for one message: several may name the same person.
+  for (const [ref, own] of Map.groupBy(canaries, ({ personRef }) => personRef)) {
+    if (ref === null) continue
+    const sinceMs = Math.min(...own.map(({ sendingMs, readMs }) => sendingMs ?? readMs))
+    outcomes += Math.min(own.length, await countOutcomesAfter(tx, ref, sinceMs))
+  }
   return judgeCanary({
     messages: canaries.length,
     seenAgain: hasComeBack ? (run.mode === 'dlq-to-source' ? 'dlq' : 'queue') : null,
@@ -57,8 +61,10 @@ export async function proveRedrive(
           nowMs,
           wasQuiet: run.quietSinceMs !== null,
         })
+  const first = run.canaryFate === 'consumed' ? (await listCanaries(tx, run.id)).length : 0
   const proof = proveRun({
     sent,
+    first,
     cameBack: counts.cameBack,
     byOutcome: people.messagesWithOutcome,
     flow,

@@ -1,6 +1,6 @@
 import 'server-only'
 import type { Settings } from '#lib/config/settings.ts'
-import { redriveName, REDRIVE_STATE_WORDS } from '#lib/domain/redrive.ts'
+import { redriveName, redriveStateWords } from '#lib/domain/redrive.ts'
 import {
   judgePreflight,
   type PreflightCheck,
@@ -65,7 +65,7 @@ async function readNow(tx: Tx, plan: Redrive, { flow }: Pick<Settings, 'flow'>):
     otherRedrive:
       active === null || active.id === plan.id
         ? null
-        : `${redriveName(active.id)} has the queue: it is ${REDRIVE_STATE_WORDS[active.state]}, started by ${active.startedBy ?? 'somebody'}`,
+        : `${redriveName(active.id)} has the queue: it is ${redriveStateWords(active)}, started by ${active.startedBy ?? 'somebody'}`,
     consumerFindings: of('queue', plan.destinationQueue, CONSUMER_DETECTORS),
     service: stage?.service ?? null,
     errorFindings: of('service', stage?.service),

@@ -31,19 +31,19 @@ export async function readFlowSince(
   return sumFlow(minutes, new Map([...own].map(([atMs, counts]) => [atMs, counts.deleted])), { firstMs, wasQuiet })
 }
 
-/** True when an onboarding e-mail to the person was accepted or delivered after the moment. */
-export async function hasOutcomeAfter(tx: Tx, ref: string, afterMs: number): Promise<boolean> {
+/** How many onboarding e-mails to the person were accepted or delivered after the moment; counted up to 100. */
+export async function countOutcomesAfter(tx: Tx, ref: string, afterMs: number): Promise<number> {
   const { rows } = await tx.execute(sql`
     select 1 from outcome where person_ref = ${ref} and is_onboarding and is_email and not is_test and not is_local_office
-      and status in ('accepted', 'delivered') and order_at > ${atMoment(afterMs)} limit 1`)
-  return rows.length > 0
+      and status in ('accepted', 'delivered') and order_at > ${atMoment(afterMs)} limit 100`)
+  return rows.length
 }
 
 /** People of a redrive's messages. */
 export interface RedrivePeople {
   /** People that its messages name, each once. */
   readonly named: number
-  /** Messages whose person got an e-mail after the send. */
+  /** Messages whose person got an e-mail after the send; each e-mail speaks for one message. */
   readonly messagesWithOutcome: number
   /** Of the named people: those whose e-mail was accepted or delivered after the send. */
   readonly withEmail: number
@@ -54,18 +54,20 @@ export interface RedrivePeople {
 export async function countRedrivePeople(tx: Tx, id: number): Promise<RedrivePeople> {
   const { rows } = await tx.execute<{ [K in keyof RedrivePeople]: number | string }>(sql`
     with message as (
-      select m.person_ref as ref, exists (
-        select 1 from outcome o where o.person_ref = m.person_ref and o.is_onboarding and o.is_email and not o.is_local_office
-          and o.status in ('accepted', 'delivered') and o.order_at > m.sending_at
-      ) as got
+      select m.person_ref as ref, count(*) as messages, min(m.sending_at) as since
       from redrive_message m
       where m.redrive = ${id}::bigint and m.person_ref is not null and m.state in ('sent', 'deleted') and m.came_back_at is null
+      group by m.person_ref
     ), person as (
-      select ref, bool_or(got) as got from message group by ref
+      select ref, messages, (
+        select count(*) from outcome o where o.person_ref = message.ref and o.is_onboarding and o.is_email and not o.is_local_office
+          and o.status in ('accepted', 'delivered') and o.order_at > message.since
+      ) as mails
+      from message
     )
     select (select count(*) from person) as named,
-      (select count(*) from message where got) as "messagesWithOutcome",
-      (select count(*) from person where got) as "withEmail",
+      (select coalesce(sum(least(messages, mails)), 0) from person) as "messagesWithOutcome",
+      (select count(*) from person where mails > 0) as "withEmail",
       (select count(*) from person p where exists (
         select 1 from outcome o where o.person_ref = p.ref and o.is_onboarding and o.is_email and not o.is_test
           and not o.is_local_office and o.status = 'failed'

@@ -1,6 +1,7 @@
 import type { MaskedMessage } from '#lib/domain/message-shape.ts'
 import type { MoveTask } from '#lib/domain/move-task.ts'
 import type { PreflightMessages, PreflightQueues } from '#lib/domain/redrive-preflight.ts'
+import type { MissedMessages } from '#lib/domain/redrive-missed.ts'
 import type { RunProof } from '#lib/domain/redrive-fate.ts'
 import type { RedriveSelection } from '#lib/domain/redrive-selection.ts'
 import type { RedriveTransform } from '#lib/domain/redrive-transform.ts'
@@ -89,6 +90,8 @@ export interface Redrive {
   readonly quietSinceMs: number | null
   /** What was proven when it ended, for good: readings are not kept for ever. Null before, and for one that was stopped. */
   readonly proof: RunProof | null
+  /** What of its list it did not move, and what it left for a hold; null where nothing was missed. */
+  readonly missed: MissedMessages | null
   readonly canaryFate: MessageFate
   readonly canaryEvidence: string | null
   readonly updatedMs: number
@@ -147,6 +150,7 @@ export function redriveOf(row: typeof redrive.$inferSelect): Redrive {
     preflight: preflightOf(row.preflight),
     task: taskOf(row.task),
     proof: proofOf(row.proof),
+    missed: missedOf(row.missed),
     samples: samplesOf(sample),
     plannedMs: msOf(planned),
     approvedMs: msOf(approved),
@@ -180,6 +184,11 @@ function preflightOf(value: unknown): StoredPreflight | null {
 /** Written by `moveRedrive` alone, from a value of this type. */
 function proofOf(value: unknown): RunProof | null {
   return value === null ? null : (value as RunProof)
+}
+
+/** Written by `moveRedrive` alone, from a value of this type. */
+function missedOf(value: unknown): MissedMessages | null {
+  return value === null ? null : (value as MissedMessages)
 }
 
 /** Written by `updateRedrive` alone, from a value of this type. */

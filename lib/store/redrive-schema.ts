@@ -81,6 +81,8 @@ export const redrive = pgTable(
     quietSince: moment('quiet_since_at'),
     /** What was proven when it ended, for good: readings are not kept for ever. */
     proof: jsonb('proof'),
+    /** What of its list it did not move, and what it left for a hold; null where nothing was missed. */
+    missed: jsonb('missed'),
     canaryFate: text('canary_fate'),
     /** The evidence of the first message's fate in one sentence. */
     canaryEvidence: text('canary_evidence'),

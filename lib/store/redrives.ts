@@ -4,13 +4,14 @@ import { AppError } from '#lib/domain/errors.ts'
 import {
   ACTIVE_STATES,
   nextRedriveState,
-  REDRIVE_STATE_WORDS,
+  redriveStateWords,
   redriveName,
   WORKED_STATES,
   type RedriveState,
   type RedriveVerb,
 } from '#lib/domain/redrive.ts'
 import type { PgUpdateSetSource } from 'drizzle-orm/pg-core'
+import type { MissedMessages } from '#lib/domain/redrive-missed.ts'
 import type { RunProof } from '#lib/domain/redrive-fate.ts'
 import type { MoveTask } from '#lib/domain/move-task.ts'
 import type { Tx } from './db.ts'
@@ -146,6 +147,7 @@ export type RedriveChange = Partial<
 > & {
   readonly task?: MoveTask
   readonly proof?: RunProof
+  readonly missed?: MissedMessages
   readonly approvedMs?: number
   readonly startedBy?: string
   readonly startedMs?: number
@@ -174,7 +176,7 @@ export async function moveRedrive(
   if (state === null)
     throw new AppError(
       'conflict',
-      `${redriveName(id)} cannot do that now: it is ${REDRIVE_STATE_WORDS[now.state]}${byWhom(now)}.`,
+      `${redriveName(id)} cannot do that now: it is ${redriveStateWords(now)}${byWhom(now)}.`,
     )
   return setState(tx, now, state, columnsOf(change, atMs))
 }
@@ -183,7 +185,7 @@ export async function moveRedrive(
 export async function resumeRedriveAt(tx: Tx, id: number, state: RedriveState, atMs: number): Promise<Redrive> {
   const now = await lockRedrive(tx, id)
   if (now.state !== 'paused')
-    throw new AppError('conflict', `${redriveName(id)} is not paused; it is ${REDRIVE_STATE_WORDS[now.state]}.`)
+    throw new AppError('conflict', `${redriveName(id)} is not paused; it is ${redriveStateWords(now)}.`)
   return setState(tx, now, state, columnsOf({ reason: null, trouble: null }, atMs))
 }
 
@@ -211,7 +213,7 @@ async function setState(
       'conflict',
       other === null
         ? `Another redrive of ${now.sourceQueue} was started at the same moment. Look at it first.`
-        : `${redriveName(other.id)} has the queue ${now.sourceQueue}: it is ${REDRIVE_STATE_WORDS[other.state]}${byWhom(other)}.`,
+        : `${redriveName(other.id)} has the queue ${now.sourceQueue}: it is ${redriveStateWords(other)}${byWhom(other)}.`,
       { cause: error },
     )
   }
@@ -223,11 +225,12 @@ function byWhom({ startedBy, endedBy }: Redrive): string {
 }
 
 function columnsOf(change: RedriveChange, atMs: number): PgUpdateSetSource<typeof redrive> {
-  const { task, proof, approvedMs, startedMs, movedMs, settledMs, endedMs, quietSinceMs, ...rest } = change
+  const { task, proof, missed, approvedMs, startedMs, movedMs, settledMs, endedMs, quietSinceMs, ...rest } = change
   return {
     ...rest,
     ...(task === undefined ? {} : { task: sql`${jsonText(task)}::jsonb` }),
     ...(proof === undefined ? {} : { proof: sql`${jsonText(proof)}::jsonb` }),
+    ...(missed === undefined ? {} : { missed: sql`${jsonText(missed)}::jsonb` }),
     ...(approvedMs === undefined ? {} : { approved: momentOf(approvedMs) }),
     ...(startedMs === undefined ? {} : { started: momentOf(startedMs) }),
     ...(movedMs === undefined ? {} : { moved: momentOf(movedMs) }),

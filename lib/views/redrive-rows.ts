@@ -2,7 +2,7 @@ import 'server-only'
 import { SPILLWAY } from '#lib/domain/incident.ts'
 import type { Headline } from '#lib/domain/headline.ts'
 import { redriveHeadline } from '#lib/domain/redrive-headline.ts'
-import { redriveName, REDRIVE_STATE_WORDS, type RedriveState } from '#lib/domain/redrive.ts'
+import { aboutTotal, redriveName, redriveStateWords, type RedriveState } from '#lib/domain/redrive.ts'
 import type { RunProof } from '#lib/domain/redrive-fate.ts'
 import { routes } from '#lib/domain/routes.ts'
 import type { Truth } from '#lib/domain/truth.ts'
@@ -24,8 +24,10 @@ export interface RedriveRow {
   readonly state: RedriveState
   readonly stateWords: string
   readonly truth: Truth
-  /** What it did or does, in one sentence. */
+  /** What it did or does, in one sentence ... */
   readonly words: string
+  /** ... and the same without its name in front. */
+  readonly sentence: string
   /** When it was planned, epoch ms. */
   readonly plannedMs: number
   /** 0 to 1: how much of what there was is moved; null where that is not known. */
@@ -54,16 +56,17 @@ export async function loadRedriveRows(runs: readonly Redrive[], context: RowCont
       const proof = await proveRedrive(tx, run, { isNowhere: run.settledMs !== null, nowMs })
       const { truth, text } = tellRedrive(run, proof, context)
       const name = redriveName(run.id)
-      const total = Math.min(run.mostMessages ?? Infinity, run.aboutMessages ?? Infinity)
+      const total = aboutTotal({ ...run, moved: proof.sent })
       return {
         name,
         href: routes.redrive(name),
         state: run.state,
-        stateWords: REDRIVE_STATE_WORDS[run.state],
+        stateWords: redriveStateWords(run),
         truth,
         words: text,
+        sentence: text.slice(name.length + 1),
         plannedMs: run.plannedMs,
-        movedShare: Number.isFinite(total) && total > 0 ? Math.min(1, proof.sent / total) : null,
+        movedShare: total !== null && total > 0 ? proof.sent / total : null,
       }
     }),
   )

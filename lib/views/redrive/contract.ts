@@ -8,6 +8,7 @@ import type {
   RedriveState,
   RedriveWay,
 } from '#lib/domain/redrive.ts'
+import type { MissedMessages } from '#lib/domain/redrive-missed.ts'
 import type { PreflightCheck } from '#lib/domain/redrive-preflight.ts'
 import type { RedriveSelection } from '#lib/domain/redrive-selection.ts'
 import type { RedriveTransform } from '#lib/domain/redrive-transform.ts'
@@ -23,15 +24,20 @@ export interface ShownSample {
   readonly problem: string | null
 }
 
-/** The first message, which decides whether the rest follows. */
+/** The first messages, which decide together whether the rest follows. */
 export interface RedriveCanary {
-  readonly messageId: string
-  readonly state: LedgerState
+  /** Those that are furthest behind first. */
+  readonly messages: readonly {
+    readonly messageId: string
+    readonly state: LedgerState
+    /** When it was sent; null before. */
+    readonly sentMs: number | null
+    readonly hasComeBack: boolean
+  }[]
+  /** Of all of them. */
   readonly fate: MessageFate
-  /** The evidence of its fate in one sentence; null while there is none. */
+  /** The evidence of their fate in one sentence; null while there is none. */
   readonly evidence: string | null
-  /** When it was sent; null before. */
-  readonly sentMs: number | null
 }
 
 /** Messages of a redrive. Each is counted once in `waiting`, `moved` or `refused`. */
@@ -72,6 +78,8 @@ export interface RedrivePage extends PageBase {
   /** `R-12`. */
   readonly name: string
   readonly state: RedriveState
+  /** Words of its state. */
+  readonly stateWords: string
   readonly truth: Truth
   readonly mode: RedriveMode
   readonly source: NamedQueue
@@ -116,6 +124,8 @@ export interface RedrivePage extends PageBase {
   readonly endedBy: string | null
   readonly canary: RedriveCanary | null
   readonly counts: RedriveCounts
+  /** What of its list it did not move, in words and one by one; null where nothing was missed. */
+  readonly missed: { readonly words: string; readonly messages: MissedMessages['messages'] } | null
   /** People whom its messages name, and how many of them got an e-mail after the send. */
   readonly people: { readonly named: number; readonly withEmail: number; readonly without: number }
   /** Messages that were refused, came back or may be doubled, latest first; at most 50. */

@@ -2,16 +2,18 @@ import 'server-only'
 import type { Settings } from '#lib/config/settings.ts'
 import { AppError } from '#lib/domain/errors.ts'
 import { incidentName } from '#lib/domain/incident.ts'
-import { redriveName, redriveNumber } from '#lib/domain/redrive.ts'
+import { redriveName, redriveNumber, redriveStateWords } from '#lib/domain/redrive.ts'
 import { approvalWords } from '#lib/domain/redrive-approval.ts'
+import { missedWords } from '#lib/domain/redrive-missed.ts'
 import { frozenWords } from '#lib/domain/redrive-selection.ts'
 import { runningWords } from '#lib/domain/move-task.ts'
 import type { RunProof } from '#lib/domain/redrive-fate.ts'
 import { routes } from '#lib/domain/routes.ts'
+import type { Tx } from '#lib/store/db.ts'
 import { getIncident } from '#lib/store/incidents.ts'
 import { needsTyping, readApproval } from '#lib/store/read-approval.ts'
 import { readPreflight } from '#lib/store/read-preflight.ts'
-import { proveRedrive } from '#lib/store/prove-redrive.ts'
+import { judgeFirst, proveRedrive } from '#lib/store/prove-redrive.ts'
 import { countRedrivePeople } from '#lib/store/redrive-evidence.ts'
 import { countLedger, listCanaries, listNotable, type LedgerCounts } from '#lib/store/redrive-ledger.ts'
 import type { LedgerRow, Redrive } from '#lib/store/redrive-row.ts'
@@ -37,10 +39,11 @@ export async function loadRedrive({ name }: ParamsOf<typeof redriveView>, contex
   const id = redriveNumber(name)
   if (id === null) throw new AppError('not_found', `There is no redrive ${name}.`)
   const run = await getRedrive(tx, id)
-  const [sight, counts, canaries, proof, people, notes, incident, preflight] = await Promise.all([
+  const canaries = await listCanaries(tx, id)
+  const [sight, counts, judged, proof, people, notes, incident, preflight] = await Promise.all([
     loadSight(context),
     countLedger(tx, id),
-    listCanaries(tx, id),
+    judgedOf(tx, run, { canaries, nowMs }),
     proveRedrive(tx, run, { isNowhere: run.settledMs !== null, nowMs }),
     countRedrivePeople(tx, id),
     listNotable(tx, id, MOST_NOTES),
@@ -68,9 +71,10 @@ export async function loadRedrive({ name }: ParamsOf<typeof redriveView>, contex
     preflight,
     approval: approvalOf(run, context),
     isTyped: run.state === 'planned' && needsTyping(run, context.settings),
-    canary: canaryOf(run, canaries),
+    canary: canaries.length === 0 ? null : { messages: canaries.map(canaryOf), ...judged },
     counts: countsOf(run, counts, proof),
     people: { named: people.named, withEmail: people.withEmail, without: people.without },
+    missed: missedFacts(run),
     notes: notes.map(noteOf),
   }
 }
@@ -91,6 +95,7 @@ type PlanFacts = Omit<
   | 'canary'
   | 'counts'
   | 'people'
+  | 'missed'
   | 'notes'
 >
 
@@ -99,6 +104,7 @@ function planOf(run: Redrive, { verifyMinutes }: Settings['redrive']): PlanFacts
     id: run.id,
     mode: run.mode,
     state: run.state,
+    stateWords: redriveStateWords(run),
     destinationKind: run.destinationKind,
     way: run.way,
     ...selectionFacts(run),
@@ -142,11 +148,23 @@ function selectionFacts(run: Redrive): Pick<RedrivePage, 'selection' | 'frozen'>
   }
 }
 
-/** Of several the one that is furthest behind. */
-function canaryOf(run: Redrive, [row]: readonly LedgerRow[]): RedriveCanary | null {
-  if (row === undefined) return null
-  const { messageId, state, sentMs } = row
-  return { messageId, state, fate: run.canaryFate, evidence: run.canaryEvidence, sentMs }
+function canaryOf({ messageId, state, sentMs, cameBackMs }: LedgerRow): RedriveCanary['messages'][number] {
+  return { messageId, state, sentMs, hasComeBack: cameBackMs !== null }
+}
+
+/** While it waits the evidence is judged as it is now, so that it says what the figures beside it say. */
+async function judgedOf(
+  tx: Tx,
+  run: Redrive,
+  { canaries, nowMs }: { readonly canaries: readonly LedgerRow[]; readonly nowMs: number },
+): Promise<Pick<RedriveCanary, 'fate' | 'evidence'>> {
+  if (run.state === 'waiting' && canaries.length > 0) return judgeFirst(tx, run, canaries, { isNowhere: false, nowMs })
+  return { fate: run.canaryFate, evidence: run.canaryEvidence }
+}
+
+function missedFacts({ missed, selection }: Redrive): RedrivePage['missed'] {
+  const words = missedWords(missed, selection.messageIds?.length ?? null)
+  return words === null ? null : { words, messages: missed?.messages ?? [] }
 }
 
 function countsOf(
