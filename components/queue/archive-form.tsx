@@ -11,16 +11,22 @@ import type { QueueInside } from '#lib/views/queue-inside.ts'
 
 interface ArchiveFormProps {
   readonly inside: QueueInside
+  /** The redrive that has the queue at the moment; null when none has. */
+  readonly redrive: string | null
   readonly role: Role
 }
 
+const LABELS = { fingerprint: 'Which messages', purpose: 'Why' }
+
 /** Begins an archive. It takes messages out of their queue, so it says what that means and asks why. */
-export function ArchiveForm({ inside: { queue, groups }, role }: ArchiveFormProps) {
+export function ArchiveForm({ inside: { queue, groups }, redrive, role }: ArchiveFormProps) {
   const id = useId()
   const [fingerprint, setFingerprint] = useState('')
   const [purpose, setPurpose] = useState('')
   const { isBusy, problem, run } = useAction(archiveMessages)
-  const reason = roleReason(role, 'operator')
+  const reason =
+    roleReason(role, 'operator') ??
+    (redrive === null ? null : `${redrive} works on this queue. Wait for its end, or stop it, before you archive.`)
   const chosen = groups.find((group) => group.fingerprint === fingerprint)
   return (
     <form
@@ -68,7 +74,7 @@ export function ArchiveForm({ inside: { queue, groups }, role }: ArchiveFormProp
             'Takes them out of the queue into an encrypted file; each is deleted only once it surely lies there. They can be restored until the file is erased.'}
         </p>
       </div>
-      <ActionProblem problem={problem} />
+      <ActionProblem problem={problem} labels={LABELS} />
     </form>
   )
 }

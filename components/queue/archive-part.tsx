@@ -10,6 +10,8 @@ import { ArchiveForm } from './archive-form.tsx'
 
 interface ArchivePartProps {
   readonly inside: QueueInside
+  /** The redrive that has the queue at the moment; null when none has. */
+  readonly redrive: string | null
   readonly role: Role
 }
 
@@ -32,7 +34,7 @@ const STATE_WORDS: Readonly<Record<ArchiveRow['state'], string>> = {
 }
 
 /** Dead letters that were taken out of the queue before SQS drops them, encrypted, and the way back. */
-export function ArchivePart({ inside, role }: ArchivePartProps) {
+export function ArchivePart({ inside, redrive, role }: ArchivePartProps) {
   const { archives, isArchivable, queue, sources } = inside
   if (archives.length === 0 && !isArchivable) return null
   return (
@@ -61,7 +63,7 @@ export function ArchivePart({ inside, role }: ArchivePartProps) {
           </div>
         ))}
       </div>
-      {isArchivable ? <ArchiveForm inside={inside} role={role} /> : null}
+      {isArchivable ? <ArchiveForm inside={inside} redrive={redrive} role={role} /> : null}
     </Part>
   )
 }

@@ -13,6 +13,8 @@ interface GroupMarkFormProps {
   readonly close: () => void
 }
 
+const LABELS = { note: 'Note for everybody', owner: 'Owner', ticketUrl: 'Ticket', isHeld: 'Hold' }
+
 /** Note, owner, hold and ticket of a group. What was typed stays until it is stored. */
 export function GroupMarkForm({ group, queue, close }: GroupMarkFormProps) {
   const id = useId()
@@ -76,7 +78,7 @@ export function GroupMarkForm({ group, queue, close }: GroupMarkFormProps) {
         </Button>
         <Button onClick={close}>Leave it</Button>
       </div>
-      <ActionProblem problem={problem} />
+      <ActionProblem problem={problem} labels={LABELS} />
     </form>
   )
 }

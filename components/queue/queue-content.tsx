@@ -35,7 +35,9 @@ export function QueueContent({ data, range, span, role }: QueueContentProps) {
       {data.changes === null ? null : <QueueChanges changes={data.changes} />}
       {data.inside === null ? null : <QueueInside inside={data.inside} role={role} />}
       <QueueHealing data={data} role={role} />
-      {data.inside === null ? null : <ArchivePart inside={data.inside} role={role} />}
+      {data.inside === null ? null : (
+        <ArchivePart inside={data.inside} redrive={redriveOn(data, data.inside.queue.name)} role={role} />
+      )}
       <Part title="History">
         <ChartGroup
           href={routes.queue(data.row.name)}
@@ -57,4 +59,9 @@ export function QueueContent({ data, range, span, role }: QueueContentProps) {
       </div>
     </>
   )
+}
+
+/** Name of the redrive that has the queue at the moment; null when none has. */
+function redriveOn({ offers }: Pick<QueuePage, 'offers'>, queue: string): string | null {
+  return offers.find((offer) => offer.queue.name === queue)?.active?.name ?? null
 }

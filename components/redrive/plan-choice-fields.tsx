@@ -1,5 +1,6 @@
 'use client'
 import type { ReactNode } from 'react'
+import { useReader } from '#components/shell/reader.tsx'
 import { Button } from '#components/ui/button.tsx'
 import { formatCounted } from '#components/ui/format-count.ts'
 import type { HealOffer } from '#lib/views/heal-offers.ts'
@@ -17,14 +18,19 @@ interface PlanChoiceFieldsProps {
 
 /** Which messages, where to, changed how: what most plans leave as it is. Loaded when it is opened. */
 export function PlanChoiceFields({ offer, choices, choose, close }: PlanChoiceFieldsProps) {
+  const { timeZone } = useReader()
   const set = (change: Partial<PlanChoices>): void => choose({ ...choices, ...change })
   return (
     <div className="space-y-4 border-l-2 border-strong ps-4">
       <Choice title="Only messages">
         <div className="flex flex-wrap items-end gap-x-6 gap-y-3">
           <Groups offer={offer} group={choices.group} choose={(group) => set({ group })} />
-          <Moment label="sent from (UTC)" value={choices.sentFrom} change={(sentFrom) => set({ sentFrom })} />
-          <Moment label="sent before (UTC)" value={choices.sentBefore} change={(sentBefore) => set({ sentBefore })} />
+          <Moment label={`sent from (${timeZone})`} value={choices.sentFrom} change={(sentFrom) => set({ sentFrom })} />
+          <Moment
+            label={`sent before (${timeZone})`}
+            value={choices.sentBefore}
+            change={(sentBefore) => set({ sentBefore })}
+          />
         </div>
         <ConditionLines lines={choices.conditions} change={(conditions) => set({ conditions })} />
         <Text

@@ -1,3 +1,4 @@
+import { zonedMs } from '#components/ui/zoned-time.ts'
 import type { RedriveWay } from '#lib/domain/redrive.ts'
 import type { ConditionTest, MessageCondition } from '#lib/domain/redrive-selection.ts'
 import type { PatchOperation, TransformStep } from '#lib/domain/redrive-transform.ts'
@@ -28,7 +29,7 @@ export interface PlanChoices {
   readonly canaryMessages: number | null
   /** SQS moves all of them by its own task. */
   readonly isByTask: boolean
-  /** As `datetime-local` gives them, in UTC; empty for no bound. */
+  /** As `datetime-local` gives them, in the reader's zone; empty for no bound. */
   readonly sentFrom: string
   readonly sentBefore: string
   /** Fingerprint of a group; empty for all. */
@@ -72,14 +73,35 @@ export interface ChosenPlan {
   readonly transform: TransformStep[]
 }
 
-/** The choices as the action takes them, or why they cannot be: in words that name the field. */
-export function chosenPlan(choices: PlanChoices): ChosenPlan | string {
+/** What the form calls the fields of the action. */
+export const PLAN_LABELS = {
+  selection: 'Only messages',
+  'selection.sentFromMs': 'sent from',
+  'selection.sentBeforeMs': 'sent before',
+  'selection.shape': 'of the group',
+  'selection.messageIds': 'with these message ids, and no others',
+  'selection.attributes': 'whose attribute',
+  'selection.fields': 'whose body field',
+  removeAttributes: 'Leave out of what is sent',
+  transform: 'Changed on their way',
+  destination: 'to another queue, by name',
+  way: 'Let SQS move them by its own task',
+  canaryMessages: 'Messages tried first',
+  mostMessages: 'Messages at most',
+  perSecond: 'Messages a second',
+  purpose: 'Why, for the history',
+}
+
+/** The choices as the action takes them, or why they cannot be: in words that name the field. Moments are those of the reader's zone. */
+export function chosenPlan(choices: PlanChoices, timeZone: string): ChosenPlan | string {
+  const unnamed = unnamedOf(choices)
+  if (unnamed !== null) return unnamed
   const patch = patchOf(choices.patch)
   if (typeof patch === 'string') return patch
   const ids = choices.messageIds.split(/[\s,;]+/u).filter((id) => id !== '')
   const conditionsOf = (of: ConditionLine['of']): MessageCondition[] =>
     choices.conditions
-      .filter((line) => line.of === of && line.name !== '')
+      .filter((line) => line.of === of)
       .map(({ name, test, value }) => ({ name, test, value: test === 'equals' ? value : null }))
   return {
     purpose: choices.purpose.trim() === '' ? null : choices.purpose.trim(),
@@ -87,23 +109,34 @@ export function chosenPlan(choices: PlanChoices): ChosenPlan | string {
     canaryMessages: choices.canaryMessages ?? 1,
     way: choices.isByTask ? 'move-task' : 'ledger',
     selection: {
-      sentFromMs: utcMs(choices.sentFrom),
-      sentBeforeMs: utcMs(choices.sentBefore),
+      sentFromMs: zonedMs(choices.sentFrom, timeZone),
+      sentBeforeMs: zonedMs(choices.sentBefore, timeZone),
       shape: choices.group === '' ? null : choices.group,
       messageIds: ids.length === 0 ? null : ids,
       attributes: conditionsOf('attributes'),
       fields: conditionsOf('fields'),
     },
     transform: [
-      ...choices.changes.flatMap(stepOf),
+      ...choices.changes.map(stepOf),
       ...(patch === null ? [] : [{ kind: 'patch-body', patch } satisfies TransformStep]),
     ],
   }
 }
 
-function stepOf({ kind, name, text, type }: ChangeLine): TransformStep[] {
-  if (name === '') return []
-  return kind === 'rename-attribute' ? [{ kind, name, to: text }] : [{ kind, name, type, value: text }]
+/** Why a line without a name cannot be: dropped in silence it would take more messages than was meant, or change less. */
+function unnamedOf({ conditions, changes }: PlanChoices): string | null {
+  const condition = conditions.find(({ name }) => name.trim() === '')
+  if (condition !== undefined)
+    return condition.of === 'attributes'
+      ? '“whose attribute”: write the name of the attribute, or drop the line.'
+      : '“whose body field”: write the path of the field, or drop the line.'
+  const change = changes.find(({ name }) => name.trim() === '')
+  if (change === undefined) return null
+  return `“${change.kind === 'rename-attribute' ? 'Rename' : 'Set'}”: write the name of the attribute, or drop the line.`
+}
+
+function stepOf({ kind, name, text, type }: ChangeLine): TransformStep {
+  return kind === 'rename-attribute' ? { kind, name, to: text } : { kind, name, type, value: text }
 }
 
 /** Null for an empty field; what an operation holds is checked by the server. */
@@ -115,9 +148,4 @@ function patchOf(text: string): PatchOperation[] | string | null {
   } catch {
     return 'JSON Patch: this is not JSON. Write a list such as [{"op":"remove","path":"/a"}].'
   }
-}
-
-function utcMs(local: string): number | null {
-  const ms = Date.parse(`${local}Z`)
-  return Number.isNaN(ms) ? null : ms
 }

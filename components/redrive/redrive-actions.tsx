@@ -29,7 +29,9 @@ export function RedriveActions({ data, role, reader }: RedriveActionsProps) {
   const reason = roleReason(role, 'operator')
   const isBusy = pause.isBusy || resume.isBusy
   const can = (verb: 'start' | 'pause' | 'stop'): boolean => nextRedriveState(state, verb) !== null
-  const problem = <ActionProblem problem={start.problem ?? pause.problem ?? resume.problem} />
+  const problem = (
+    <ActionProblem problem={start.problem ?? pause.problem ?? resume.problem} labels={{ typed: 'Name of the queue' }} />
+  )
   // Who was too late hears it also when all is over by then.
   if (!can('start') && !can('stop'))
     return (

@@ -1,18 +1,20 @@
 'use client'
 import { useRouter } from 'next/navigation'
 import { lazy, Suspense, useId, useState } from 'react'
+import { useReader } from '#components/shell/reader.tsx'
 import { ActionProblem } from '#components/ui/action-problem.tsx'
 import { Button } from '#components/ui/button.tsx'
 import { formatCounted } from '#components/ui/format-count.ts'
 import { roleReason } from '#components/ui/role-reason.ts'
 import { useAction } from '#components/ui/use-action.ts'
 import { planRedrive } from '#lib/actions/plan-redrive.ts'
+import { firstWords } from '#lib/domain/redrive.ts'
 import type { Role } from '#lib/domain/role.ts'
 import { routes } from '#lib/domain/routes.ts'
 import type { HealOffer } from '#lib/views/heal-offers.ts'
 import { AttributeChoice } from './attribute-choice.tsx'
 import { NumberField } from './number-field.tsx'
-import { chosenPlan, NO_CHOICES, type PlanChoices } from './plan-choices.ts'
+import { chosenPlan, NO_CHOICES, PLAN_LABELS, type PlanChoices } from './plan-choices.ts'
 import { RedriveLine } from './redrive-line.tsx'
 
 /** Opened seldom, so it is no part of the page's first load. */
@@ -39,9 +41,10 @@ export function RedriveOffer({ offer, incident, role }: RedriveOfferProps) {
   const [misread, setMisread] = useState<string | null>(null)
   const planning = useAction(planRedrive)
   const reason = roleReason(role, 'operator')
+  const { timeZone } = useReader()
   if (offer.active !== null) return <RedriveLine row={offer.active} />
   const plan = (): void => {
-    const chosen = chosenPlan(choices ?? NO_CHOICES)
+    const chosen = chosenPlan(choices ?? NO_CHOICES, timeZone)
     setMisread(typeof chosen === 'string' ? chosen : null)
     if (typeof chosen === 'string') return
     planning.run(
@@ -67,7 +70,7 @@ export function RedriveOffer({ offer, incident, role }: RedriveOfferProps) {
       }}
     >
       <p className="text-16 font-medium">{titleOf(offer)}</p>
-      <p className="mt-0.5 text-soft">{roadWords(offer)}</p>
+      <p className="mt-0.5 text-soft">{roadWords(offer, choices?.canaryMessages ?? 1)}</p>
       <p className="mt-1 text-12 text-soft">
         It heals what is here now. New messages fail on until their reader, or their sender, is mended.
       </p>
@@ -92,7 +95,7 @@ export function RedriveOffer({ offer, incident, role }: RedriveOfferProps) {
       <p className="mt-2 text-12 text-soft">
         {reason ?? 'The plan shows a real message before and after. Nothing moves until it is started.'}
       </p>
-      <ActionProblem problem={(choices === null ? null : misread) ?? planning.problem} />
+      <ActionProblem problem={(choices === null ? null : misread) ?? planning.problem} labels={PLAN_LABELS} />
     </form>
   )
 }
@@ -148,11 +151,13 @@ function titleOf({ mode, queue, waiting }: HealOffer): string {
   return mode === 'in-place' ? `Redrive ${count} of ${queue.label} in place` : `Redrive ${count} from ${queue.label}`
 }
 
-function roadWords({ mode, destinations }: HealOffer): string {
+function roadWords({ mode, destinations }: HealOffer, canaryMessages: number): string {
+  const known = canaryMessages === 1 ? 'it is known to be processed' : 'all of them are known to be processed'
+  const words = `${firstWords(canaryMessages)} first; the rest when ${known}.`
   if (mode === 'in-place')
-    return 'There is no dead-letter queue: each message is received, sent to the same queue again, and only then deleted. One goes first; the rest when it is known to be processed.'
+    return `There is no dead-letter queue: each message is received, sent to the same queue again, and only then deleted; ${words}`
   const [first, ...others] = destinations
   return others.length === 0
-    ? `Back to ${first?.label ?? 'where they came from'}, one message first; the rest when it is known to be processed.`
-    : 'Back to one of the queues that they came from, one message first; the rest when it is known to be processed.'
+    ? `Back to ${first?.label ?? 'where they came from'}, ${words}`
+    : `Back to one of the queues that they came from, ${words}`
 }

@@ -85,6 +85,17 @@ export function zoneOffsetMinutes(atMs: number, timeZone: string): number {
   return Math.round((asUtcMs - Math.floor(atMs / 1000) * 1000) / 60_000)
 }
 
+/**
+ * The moment (epoch ms) at which the clocks of the zone show `2024-11-07T10:30`, as `datetime-local` gives it; null for anything else. Of an hour
+ * that they show twice the later, of one that they skip the moment after it.
+ */
+export function zonedMs(local: string, timeZone: string): number | null {
+  const asUtcMs = Date.parse(`${local}Z`)
+  if (Number.isNaN(asUtcMs)) return null
+  const before = asUtcMs - zoneOffsetMinutes(asUtcMs, timeZone) * 60_000
+  return asUtcMs - zoneOffsetMinutes(before, timeZone) * 60_000
+}
+
 /** `UTC`, `UTC+1`, `UTC−3:30`. */
 export function formatOffset(atMs: number, timeZone: string): string {
   const offset = zoneOffsetMinutes(atMs, timeZone)

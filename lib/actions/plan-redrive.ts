@@ -13,6 +13,7 @@ import { findRoad, planRedrive as plan, sampleFor } from '#lib/redrive/plan.ts'
 import { addCalls } from '#lib/store/api-calls.ts'
 import { getIncident } from '#lib/store/incidents.ts'
 import { findIncidentOfQueues } from '#lib/store/incident-of-queue.ts'
+import { listHeldGroups } from '#lib/store/message-groups.ts'
 import { withStore } from '#lib/store/outage.ts'
 import { addOwnTraffic } from '#lib/store/own-traffic.ts'
 import { attributeName, selectionSchema, transformSchema } from '#lib/store/redrive-plan-schema.ts'
@@ -47,7 +48,7 @@ export const planRedrive = defineAction({
     selection: selection.messageIds === null ? criteriaNames(selection) : `${selection.messageIds.length} listed`,
   }),
   prepare: async (wanted, { nowMs }) => {
-    const road = await withStore(async ({ orm }) => {
+    const { road, hasHeld } = await withStore(async ({ orm }) => {
       const found = await findRoad(orm, { ...wanted, transform: stepsOf(wanted) })
       if (wanted.incident !== null) await getIncident(orm, wanted.incident)
       const [latest] = await listRedrives(orm, { queue: wanted.queue, limit: 1 })
@@ -56,7 +57,7 @@ export const planRedrive = defineAction({
           'rate_limited',
           `${redriveName(latest.id)} was planned just now by ${latest.plannedBy}. Look at it first.`,
         )
-      return found
+      return { road: found, hasHeld: (await listHeldGroups(orm, wanted.queue)).size > 0 }
     })
     const queues = {
       sourceUrl: road.source.url,
@@ -64,7 +65,7 @@ export const planRedrive = defineAction({
       destinationUrl: road.destination.url,
     }
     const asked = await askForPerson(getEnv().AWS_REGION, async (access) => ({
-      scan: await sampleFor(access, road, { settings: getSettings(), selection: wanted.selection }),
+      scan: await sampleFor(access, road, { settings: getSettings(), selection: wanted.selection, hasHeld }),
       queues: await askAboutQueues(access, queues),
     }))
     return { road, ...asked.answer, calls: asked.calls }

@@ -2,9 +2,11 @@ import { afterEach, beforeEach, describe, expect, it, vi } from 'vitest'
 import { sql } from 'drizzle-orm'
 import { settingsSchema } from '#lib/config/settings.ts'
 import { dropSingleton, singleton } from '#lib/config/singleton.ts'
+import { minuteOf } from '#lib/domain/own-traffic.ts'
+import { seriesOf } from '#lib/domain/sample.ts'
 import type { Role } from '#lib/domain/role.ts'
 import type { Person } from '#lib/domain/viewer.ts'
-import { startQueues, type Queues } from '#lib/redrive/fixtures/start-queues.ts'
+import { JAVA_TYPE, startQueues, type Queues } from '#lib/redrive/fixtures/start-queues.ts'
 import { openIncidents } from '#lib/incidents/open-incidents.ts'
 import { listAudit } from '#lib/store/audit.ts'
 import { applyFinding } from '#lib/store/findings.ts'
@@ -12,6 +14,12 @@ import { listEntries } from '#lib/store/incident-entries.ts'
 import { listHolds, takeHold } from '#lib/store/look-holds.ts'
 import { findLatestLook } from '#lib/store/looks.ts'
 import { upsertQueues } from '#lib/store/queues.ts'
+import { recordOk } from '#lib/store/source-states.ts'
+import { fingerprintOf } from '#lib/store/shape-fingerprint.ts'
+import { setGroupMark } from '#lib/store/message-groups.ts'
+import { addOwnTraffic } from '#lib/store/own-traffic.ts'
+import { readPreflight } from '#lib/store/read-preflight.ts'
+import { insertSamples } from '#lib/store/samples.ts'
 import { getRedrive } from '#lib/store/redrives.ts'
 import { asProcessEnv, asProcessStore } from '#lib/testing/as-process-store.ts'
 import { aFinding, aQueue } from '#lib/testing/builders.ts'
@@ -69,6 +77,15 @@ describeStores('actions on queues', ({ db }) => {
   const own = (operation: string) => log.list({ operation, caller: 'spillway' })
   const plan = (given: Record<string, unknown> = {}, who = olga) =>
     runAction(planRedrive.definition, who, { queue: queues.dlq.name, removeAttributes: ['JavaType'], ...given })
+  /** Holds the group of the messages that are there, and adds so many of another group. */
+  async function holdGroup(others: number): Promise<void> {
+    await runAction(lookIntoQueue.definition, rita, { queue: queues.dlq.name })
+    const shape = (await findLatestLook(db().orm, [queues.dlq.name]))?.shapes[0]?.shape
+    const group = { queue: queues.dlq.name, fingerprint: shape === undefined ? '' : fingerprintOf(shape) }
+    const mark = { note: null, owner: null, isHeld: true, ticketUrl: null }
+    await setGroupMark(db().orm, group, mark, 'Rita Sand', Date.now())
+    for (let at = 0; at < others; at += 1) await queues.send(`{"other":${at}}`, JAVA_TYPE, queues.dlq)
+  }
   const audits = async () =>
     (await listAudit(db().orm)).map(({ actor, action, result }) => `${actor} ${action} ${result}`)
 
@@ -97,6 +114,62 @@ describeStores('actions on queues', ({ db }) => {
       expect(second).toMatchObject({ ok: true, data: { isShared: true, look: { by: 'Rita Sand', read: 4 } } })
       expect(own('ReceiveMessage')).toHaveLength(asked)
       expect(await audits()).toHaveLength(2)
+    })
+
+    it('counts without the groups that somebody holds, and says whose hold leaves how many', async () => {
+      await holdGroup(3)
+      expect(await plan()).toMatchObject({ ok: true })
+      const run = await getRedrive(db().orm, 1)
+      expect(run).toMatchObject({ aboutMessages: 3, matchedMessages: 3, preflight: { messages: { of: 3, held: 4 } } })
+      const settings = settingsSchema.parse({})
+      const checks = await readPreflight(db().orm, run, { settings, nowMs: Date.now() })
+      expect(checks.find(({ id }) => id === 'held')).toMatchObject({
+        state: 'warns',
+        text: expect.stringMatching(/held by Rita Sand: 4 messages of those read stay where they are/),
+      })
+    })
+
+    it('is refused where all that it would take is held, with the way out', async () => {
+      await holdGroup(0)
+      expect(await plan()).toMatchObject({
+        ok: false,
+        error: { message: expect.stringContaining('all 4 messages that it selects are in groups that somebody holds') },
+      })
+    })
+
+    it('is refused with a moment to come', async () => {
+      const selection = { sentBeforeMs: Date.now() + 3_600_000 }
+      expect(await plan({ selection })).toMatchObject({
+        ok: false,
+        error: { message: expect.stringContaining('this moment is still to come') },
+      })
+    })
+
+    it('does not take for a working consumer that it processes what was re-sent to it', async () => {
+      await plan()
+      const run = await getRedrive(db().orm, 1)
+      const atMs = minuteOf(Date.now()) - 120_000
+      const flow = (sent: number, deleted: number) =>
+        insertSamples(
+          db().orm,
+          [
+            { series: seriesOf.flow(queues.source.name, 'sent'), atMs, value: sent },
+            { series: seriesOf.flow(queues.source.name, 'deleted'), atMs, value: deleted },
+          ],
+          { isBackfill: false },
+        )
+      await addOwnTraffic(db().orm, queues.source.name, { sent: 40 }, atMs)
+      await flow(385, 40)
+      const consumer = async () => {
+        const given = { settings: settingsSchema.parse({}), nowMs: Date.now() }
+        // CloudWatch is read, as far as this test goes.
+        await recordOk(db().orm, 'cloudwatch-metrics', given.nowMs, null)
+        return (await readPreflight(db().orm, run, given)).find(({ id }) => id === 'consumer')
+      }
+      expect(await consumer()).toMatchObject({
+        state: 'warns',
+        text: expect.stringContaining('any of the 345 which its producer sent'),
+      })
     })
 
     it('is done by one person at a time, and stands in the story of the incident', async () => {

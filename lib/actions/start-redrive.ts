@@ -49,7 +49,7 @@ export const startRedrive = defineAction({
     const consent = { accepts, typed }
     // What is no plan any more is told so by the start itself, with who was faster.
     if (plan.state === 'planned')
-      await checkStart(tx, plan, { consent, queues: asked?.answer ?? null, settings: getSettings() })
+      await checkStart(tx, plan, { consent, queues: asked?.answer ?? null, settings: getSettings(), nowMs })
     const run = await start(tx, id, { by: person.name, nowMs, accepts })
     touch(...topicsOf(run))
     return { id, name: redriveName(id), state: run.state }

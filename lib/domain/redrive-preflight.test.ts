@@ -9,6 +9,7 @@ const FACTS: PreflightFacts = {
     source: 'orders-dlq',
     destination: 'orders',
     acceptsInterleaving: false,
+    takesHeld: false,
   },
   messages: {
     of: 30,
@@ -25,6 +26,8 @@ const FACTS: PreflightFacts = {
   queues: { maximumBytes: 262_144, hasMoveTask: false, problem: null },
   now: {
     otherRedrive: null,
+    heldGroups: [],
+    recent: null,
     consumerFindings: [],
     service: 'shop',
     errorFindings: [],
@@ -37,6 +40,9 @@ const FACTS: PreflightFacts = {
     destinationKey: null,
   },
 }
+
+const HELD = [{ name: 'group 12ab34cd', by: 'Omar' }]
+const RECENT = { minutes: 30, fresh: 0, resent: 50, processed: 50 }
 
 type Change = {
   [K in keyof PreflightFacts]?: Partial<PreflightFacts[K]> | null
@@ -74,6 +80,18 @@ test.each<[CheckId, Change, string, string]>([
     'fine',
     'That was accepted',
   ],
+  [
+    'held',
+    { now: { heldGroups: HELD }, messages: { held: 29 } },
+    'warns',
+    'held by Omar: 29 messages of those read stay',
+  ],
+  ['held', { now: { heldGroups: HELD }, plan: { takesHeld: true } }, 'warns', 'names its messages itself'],
+  ['held', { now: { heldGroups: HELD }, plan: { way: 'move-task' } }, 'blocks', 'would take them too'],
+  ['consumer', { now: { recent: { ...RECENT, fresh: 345 } } }, 'warns', 'any of the 345 which its producer sent'],
+  ['consumer', { now: { recent: RECENT } }, 'unknown', 'nothing shows whether it works'],
+  ['consumer', { now: { recent: { ...RECENT, processed: 51 } } }, 'fine', 'Nothing is found wrong'],
+  ['consumer', { now: { recent: { ...RECENT, resent: 0, processed: 0 } } }, 'fine', 'Nothing is found wrong'],
   ['consumer', { now: { consumerFindings: ['6 sent, 0 processed'] } }, 'warns', 'the redrive stops by itself'],
   [
     'consumer',

@@ -20,6 +20,7 @@ export const CHECK_STATE_WORDS: Readonly<Record<CheckState, string>> = {
 export const CHECK_IDS = [
   'running',
   'kind',
+  'held',
   'consumer',
   'errors',
   'alarms',
@@ -44,6 +45,8 @@ export interface PreflightCheck {
 export interface PreflightMessages {
   /** Messages that were read and selected. */
   readonly of: number
+  /** Messages read and selected that stay where they are, because somebody holds their group; not among the others. Missing in older plans. */
+  readonly held?: number
   /** Of those, the ones that cannot be changed as planned. */
   readonly unchangeable: number
   readonly smallestBytes: number
@@ -71,10 +74,25 @@ export interface PreflightQueues {
   readonly problem: string | null
 }
 
+/** Messages of the destination in the last `minutes`. */
+export interface RecentTraffic {
+  readonly minutes: number
+  /** Sent by others than Spillway. */
+  readonly fresh: number
+  /** Re-sent by Spillway. */
+  readonly resent: number
+  /** Processed by the consumer. */
+  readonly processed: number
+}
+
 /** What the store knows at this moment. */
 export interface PreflightNow {
   /** Words of the redrive that has the source queue; null when none has. */
   readonly otherRedrive: string | null
+  /** Groups of the source queue's messages that are held, by their names, each with who holds it. */
+  readonly heldGroups: readonly { readonly name: string; readonly by: string }[]
+  /** What the destination's consumer did lately; null where nothing tells. */
+  readonly recent: RecentTraffic | null
   /** What is found wrong with the destination’s consumer. */
   readonly consumerFindings: readonly string[]
   /** The service that reads the destination; null where the settings name none. */
@@ -100,6 +118,8 @@ export interface PreflightPlan {
   readonly source: string
   readonly destination: string
   readonly acceptsInterleaving: boolean
+  /** It names the very group, or its messages one by one: a hold does not keep them. */
+  readonly takesHeld: boolean
 }
 
 export interface PreflightFacts {
@@ -120,6 +140,7 @@ type Judged = Pick<PreflightCheck, 'state' | 'text'>
 const TITLES: Readonly<Record<CheckId, string>> = {
   running: 'Nothing else moves its messages',
   kind: 'The queues are of one kind',
+  held: 'No group is held',
   consumer: 'The consumer works',
   errors: 'Sentry is quiet',
   alarms: 'No alarm',
@@ -134,6 +155,7 @@ const TITLES: Readonly<Record<CheckId, string>> = {
 const JUDGES: Readonly<Record<CheckId, (facts: PreflightFacts) => Judged>> = {
   running: judgeRunning,
   kind: judgeKind,
+  held: judgeHeld,
   consumer: judgeConsumer,
   errors: judgeErrors,
   alarms: judgeAlarms,
@@ -181,10 +203,47 @@ function judgeKind({ plan, now }: PreflightFacts): Judged {
   return plan.acceptsInterleaving ? fine(`${text} That was accepted with the plan.`) : { state: 'asks', text }
 }
 
+function judgeHeld({ plan, now, messages }: PreflightFacts): Judged {
+  const { heldGroups } = now
+  if (heldGroups.length === 0) return fine(`Nobody holds a group of the messages of ${plan.source}.`)
+  const who = listed([...new Set(heldGroups.map(({ by }) => by))])
+  const groups = `${listed(heldGroups.map(({ name }) => name))} ${heldGroups.length === 1 ? 'is' : 'are'} held by ${who}`
+  if (plan.way === 'move-task')
+    return {
+      state: 'blocks',
+      text: `${groups}, and a move task of SQS would take them too. Let Spillway move the others, or end the hold.`,
+    }
+  if (plan.takesHeld)
+    return {
+      state: 'warns',
+      text: `${groups}; this plan names its messages itself, so that a hold does not keep them.`,
+    }
+  const held = messages?.held ?? 0
+  const stay =
+    held === 0
+      ? 'none of its messages was read for the plan'
+      : `${counted(held, 'message')} of those read ${held === 1 ? 'stays where it is and is' : 'stay where they are and are'} not counted in the plan`
+  return { state: 'warns', text: `${groups}: ${stay}. To move them end the hold, on the page of the queue.` }
+}
+
+/** Messages that Spillway re-sent, perhaps changed, prove nothing of those that the producer sends. Null where others were processed. */
+function judgeRecent({ destination }: PreflightPlan, recent: RecentTraffic | null): Judged | null {
+  if (recent === null || recent.resent === 0 || recent.processed > recent.resent) return null
+  const { minutes, fresh, resent, processed } = recent
+  const text = `Nothing is found wrong at the moment, but of the last ${minutes} minutes SQS counts ${counted(processed, 'message')} of ${destination} processed, and Spillway itself had re-sent ${figure(resent)}: those may be all of them.`
+  return fresh === 0
+    ? { state: 'unknown', text: `${text} Its producer sent none meanwhile, so that nothing shows whether it works.` }
+    : {
+        state: 'warns',
+        text: `${text} That it processes any of the ${figure(fresh)} which its producer sent meanwhile is not shown.`,
+      }
+}
+
 function judgeConsumer({ plan, now }: PreflightFacts): Judged {
   if (now.consumerFindings.length === 0 && now.blind.includes('cloudwatch-metrics'))
     return { state: 'unknown', text: `CloudWatch does not tell what the consumer of ${plan.destination} does.` }
-  if (now.consumerFindings.length === 0) return fine(`Nothing is found wrong with the consumer of ${plan.destination}.`)
+  if (now.consumerFindings.length === 0)
+    return judgeRecent(plan, now.recent) ?? fine(`Nothing is found wrong with the consumer of ${plan.destination}.`)
   const after =
     plan.way === 'move-task'
       ? 'A move task of SQS tries none first: all that it moves may come back.'

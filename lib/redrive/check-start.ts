@@ -25,10 +25,16 @@ export async function checkStart(
     consent,
     queues,
     settings,
-  }: { readonly consent: StartConsent; readonly queues: PreflightQueues | null; readonly settings: Settings },
+    nowMs,
+  }: {
+    readonly consent: StartConsent
+    readonly queues: PreflightQueues | null
+    readonly settings: Settings
+    readonly nowMs: number
+  },
 ): Promise<void> {
   const name = redriveName(plan.id)
-  for (const { id, state, title, text } of await readPreflight(tx, plan, { settings, queues })) {
+  for (const { id, state, title, text } of await readPreflight(tx, plan, { settings, nowMs, queues })) {
     // Another redrive is told by the start itself, which alone can tell of two at once.
     const isOthers = id === 'running' && queues?.hasMoveTask !== true
     if (state === 'blocks' && !isOthers) throw new AppError('conflict', `${name} cannot start. ${title}: ${text}`)

@@ -2,6 +2,7 @@ import 'server-only'
 import type { Redrive } from '#lib/store/redrive-row.ts'
 import { isFifoRun } from './fifo-rules.ts'
 import type { HeldMessage } from './held-message.ts'
+import type { Moved } from './move-messages.ts'
 import { setVisibility } from './queue-calls.ts'
 import type { RedriveContext } from './redrive-context.ts'
 import { giveBack } from './scan-queue.ts'
@@ -23,10 +24,10 @@ interface Left {
   readonly isHeld: boolean
 }
 
-/** More are not remembered: such a queue is read on for as long as the hold lasts. */
-const MOST_REMEMBERED = 500_000
+/** More are not remembered and say nothing: the end of such a queue is told by time. */
+const MOST_REMEMBERED = 200_000
 /** The longest that a message is hidden so that others are met. */
-const LONGEST_SECONDS = 3_600
+const LONGEST_SECONDS = 900
 const LANES = 4
 
 /** The messages that a redrive met and left, since it began to read the queue from its beginning. */
@@ -58,10 +59,10 @@ export class LeftMessages {
     return count
   }
 
-  /** Notes one and returns how often it was met by now. */
+  /** Notes one and returns how often it was met by now; 0 for one that is not remembered. */
   note({ message, isHeld }: LeftMessage, holdSeconds: number): number {
     const times = (this.#left.get(message.messageId)?.times ?? 0) + 1
-    if (times === 1 && this.#left.size >= MOST_REMEMBERED) return 1
+    if (times === 1 && this.#left.size >= MOST_REMEMBERED) return 0
     // Only the receipt is needed later; a body may be a megabyte.
     const kept = { ...message, body: '', attributes: {} }
     this.#left.set(message.messageId, {
@@ -71,6 +72,11 @@ export class LeftMessages {
       isHeld,
     })
     return times
+  }
+
+  /** It is moved after all. */
+  forget(messageId: string): void {
+    this.#left.delete(messageId)
   }
 
   hide(messageId: string, seconds: number): void {
@@ -99,12 +105,14 @@ export function hidesLeft(run: Redrive): boolean {
 export async function noteLeft(
   run: Redrive,
   context: RedriveContext,
-  ...[memory, left]: readonly [memory: LeftMessages, left: readonly LeftMessage[]]
+  ...[memory, { taken, left }]: readonly [memory: LeftMessages, met: Pick<Moved, 'taken' | 'left'>]
 ): Promise<boolean> {
   const again = new Map<number, HeldMessage[]>()
   let isNothing = true
+  for (const messageId of taken) memory.forget(messageId)
   for (const each of left) {
     const times = memory.note(each, run.holdSeconds)
+    if (times === 0) continue
     if (!each.isNewer && (times === 1 || hidesLeft(run))) isNothing = false
     if (times === 1 || !hidesLeft(run)) continue
     const seconds = Math.min(LONGEST_SECONDS, run.holdSeconds * 2 ** Math.min(times - 1, 12))

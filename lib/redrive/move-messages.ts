@@ -22,6 +22,8 @@ export interface Moved {
   readonly sent: number
   /** Deleted from the source, also those that were sent before. */
   readonly deleted: number
+  /** Ids of those that this round took to be sent or deleted. */
+  readonly taken: readonly string[]
   /** Received and not a part of what is moved. */
   readonly left: readonly LeftMessage[]
 }
@@ -53,7 +55,7 @@ export async function moveMessages(mover: Mover, most: number): Promise<Moved> {
   )
   const hold = { fromMs: performance.now() }
   const messages = received.filter(({ messageId }) => !inHand.has(messageId))
-  if (messages.length === 0) return { received: received.length, toMove: 0, sent: 0, deleted: 0, left: [] }
+  if (messages.length === 0) return { received: received.length, toMove: 0, sent: 0, deleted: 0, taken: [], left: [] }
   for (const { messageId } of messages) inHand.add(messageId)
   try {
     return await moveHeld(mover, messages, hold)
@@ -70,6 +72,7 @@ async function moveHeld(mover: Mover, messages: readonly HeldMessage[], hold: Ho
   try {
     const { moving, toDelete, left } = await pen.take(messages)
     wanted = moving.map(({ message }) => message)
+    const taken = [...wanted, ...toDelete.map(({ message }) => message)].map(({ messageId }) => messageId)
     if (toDelete.length > 0) deleted += await slots.run(() => deleteAgain(run, context, toDelete))
     for (const { message } of toDelete) rest.delete(message.messageId)
     const rounds = isFifoRun(run) ? fifoRounds(moving) : packBatches(moving)
@@ -83,7 +86,7 @@ async function moveHeld(mover: Mover, messages: readonly HeldMessage[], hold: Ho
       if (isFifoRun(run))
         for (const { message } of going) if (rest.has(message.messageId)) stopped.add(message.groupId ?? '')
     }
-    return { received: messages.length, toMove: moving.length, sent, deleted, left }
+    return { received: messages.length, toMove: moving.length, sent, deleted, taken, left }
   } finally {
     await release(
       mover,

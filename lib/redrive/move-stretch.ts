@@ -121,7 +121,7 @@ async function runRound(lanes: Lanes): Promise<void> {
     const moved = await moveMessages(mover, most)
     sent = moved.sent
     lanes.moved += moved.sent + moved.deleted
-    const saysNothing = await noteLeft(run, context, memory.left, moved.left)
+    const saysNothing = await noteLeft(run, context, memory.left, moved)
     const isIdle = saysNothing && moved.sent + moved.deleted + moved.toMove === 0
     noteIdle(memory, isIdle)
     lanes.hasIdled ||= isIdle

@@ -17,11 +17,12 @@ import { countReturns } from '#lib/store/count-returns.ts'
 import type { Tx } from '#lib/store/db.ts'
 import { insertPlan, type NewRedrive } from '#lib/store/redrives.ts'
 import type { Redrive, RedriveSample } from '#lib/store/redrive-row.ts'
+import { listHeldGroups } from '#lib/store/message-groups.ts'
 import { listQueues, type StoredQueue } from '#lib/store/queues.ts'
 import { applyTransform, isChanged, TransformProblem } from './apply-transform.ts'
 import { groupOf } from './group-of.ts'
 import { attributesOf, type HeldMessage } from './held-message.ts'
-import { isSelected } from './is-selected.ts'
+import { isHeldBack, isSelected } from './is-selected.ts'
 import { judgeMessages } from './judge-messages.ts'
 import { md5OfBody } from './message-digest.ts'
 import { consumerHoldSeconds, requireLookable, type Lookable } from './look-into-queue.ts'
@@ -130,10 +131,14 @@ async function destinationOf(tx: Tx, { queue, deadLetterOf }: Lookable, wanted: 
 export async function sampleFor(
   access: QueueAccess,
   road: RedriveRoad,
-  { settings: { redrive }, selection }: { readonly settings: Settings; readonly selection: RedriveSelection },
+  {
+    settings: { redrive },
+    selection,
+    hasHeld,
+  }: { readonly settings: Settings; readonly selection: RedriveSelection; readonly hasHeld: boolean },
 ): Promise<Scan> {
   return scanQueue(access, road.source.url, {
-    most: isNarrowed(selection) ? FILTERED_MESSAGES : SAMPLED_MESSAGES,
+    most: isNarrowed(selection) || hasHeld ? FILTERED_MESSAGES : SAMPLED_MESSAGES,
     holdSeconds: redrive.holdSeconds,
     consumerHoldSeconds: road.mode === 'in-place' ? consumerHoldSeconds(road.source) : 0,
   })
@@ -151,14 +156,28 @@ export async function planRedrive(tx: Tx, wanted: WantedRedrive, context: PlanCo
       `queue: nothing could be read from ${road.source.name}; there is nothing to move.`,
     )
   requireWhole(road, wanted)
-  const matching = matchingOf(scan, wanted)
+  requirePast(wanted.selection, nowMs)
+  const selected = matchingOf(scan, wanted)
+  const matching = await withoutHeld(tx, road.source.name, { selected, wanted })
   requireCarried(matching, wanted.transform)
   const bodies = matching.map(({ body }) => md5OfBody(body))
   const returns = await countReturns(tx, road.source.name, [...new Set(bodies)])
-  const messages = judgeMessages(matching, wanted.transform, returns)
+  const messages = {
+    ...judgeMessages(matching, wanted.transform, returns),
+    held: selected.length - matching.length,
+  }
   const plan = await insertPlan(tx, newRedrive(wanted, matching, { ...context, messages }))
   await tellIncident(tx, plan, { moment: 'planned', actor: by, text: planWords(plan) }, nowMs)
   return plan
+}
+
+/** A moment to come leaves nothing out, and is most often one of another zone. */
+function requirePast({ sentBeforeMs }: RedriveSelection, nowMs: number): void {
+  if (sentBeforeMs !== null && sentBeforeMs > nowMs)
+    throw new AppError(
+      'invalid_input',
+      'selection.sentBeforeMs: this moment is still to come, so that it leaves nothing out. Choose one that has passed, or leave it out.',
+    )
 }
 
 /** In place a part of a FIFO queue's group is never moved: the rest would then come before it. */
@@ -193,6 +212,23 @@ function matchingOf({ messages, isWhole }: Scan, { selection }: WantedRedrive): 
   throw new AppError(
     'invalid_input',
     `selection: ${read} and none is selected by ${selectionWords(selection) ?? 'it'}. Look into the queue to see what its messages carry.`,
+  )
+}
+
+/** What somebody holds stays where it is, and the plan counts without it. */
+async function withoutHeld(
+  tx: Tx,
+  queue: string,
+  { selected, wanted }: { readonly selected: readonly HeldMessage[]; readonly wanted: WantedRedrive },
+): Promise<readonly HeldMessage[]> {
+  // SQS's own task knows of no holds: its start is refused while there is one.
+  if (wanted.way === 'move-task') return selected
+  const held = await listHeldGroups(tx, queue)
+  const going = selected.filter((message) => !isHeldBack(message, wanted.selection, held))
+  if (going.length > 0) return going
+  throw new AppError(
+    'invalid_input',
+    `selection: ${selected.length === 1 ? 'the one message' : `all ${counted(selected.length, 'message')}`} that it selects are in groups that somebody holds. End the hold on the page of ${queue}, or plan a redrive of that very group.`,
   )
 }
 
@@ -239,7 +275,7 @@ function newRedrive(
     holdSeconds: settings.redrive.holdSeconds,
     samples: samplesOf(matching, transform),
     preflight: { messages, queues },
-    aboutMessages: aboutSelected(selection, { inQueue, matching: matching.length, scan }),
+    aboutMessages: aboutSelected(selection, { inQueue, matching: matching.length, held: messages.held ?? 0, scan }),
     readMessages: scan.messages.length,
     matchedMessages: matching.length,
     plannedBy: by,
@@ -258,11 +294,16 @@ function freeze(selection: RedriveSelection, matching: readonly HeldMessage[], {
 /** About how many will be moved; null where that is not known. */
 function aboutSelected(
   selection: RedriveSelection,
-  { inQueue, matching, scan }: { readonly inQueue: number; readonly matching: number; readonly scan: Scan },
+  {
+    inQueue,
+    matching,
+    held,
+    scan,
+  }: { readonly inQueue: number; readonly matching: number; readonly held: number; readonly scan: Scan },
 ): number | null {
   if (selection.messageIds !== null) return selection.messageIds.length
   if (!Number.isFinite(inQueue)) return null
-  if (!hasCriteria(selection)) return inQueue
+  if (!hasCriteria(selection) && held === 0) return inQueue
   return scan.isWhole
     ? matching
     : Math.round((Math.max(inQueue, scan.messages.length) * matching) / scan.messages.length)

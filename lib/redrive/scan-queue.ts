@@ -1,5 +1,5 @@
 import 'server-only'
-import { countQueue, receive, setVisibility, type QueueCounts } from './queue-calls.ts'
+import { countQueue, receive, setVisibility, total, type QueueCounts } from './queue-calls.ts'
 import type { HeldMessage } from './held-message.ts'
 import type { QueueAccess } from './redrive-context.ts'
 
@@ -9,7 +9,7 @@ export interface Sweep {
   readonly receives: ReadonlyMap<string, number>
   /** What SQS said that the queue held when the reading began. */
   readonly counts: QueueCounts
-  /** It was read to its end: nothing new came any more, and as much was read as SQS had said was visible. */
+  /** It was read to its end: nothing new came any more, and as much was read as SQS had said was there, what others hide included. */
   readonly isWhole: boolean
 }
 
@@ -105,7 +105,7 @@ export async function sweepQueue(
   const left = await giveBack({ ...access, signal }, queueUrl, [...reading.held.values()], lanes)
   options.onStillHeld?.(left)
   if (reading.failure !== null) throw reading.failure
-  const isWhole = reading.empty >= EMPTY_RECEIVES && reading.held.size >= counts.visible
+  const isWhole = reading.empty >= EMPTY_RECEIVES && reading.held.size >= total(counts)
   return { receives: reading.receives, counts, isWhole }
 }
 

@@ -90,6 +90,17 @@ describeStores('a redrive of a part of a queue', ({ db }) => {
     expect(server.store.measure(queues.dlq.name).visible).toBe(25)
   })
 
+  test('what it left can be received again at once when a person stops it', async () => {
+    await deadLetters(25, 0)
+    const { id } = await startRun(db(), queues, { ...listOf(['nowhere']), holdSeconds: 60 })
+    const memory = newStepMemory()
+    await stepRedrive(id, makeRedriveContext(db()), memory)
+    expect(server.store.measure(queues.dlq.name).notVisible).toBe(10)
+    await db().transaction((tx) => moveRedrive(tx, id, 'stop', { reason: 'Stopped.' }, Date.now()))
+    expect(await stepRedrive(id, makeRedriveContext(db()), memory)).toMatchObject({ isOver: true })
+    expect(server.store.measure(queues.dlq.name)).toMatchObject({ visible: 25, notVisible: 0 })
+  })
+
   test('waits until what somebody else hides shows itself', async () => {
     const wanted = await deadLetters(12, 3)
     await queues.hide(queues.dlq, 3)

@@ -3,6 +3,7 @@ import { AppError } from '#lib/domain/errors.ts'
 import { getRedrive, updateRedrive } from '#lib/store/redrives.ts'
 import type { Redrive } from '#lib/store/redrive-row.ts'
 import { QueueCallError } from './ask-sqs.ts'
+import { giveBackLeft } from './left-messages.ts'
 import { moveRest } from './move-rest.ts'
 import type { RedriveContext, Stepped } from './redrive-context.ts'
 import type { StepMemory } from './step-memory.ts'
@@ -29,7 +30,10 @@ export async function stepRedrive(id: number, context: RedriveContext, memory: S
     return { ...stepped, topics: topicsOf(run) }
   } catch (error) {
     // A person paused or stopped it meanwhile.
-    if (error instanceof AppError && error.code === 'conflict') return { ...OVER, topics: topicsOf(run) }
+    if (error instanceof AppError && error.code === 'conflict') {
+      await giveBackLeft(run, context, memory.left)
+      return { ...OVER, topics: topicsOf(run) }
+    }
     if (!(error instanceof QueueCallError)) throw error
     return noteTrouble(run, context, memory, error)
   }
@@ -46,6 +50,7 @@ async function stepOf(run: Redrive, context: RedriveContext, memory: StepMemory)
     case 'verifying':
       return verify(run, context)
     default:
+      await giveBackLeft(run, context, memory.left)
       return OVER
   }
 }

@@ -35,7 +35,7 @@ export async function tryFirst(run: Redrive, context: RedriveContext, memory: St
   const isComplete = !movesGroups(run) && before.length >= wantedOf(run)
   if (isComplete && (await areMoved(before, run, context))) return firstMoved(run, context, memory)
   const moved = await moveFirst(run, context, before.length, memory)
-  const saysNothing = await noteLeft(run, context, memory.left, moved.left)
+  const saysNothing = await noteLeft(run, context, memory.left, moved)
   const isIdle = saysNothing && moved.toMove + moved.deleted === 0
   noteIdle(memory, isIdle)
   const after = await context.commit((tx) => listCanaries(tx, run.id))

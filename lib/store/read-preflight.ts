@@ -1,19 +1,31 @@
 import 'server-only'
 import type { Settings } from '#lib/config/settings.ts'
+import { groupName } from '#lib/domain/message-group.ts'
 import { redriveName, redriveStateWords } from '#lib/domain/redrive.ts'
 import {
   judgePreflight,
   type PreflightCheck,
   type PreflightNow,
   type PreflightQueues,
+  type RecentTraffic,
 } from '#lib/domain/redrive-preflight.ts'
 import { listAlarms } from './alarms.ts'
 import type { Tx } from './db.ts'
 import { listOpenFindings } from './findings.ts'
+import { listGroupChanges, listHeldGroups } from './message-groups.ts'
+import { listOwnTraffic } from './own-traffic.ts'
 import { listQueues } from './queues.ts'
+import { readFlowSince } from './redrive-evidence.ts'
 import type { Redrive } from './redrive-row.ts'
 import { findActiveRedrive } from './redrives.ts'
 import { listSourceStates } from './source-states.ts'
+
+const MINUTE_MS = 60_000
+/** So long the consumer is looked back at. */
+const RECENT_MINUTES = 30
+const LAG_MINUTES = 5
+/** The latest changes of a queue's groups among which the holds are looked for. */
+const MOST_CHANGES = 500
 
 /** Detectors whose findings say that a queue’s consumer does not work. */
 const CONSUMER_DETECTORS = ['flow-parity', 'going-round']
@@ -25,7 +37,15 @@ const TOLD_BY = ['cloudwatch-metrics', 'sentry', 'cloudwatch-alarms']
 export async function readPreflight(
   tx: Tx,
   plan: Redrive,
-  { settings, queues = null }: { readonly settings: Pick<Settings, 'flow'>; readonly queues?: PreflightQueues | null },
+  {
+    settings,
+    nowMs,
+    queues = null,
+  }: {
+    readonly settings: Pick<Settings, 'flow'>
+    readonly nowMs: number
+    readonly queues?: PreflightQueues | null
+  },
 ): Promise<PreflightCheck[]> {
   const labelOf = (name: string): string => settings.flow.find(({ queue }) => queue === name)?.label ?? name
   return judgePreflight({
@@ -35,14 +55,45 @@ export async function readPreflight(
       source: labelOf(plan.sourceQueue),
       destination: labelOf(plan.destinationQueue),
       acceptsInterleaving: plan.acceptsInterleaving,
+      takesHeld: plan.selection.shape !== null || plan.selection.listedBy === 'person',
     },
     messages: plan.preflight?.messages ?? null,
     queues: queues ?? plan.preflight?.queues ?? null,
-    now: await readNow(tx, plan, settings),
+    now: {
+      ...(await readNow(tx, plan, settings)),
+      heldGroups: await readHeld(tx, plan.sourceQueue),
+      recent: await readRecent(tx, plan.destinationQueue, nowMs),
+    },
   })
 }
 
-async function readNow(tx: Tx, plan: Redrive, { flow }: Pick<Settings, 'flow'>): Promise<PreflightNow> {
+async function readHeld(tx: Tx, queue: string): Promise<PreflightNow['heldGroups']> {
+  const held = await listHeldGroups(tx, queue)
+  if (held.size === 0) return []
+  const changes = await listGroupChanges(tx, queue, MOST_CHANGES)
+  return [...held].map((fingerprint) => ({
+    name: groupName(fingerprint),
+    by: changes.find((change) => change.field === 'hold' && change.fingerprint === fingerprint)?.by ?? 'somebody',
+  }))
+}
+
+/** What SQS counted of the destination lately, without what Spillway itself did. Null where CloudWatch told nothing. */
+async function readRecent(tx: Tx, queue: string, nowMs: number): Promise<RecentTraffic | null> {
+  const fromMs = nowMs - RECENT_MINUTES * MINUTE_MS
+  const flow = await readFlowSince(tx, { queue, firstMs: fromMs, nowMs, wasQuiet: true })
+  if (flow === null) return null
+  // What was re-sent just before may be what was processed since.
+  const own = await listOwnTraffic(tx, { queue, fromMs: fromMs - LAG_MINUTES * MINUTE_MS, toMs: nowMs })
+  let resent = 0
+  for (const { sent } of own.values()) resent += sent
+  return { minutes: RECENT_MINUTES, fresh: Math.max(0, flow.sent - resent), resent, processed: flow.others }
+}
+
+async function readNow(
+  tx: Tx,
+  plan: Redrive,
+  { flow }: Pick<Settings, 'flow'>,
+): Promise<Omit<PreflightNow, 'heldGroups' | 'recent'>> {
   const active = await findActiveRedrive(tx, plan.sourceQueue)
   const findings = await listOpenFindings(tx)
   const alarms = await listAlarms(tx)

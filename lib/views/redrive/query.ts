@@ -1,5 +1,6 @@
 import 'server-only'
 import type { Settings } from '#lib/config/settings.ts'
+import { counted } from '#lib/domain/count-words.ts'
 import { AppError } from '#lib/domain/errors.ts'
 import { incidentName } from '#lib/domain/incident.ts'
 import { redriveName, redriveNumber, redriveStateWords } from '#lib/domain/redrive.ts'
@@ -144,7 +145,7 @@ function selectionFacts(run: Redrive): Pick<RedrivePage, 'selection' | 'frozen'>
   const seen = { read: run.readMessages ?? 0, matched: run.matchedMessages ?? 0 }
   return {
     selection: { ...criteria, listed: messageIds?.length ?? null },
-    frozen: frozenWords(run.selection, seen),
+    frozen: `${frozenWords(run.selection, seen)} ${heldWords(run)}`.trimEnd(),
   }
 }
 
@@ -160,6 +161,13 @@ async function judgedOf(
 ): Promise<Pick<RedriveCanary, 'fate' | 'evidence'>> {
   if (run.state === 'waiting' && canaries.length > 0) return judgeFirst(tx, run, canaries, { isNowhere: false, nowMs })
   return { fate: run.canaryFate, evidence: run.canaryEvidence }
+}
+
+/** Not told of a finished one: there it stands with what was not moved. */
+function heldWords({ preflight, missed }: Redrive): string {
+  const held = preflight?.messages.held ?? 0
+  if (held === 0 || missed !== null) return ''
+  return `${counted(held, 'message')} more of those read ${held === 1 ? 'is' : 'are'} in groups that somebody holds and stay where they are.`
 }
 
 function missedFacts({ missed, selection }: Redrive): RedrivePage['missed'] {
