@@ -137,6 +137,21 @@ describeStores('a redrive of a FIFO queue', ({ db }) => {
     expect(await countLedger(db().orm, id)).toMatchObject({ deleted: 3, possibleDuplicates: 0 })
   })
 
+  test.each(['dlq-to-source', 'in-place'] as const)(
+    'goes on %s after a process was away for long: what it could not look for is not gone',
+    async (mode) => {
+      await fill(mode === 'in-place' ? source : dlq, ['a'], 4)
+      const { id } = await start({ mode, canaryMessages: 2 })
+      const remove = server.faults.add({ operation: 'SendMessageBatch', action: { kind: 'throttle' } })
+      await stepRedrive(id, makeRedriveContext(db()), newStepMemory())
+      remove()
+      const later = { ...makeRedriveContext(db()), nowMs: () => Date.now() + 600_000 }
+      await stepUntil(db(), id, ['waiting'], { context: later })
+      expect(await listLedger(db().orm, id, { states: ['refused'] })).toEqual([])
+      expect(bodiesOf(source, 'a').slice(0, 2)).toEqual(numbered('a', 2))
+    },
+  )
+
   test('asks a person about a message whose fate SQS can no longer tell, and leaves what is behind it', async () => {
     await fill(dlq, ['a', 'b'], 3)
     const { id } = await start()

@@ -14,6 +14,8 @@ export interface MovedSoFar {
 
 /** What a process remembers of a redrive between its steps. Losing it costs time and nothing else. */
 export interface StepMemory {
+  /** When this process began to work on it, by `performance.now`. */
+  readonly since: number
   /** What was met and left, since the queue is read from its beginning. */
   readonly left: LeftMessages
   /** Receives in a row that brought nothing to move and nothing that was not known. */
@@ -28,7 +30,15 @@ export interface StepMemory {
 }
 
 export function newStepMemory(): StepMemory {
-  return { left: new LeftMessages(), idleReceives: 0, idleSince: null, failures: 0, soFar: null, pacer: null }
+  return {
+    since: performance.now(),
+    left: new LeftMessages(),
+    idleReceives: 0,
+    idleSince: null,
+    failures: 0,
+    soFar: null,
+    pacer: null,
+  }
 }
 
 /** Notes whether a receive brought nothing: nothing to move, and nothing that makes more likely that there is. */

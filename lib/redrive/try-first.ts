@@ -31,7 +31,7 @@ const HOLDS_MISSED = 3
  */
 export async function tryFirst(run: Redrive, context: RedriveContext, memory: StepMemory): Promise<Stepped> {
   if (run.backlog === null) await noteBacklog(run, context)
-  const before = await withoutMissing(run, context)
+  const before = await withoutMissing(run, context, memory)
   const isComplete = !movesGroups(run) && before.length >= wantedOf(run)
   if (isComplete && (await areMoved(before, run, context))) return firstMoved(run, context, memory)
   const moved = await moveFirst(run, context, before.length, memory)
@@ -81,11 +81,15 @@ async function moveFirst(
 }
 
 /** The first messages without those that somebody else has taken meanwhile. */
-async function withoutMissing(run: Redrive, context: RedriveContext): Promise<readonly LedgerRow[]> {
+async function withoutMissing(
+  run: Redrive,
+  context: RedriveContext,
+  memory: StepMemory,
+): Promise<readonly LedgerRow[]> {
   const rows = await context.commit((tx) => listCanaries(tx, run.id))
   const there: LedgerRow[] = []
   for (const row of rows) {
-    if (await isMissing(row, run, context)) await forget(row, run, context)
+    if (await isMissing(row, run, context, memory)) await forget(row, run, context)
     else there.push(row)
   }
   return there
@@ -117,10 +121,16 @@ async function isMoved(canary: LedgerRow, run: Redrive, context: RedriveContext)
   return context.nowMs() - canary.sentMs > (await hiddenSeconds(run, context)) * 1000
 }
 
-async function isMissing(canary: LedgerRow, run: Redrive, context: RedriveContext): Promise<boolean> {
+/** While no process looked for it, it could not be met: a time without any says nothing of a message. */
+async function isMissing(
+  canary: LedgerRow,
+  run: Redrive,
+  ...[context, memory]: readonly [context: RedriveContext, memory: StepMemory]
+): Promise<boolean> {
   if (canary.state !== 'read' && canary.state !== 'sending') return false
-  const heldMs = (await hiddenSeconds(run, context)) * 1000
-  return context.nowMs() - (canary.sendingMs ?? canary.readMs) > HOLDS_MISSED * heldMs
+  const missedMs = HOLDS_MISSED * (await hiddenSeconds(run, context)) * 1000
+  if (performance.now() - memory.since < missedMs) return false
+  return context.nowMs() - (canary.sendingMs ?? canary.readMs) > missedMs
 }
 
 async function forget(canary: LedgerRow, run: Redrive, context: RedriveContext): Promise<void> {

@@ -71,8 +71,8 @@ export interface TakenMessage extends ReadMessage {
 }
 
 /**
- * Notes messages that were received and are to be moved; to be committed before they are sent. A row that is there already keeps what it
- * says: sent once more after an unknown end it is marked as a possible duplicate for good, unless `isRepeatSafe`.
+ * Notes messages that were received and are to be moved; to be committed before they are sent. Until it was first sent, a row says when
+ * it was read last. Otherwise a row that is there already keeps what it says: sent once more after an unknown end it is marked as a possible duplicate for good, unless `isRepeatSafe`.
  */
 export async function writeTaken(
   tx: Tx,
@@ -101,6 +101,7 @@ export async function writeTaken(
     select ${run.id}::bigint, ${run.sourceQueue}, ${momentText(atMs)}::timestamptz, m.*
     from ${arrayRows('m', TAKEN_COLUMNS, rows)}
     on conflict (redrive, message_id) do update set receive_count = excluded.receive_count,
+      read_at = case when known.sending_at is null then excluded.read_at else known.read_at end,
       state = case when excluded.state = 'sending' then 'sending' else known.state end,
       sending_at = coalesce(excluded.sending_at, known.sending_at),
       send_attempts = known.send_attempts + case when excluded.state = 'sending' then 1 else 0 end,
