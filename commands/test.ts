@@ -33,6 +33,8 @@ const vitest = (project: string): Step => ({
   report: { file: `${OUT}/${project}.json`, kind: 'vitest' },
 })
 
+const chaosOf = (...ids: readonly string[]): readonly string[] => ids.flatMap((id) => ['--scenario', id])
+
 const STEPS: readonly Step[] = [
   { name: 'check', command: ['commands/check.ts', '--no-unit'] },
   vitest('unit'),
@@ -49,7 +51,33 @@ const STEPS: readonly Step[] = [
     env: { PLAYWRIGHT_JSON_OUTPUT_NAME: `${OUT}/journeys.json` },
   },
   // As many runs as the scenario with the most boundaries has; they wait more than they work.
-  { name: 'chaos', command: ['commands/test-chaos.ts', '--seed', '1', '--runs', '14', '--parallel', '4'] },
+  {
+    name: 'chaos',
+    command: [
+      'commands/test-chaos.ts',
+      ...chaosOf('redrive', 'outbox', 'poll'),
+      '--seed',
+      '1',
+      '--runs',
+      '14',
+      '--parallel',
+      '4',
+    ],
+  },
+  // Ten boundaries in each of the four; a run waits more than it works.
+  {
+    name: 'ledger',
+    command: [
+      'commands/test-chaos.ts',
+      ...chaosOf('redrive-standard-dlq', 'redrive-standard-in-place', 'redrive-fifo-dlq', 'redrive-fifo-in-place'),
+      '--seed',
+      '4',
+      '--runs',
+      '10',
+      '--parallel',
+      '8',
+    ],
+  },
 ]
 
 const vitestReport = z.object({

@@ -46,14 +46,19 @@ export interface RunningProcess {
 
 const KEPT_LINES = 500
 
-/** Starts the Node that runs this process with `args`; its output is kept and, with SPILLWAY_E2E_VERBOSE, also printed. */
-export function startNode(args: readonly string[], env: Record<string, string>): RunningProcess {
+/** Starts the Node that runs this process with `args`; its output is kept and, with SPILLWAY_E2E_VERBOSE, also printed. With `hasChannel` the two can send each other messages. */
+export function startNode(
+  args: readonly string[],
+  env: Record<string, string>,
+  { hasChannel = false }: { readonly hasChannel?: boolean } = {},
+): RunningProcess {
   const child = spawn(process.execPath, [...args], {
     env: { ...process.env, ...env },
-    stdio: ['ignore', 'pipe', 'pipe'],
+    stdio: ['ignore', 'pipe', 'pipe', ...(hasChannel ? (['ipc'] as const) : [])],
   })
   const lines: string[] = []
   for (const stream of [child.stdout, child.stderr]) {
+    if (stream === null) continue
     createInterface({ input: stream }).on('line', (line) => {
       lines.push(line)
       if (lines.length > KEPT_LINES) lines.shift()

@@ -10,7 +10,7 @@ export interface ReceivedMessage {
 }
 
 /** Every message that was handed to Spillway, a redelivered one as often as it was. */
-export function listReceived(world: World): ReceivedMessage[] {
+export function listReceived(world: Pick<World, 'log'>): ReceivedMessage[] {
   return world.log
     .list({ service: 'sqs', operation: 'ReceiveMessage', caller: 'spillway' })
     .flatMap((call) => messagesOf(call))

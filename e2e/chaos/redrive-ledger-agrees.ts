@@ -14,7 +14,7 @@ export interface ShownRedrive {
  * nowhere and was never processed, or one that was sent twice without being shown as a possible duplicate.
  */
 export function redriveFaults(
-  world: World,
+  world: Pick<World, 'sqs' | 'log'>,
   redrive: ShownRedrive,
   road: { readonly source: string; readonly destination: string; readonly bodies: readonly string[] },
 ): string[] {
@@ -32,26 +32,26 @@ export function redriveFaults(
   const unsent = ours.deletedUnsent.map((body) => `${body} was deleted before it was sent`)
   const shown = new Set(redrive.notes.flatMap((note) => (note.isPossibleDuplicate ? [note.messageId] : [])))
   const unseen = [...ours.sends].filter(
-    ([body, count]) => count > 1 && ![...(ours.idsOf.get(body) ?? [])].some((id) => shown.has(id)),
+    ([body, { size }]) => size > 1 && ![...(ours.idsOf.get(body) ?? [])].some((id) => shown.has(id)),
   )
   const wrongCount = shown.size !== redrive.counts.possibleDuplicates
   return [
     ...unsent,
     ...lost.map((body) => `${body} is in no queue and was never processed`),
-    ...unseen.map(([body, count]) => `${body} was sent ${count} times and is not shown as a possible duplicate`),
+    ...unseen.map(([body, { size }]) => `${body} was sent ${size} times and is not shown as a possible duplicate`),
     ...(wrongCount
       ? [`${redrive.counts.possibleDuplicates} possible duplicates are counted and ${shown.size} are named`]
       : []),
   ]
 }
 
-function bodiesIn(world: World, queue: string): string[] {
+function bodiesIn(world: Pick<World, 'sqs'>, queue: string): string[] {
   return world.sqs.store.findQueue(queue) === undefined ? [] : world.sqs.store.peekAll(queue).map(({ body }) => body)
 }
 
 interface Ours {
-  /** How often SQS took each body from Spillway. */
-  readonly sends: ReadonlyMap<string, number>
+  /** The messages that SQS made of each body from Spillway: of one that a FIFO queue knows by its deduplication id it makes no second one. */
+  readonly sends: ReadonlyMap<string, ReadonlySet<string>>
   /** Ids under which Spillway received each body. */
   readonly idsOf: ReadonlyMap<string, ReadonlySet<string>>
   readonly deletedUnsent: readonly string[]
@@ -63,7 +63,7 @@ function readOurs(
   { source, destination }: { readonly source: string; readonly destination: string },
 ): Ours {
   const bodyOf = new Map<string, string>()
-  const sends = new Map<string, number>()
+  const sends = new Map<string, Set<string>>()
   const idsOf = new Map<string, Set<string>>()
   const deletedUnsent: string[] = []
   for (const call of calls) {
@@ -74,7 +74,8 @@ function readOurs(
         idsOf.set(Body, (idsOf.get(Body) ?? new Set()).add(MessageId))
       }
     if (operation === 'SendMessageBatch' && isAbout(call, destination))
-      for (const { MessageBody } of takenEntries(call)) sends.set(MessageBody, (sends.get(MessageBody) ?? 0) + 1)
+      for (const { Id, MessageBody, MessageDeduplicationId = `${call.seq} ${Id}` } of takenEntries(call))
+        sends.set(MessageBody, (sends.get(MessageBody) ?? new Set()).add(MessageDeduplicationId))
     if (operation === 'DeleteMessageBatch' && isAbout(call, source))
       for (const { ReceiptHandle } of takenEntries(call)) {
         const body = bodyOf.get(ReceiptHandle) ?? `a message with the receipt ${ReceiptHandle}`
@@ -82,6 +83,23 @@ function readOurs(
       }
   }
   return { sends, idsOf, deletedUnsent }
+}
+
+/** Names each message of a FIFO group that SQS took from Spillway behind one that belongs behind it; bodies say their place by their number. */
+export function orderFaults(world: Pick<World, 'log'>, destination: string): string[] {
+  const latest = new Map<string, { readonly body: string; readonly place: number }>()
+  const known = new Set<string>()
+  const faults: string[] = []
+  const calls = world.log.list({ service: 'sqs', operation: 'SendMessageBatch' })
+  for (const call of calls.filter((each) => each.caller.startsWith('spillway') && isAbout(each, destination)))
+    for (const { MessageBody: body, MessageDeduplicationId = '', MessageGroupId = '' } of takenEntries(call)) {
+      if (known.has(MessageDeduplicationId)) continue
+      known.add(MessageDeduplicationId)
+      const [place, before] = [Number(/\d+$/u.exec(body)?.[0]), latest.get(MessageGroupId)]
+      if (before !== undefined && before.place >= place) faults.push(`${body} was sent behind ${before.body}`)
+      latest.set(MessageGroupId, { body, place })
+    }
+  return faults
 }
 
 function readProcessed(calls: readonly LoggedCall[], queue: string): Set<string> {
@@ -96,15 +114,17 @@ function readProcessed(calls: readonly LoggedCall[], queue: string): Set<string>
   return processed
 }
 
-/** The entries of a batch that SQS carried out. Where the answer was cut off it had carried out the whole batch. */
-function takenEntries({ request, response, status }: LoggedCall): Fields[] {
+/** The entries of a batch that SQS carried out, also where its answer was cut off. */
+function takenEntries({ request, response }: LoggedCall): Fields[] {
   const entries = listAt(request, 'Entries')
-  if (status === 0) return entries
   const taken = new Set(listAt(response, 'Successful').map(({ Id }) => Id))
   return entries.filter(({ Id }) => taken.has(Id))
 }
 
-type Fields = Readonly<Record<'Id' | 'Body' | 'MessageBody' | 'MessageId' | 'ReceiptHandle', string>>
+type Fields = Readonly<Record<'Id' | 'Body' | 'MessageBody' | 'MessageId' | 'ReceiptHandle', string>> & {
+  readonly MessageDeduplicationId?: string
+  readonly MessageGroupId?: string
+}
 
 /** The log keeps calls as they were on the wire; these are their fields by the SQS API reference. */
 function listAt(value: unknown, name: string): Fields[] {

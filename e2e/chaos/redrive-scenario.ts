@@ -6,7 +6,7 @@ import { dlqNameOf, QUEUE_NAMES } from '#world/queues.ts'
 import { redriveFaults, type ShownRedrive } from './redrive-ledger-agrees.ts'
 import type { ChaosContext, Scenario } from './scenario.ts'
 import { readIncidents, untilToldOnce, type ShownIncidents } from './shown-incidents.ts'
-import { REDRIVE_MOMENTS, strikeRedrive, type Road } from './strike-redrive.ts'
+import { disturb, REDRIVE_MOMENTS, strikeRedrive, type Road } from './strike-redrive.ts'
 import { watchMoved } from './watch-moved.ts'
 
 const SOURCE = QUEUE_NAMES.profileCreated
@@ -25,17 +25,6 @@ export interface RedriveDoor {
   readonly start: (id: number) => Promise<void>
   readonly read: (id: number) => Promise<ShownRedrive>
   readonly look: () => Promise<ShownIncidents>
-}
-
-/** Batches fail in part and calls are throttled, while it moves. */
-function disturb({ world }: ChaosContext, { source, destination }: Road): void {
-  const caller = /^spillway/
-  const add = world.sqs.faults.add.bind(world.sqs.faults)
-  const [from, to] = [new RegExp(`^${source}$`), new RegExp(`^${destination}$`)]
-  add({ operation: 'SendMessageBatch', queue: to, caller, times: 3, action: { kind: 'partial-batch', every: 3 } })
-  add({ operation: 'DeleteMessageBatch', queue: from, caller, times: 3, action: { kind: 'partial-batch', every: 4 } })
-  add({ operation: 'SendMessageBatch', queue: to, caller, times: 1, action: { kind: 'throttle' } })
-  add({ operation: 'DeleteMessageBatch', queue: from, caller, times: 1, action: { kind: 'throttle' } })
 }
 
 /** Messages that the consumer cannot process, in their queue or in its dead-letter queue. Returns their bodies. */

@@ -1,6 +1,6 @@
 import { setTimeout as pause } from 'node:timers/promises'
 import { stopDatabase } from './restart-database.ts'
-import { DATABASE_RESTART, type ChaosContext } from './scenario.ts'
+import { DATABASE_RESTART, type Struck } from './scenario.ts'
 
 const LATEST_KILL_MS = 15_000
 const OURS = /^spillway/
@@ -24,8 +24,8 @@ export interface Road {
 }
 
 /** A call that moves messages, as SQS sees it. */
-interface Strike {
-  readonly operation: 'SendMessageBatch' | 'DeleteMessageBatch'
+export interface Strike {
+  readonly operation: 'ReceiveMessage' | 'SendMessageBatch' | 'DeleteMessageBatch'
   readonly moment: 'onBefore' | 'onAfter'
 }
 
@@ -41,7 +41,7 @@ const STRIKES: Readonly<Record<string, Strike>> = {
  * out although nobody is left to hear the answer, as it would.
  */
 export async function strikeRedrive(
-  context: ChaosContext,
+  context: Struck,
   moment: string,
   { road, turn }: { readonly road: Road; readonly turn: number },
 ): Promise<void> {
@@ -55,16 +55,18 @@ export async function strikeRedrive(
   return kill()
 }
 
-function atTurn<T>(
-  { world }: ChaosContext,
+/** Runs `strike` at the call of the given turn, which waits for it where it is met before it is carried out. */
+export function atTurn<T>(
+  { world }: Pick<Struck, 'world'>,
   { operation, moment, road, turn }: Strike & { readonly road: Road; readonly turn: number },
   strike: () => Promise<T>,
 ): Promise<T> {
   const wanted = operation === 'SendMessageBatch' ? road.destination : road.source
   let seen = 0
   return new Promise((resolve, reject) => {
-    const remove = world.sqs.faults[moment](operation, async ({ caller, queue }) => {
-      if (!OURS.test(caller) || queue !== wanted) return
+    const remove = world.sqs.faults[moment](operation, async (call) => {
+      if (!OURS.test(call.caller) || call.queue !== wanted) return
+      if (operation === 'ReceiveMessage' && !('response' in call && hasMessages(call.response))) return
       seen += 1
       if (seen !== turn) return
       remove()
@@ -73,8 +75,12 @@ function atTurn<T>(
   })
 }
 
+function hasMessages(response: unknown): boolean {
+  return JSON.stringify(response ?? null).includes('MessageId')
+}
+
 /** SQS takes a batch and later a delete, and the answers never arrive. */
-async function loseAnswers({ world }: ChaosContext, { source, destination }: Road, turn: number): Promise<void> {
+async function loseAnswers({ world }: Struck, { source, destination }: Road, turn: number): Promise<void> {
   const { faults } = world.sqs
   const lost = (operation: string, queue: string): Promise<void> =>
     new Promise((resolve) => {
@@ -98,10 +104,21 @@ async function loseAnswers({ world }: ChaosContext, { source, destination }: Roa
 }
 
 /** The database goes away while SQS takes a batch, while it answers, or before it deletes; each of them is met by some seeds. */
-async function restartDatabaseAt(context: ChaosContext, road: Road, turn: number): Promise<void> {
+async function restartDatabaseAt(context: Struck, road: Road, turn: number): Promise<void> {
   const strikes = Object.values(STRIKES)
   const strike = strikes[context.random.between(0, strikes.length - 1)]
   if (strike === undefined) throw new Error('There is no call to strike at.')
   const start = await atTurn(context, { ...strike, road, turn }, () => stopDatabase(context))
   await start()
+}
+
+/** Batches fail in part and calls are throttled, while it moves. */
+export function disturb({ world }: Pick<Struck, 'world'>, { source, destination }: Road): void {
+  const caller = /^spillway/
+  const add = world.sqs.faults.add.bind(world.sqs.faults)
+  const [from, to] = [new RegExp(`^${source}$`), new RegExp(`^${destination}$`)]
+  add({ operation: 'SendMessageBatch', queue: to, caller, times: 3, action: { kind: 'partial-batch', every: 3 } })
+  add({ operation: 'DeleteMessageBatch', queue: from, caller, times: 3, action: { kind: 'partial-batch', every: 4 } })
+  add({ operation: 'SendMessageBatch', queue: to, caller, times: 1, action: { kind: 'throttle' } })
+  add({ operation: 'DeleteMessageBatch', queue: from, caller, times: 1, action: { kind: 'throttle' } })
 }

@@ -1,6 +1,6 @@
 import { until } from '#e2e/processes.ts'
 import { deletedHandles, listReceived } from './received-messages.ts'
-import type { ChaosContext } from './scenario.ts'
+import type { Struck } from './scenario.ts'
 import type { Road } from './strike-redrive.ts'
 import type { DeleteWatch } from './watch-deletes.ts'
 
@@ -13,7 +13,7 @@ const SHOWN_WITHIN_MS = 4_000
  * carried out unjudged.
  */
 export function watchMoved(
-  { world, app }: ChaosContext,
+  { world, app }: Pick<Struck, 'world' | 'app'>,
   { source }: Road,
   readMoved: () => Promise<number | undefined>,
 ): DeleteWatch {

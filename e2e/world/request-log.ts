@@ -17,6 +17,7 @@ export interface LoggedCall {
   /** HTTP status of the answer; 0 when the connection was cut instead of answered. */
   readonly status: number
   readonly request: unknown
+  /** What SQS answered, or would have where the connection was cut after it carried the call out; undefined where it did nothing. */
   readonly response: unknown
 }
 

@@ -80,6 +80,12 @@ async function listen(server: Server, port: number, host: string): Promise<numbe
   return address.port
 }
 
+/** What was decided about a call: without an answer nothing was carried out, and where it is cut the caller never hears of it. */
+interface Decided {
+  readonly answer: WireAnswer | undefined
+  readonly isCut: boolean
+}
+
 /** Takes requests from the wire through faults, operation and log back to the wire. */
 class SqsFront {
   readonly #store: SqsStore
@@ -96,19 +102,19 @@ class SqsFront {
     const operation = operationOf(request)
     const caller = callerOf(request)
     let call: FaultCall = { operation, caller, queue: undefined, request: {} }
-    let answer: WireAnswer | undefined
+    let decided: Decided
     try {
       const body = await readRequest(request)
       call = { operation, caller, queue: queueNameOf(body), request: body }
-      answer = await this.#answer(call, response)
+      decided = await this.#answer(call, response)
     } catch (error) {
-      answer = errorAnswerOf(error)
+      decided = { answer: errorAnswerOf(error), isCut: false }
     }
-    const status = answer?.status ?? 0
-    const sent = answer?.body
-    this.#log.append({ service: 'sqs', operation, caller, status, request: call.request, response: sent })
-    const done = (): void => void this.#faults.runAfter({ ...call, status, response: sent })
-    if (answer === undefined) {
+    const { answer, isCut } = decided
+    const status = isCut ? 0 : (answer?.status ?? 0)
+    this.#log.append({ service: 'sqs', operation, caller, status, request: call.request, response: answer?.body })
+    const done = (): void => void this.#faults.runAfter({ ...call, status, response: isCut ? undefined : answer?.body })
+    if (answer === undefined || isCut) {
       request.socket.resetAndDestroy()
       done()
     } else {
@@ -116,13 +122,12 @@ class SqsFront {
     }
   }
 
-  /** Undefined when the connection is to be cut. */
-  async #answer(call: FaultCall, response: ServerResponse): Promise<WireAnswer | undefined> {
+  async #answer(call: FaultCall, response: ServerResponse): Promise<Decided> {
     await this.#faults.runBefore(call)
     const actions = this.#faults.strike(call)
     for (const action of actions) if (action.kind === 'delay') await sleep(action.ms)
     const last = actions.at(-1)
-    if (last?.kind === 'drop-before' || this.#faults.isDown) return undefined
+    if (last?.kind === 'drop-before' || this.#faults.isDown) return { answer: undefined, isCut: true }
     const failure = failureOf(last)
     if (failure !== undefined) throw failure
     const operation = OPERATIONS.get(call.operation)
@@ -139,7 +144,7 @@ class SqsFront {
         else response.once('close', callback)
       },
     })
-    return last?.kind === 'drop-after-commit' ? undefined : answerOf(answer)
+    return { answer: answerOf(answer), isCut: last?.kind === 'drop-after-commit' }
   }
 }
 
