@@ -28,7 +28,10 @@ export interface BareComparison {
 const LEAST_OF_BARE = 0.5
 const LEAST_OF_TENTH = 0.7
 
-/** In words, what of the figures falls short of what taking in must reach; by processor time, since machines are busy. Empty when nothing does. The delay of the loop is told and not judged: a busy machine makes it. */
+/**
+ * In words, what of the figures falls short of what taking in must reach; by processor time, since machines are busy. Empty when nothing does.
+ * The delay of the loop is told and not judged: a busy machine makes it.
+ */
 export function intakeShortfalls({ store, bare, cpuRatioToTenth }: IntakeFigures): string[] {
   const said: string[] = []
   const values = bare['values']?.cpuRatio

@@ -1,6 +1,12 @@
 import { routes } from '#lib/domain/routes.ts'
 import { PageHead } from './page-head.tsx'
 
+const PLACES = [
+  { href: routes.overview(), label: 'Overview' },
+  { href: routes.incidents(), label: 'All incidents' },
+  { href: routes.queues(), label: 'All queues' },
+] as const
+
 /** What stands at an address that leads nowhere. */
 export function NothingHere() {
   return (
@@ -12,11 +18,11 @@ export function NothingHere() {
       </p>
       <p className="mt-6 flex gap-6">
         {/* Plain links: this page belongs to every route, and a script in it would be loaded by each. */}
-        {/* oxlint-disable-next-line nextjs/no-html-link-for-pages */}
-        <a href={routes.overview()}>Overview</a>
-        {/* oxlint-disable-next-line nextjs/no-html-link-for-pages */}
-        <a href={routes.incidents()}>All incidents</a>
-        <a href={routes.queues()}>All queues</a>
+        {PLACES.map(({ href, label }) => (
+          <a key={href} href={href}>
+            {label}
+          </a>
+        ))}
       </p>
     </div>
   )

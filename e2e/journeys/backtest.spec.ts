@@ -26,7 +26,11 @@ test('a rule is tried on the past: when it would have been said, of which incide
   await test.step('the settings lead to it', async () => {
     await page.getByRole('link', { name: 'Try a rule on the past' }).click()
     await expect(page.getByLabel('Rule')).toHaveValue('flow-parity')
-    await expect(sentence).toContainText('In the last 30 days this rule would')
+    // Until CloudWatch has told its history, the page says that there is nothing to try the rule on.
+    await expect(async () => {
+      await page.reload()
+      await expect(sentence).toContainText('In the last 30 days this rule would', { timeout: 1000 })
+    }).toPass(SOON)
   })
 
   await test.step('an incident of today is found in the past as it was live', async () => {

@@ -34,6 +34,7 @@ const MOST_REMEMBERED = 64
 interface Watched {
   readonly detector: string
   readonly subject: Subject
+  /** Null before its first event. */
   state: unknown
   readonly said: Verdict[]
 }
@@ -53,7 +54,7 @@ class Watches {
     const known = watches.get(subject)
     if (known !== undefined) return known
     const key = keyOf(detector.id, subject)
-    const watched = this.#byKey.get(key) ?? { detector: detector.id, subject, state: detector.initial(), said: [] }
+    const watched = this.#byKey.get(key) ?? { detector: detector.id, subject, state: null, said: [] }
     this.#byKey.set(key, watched)
     if (watches.size < MOST_REMEMBERED) this.#bySubject.set(detector, watches.set(subject, watched))
     return watched

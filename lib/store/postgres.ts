@@ -18,8 +18,8 @@ const CONNECT_MS = 5_000
 const STATEMENT_MS = 30_000
 /** Past the server's own limit, so that it only counts when the server says nothing at all. */
 const SILENCE_MS = 35_000
-/** A process that freezes inside a transaction loses its locks as fast as it loses its leases. */
-const IDLE_IN_TRANSACTION_MS = 10_000
+/** Detectors may fold a long history between two statements; a process that froze there loses its locks after it. */
+const IDLE_IN_TRANSACTION_MS = 60_000
 const CONNECTIONS = 10
 
 const INT8_OID = 20
