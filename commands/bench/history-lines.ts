@@ -1,6 +1,12 @@
 import { randomOf } from '#lib/testing/random.ts'
 
-const FIRST_MS = Date.UTC(2023, 0, 2)
+/** From when to when the notifications are sent. */
+export interface HistorySpan {
+  readonly fromMs: number
+  readonly toMs: number
+}
+
+const TWO_YEARS: HistorySpan = { fromMs: Date.UTC(2023, 0, 2), toMs: Date.UTC(2023, 0, 2) + 730 * 86_400_000 }
 const TYPES = ['PROGRAMME_CREATED', 'PROGRAMME_DAY_ONE', 'PLACEMENT_UPDATED_WEEK_12', 'COJ_CONFIRMATION'] as const
 const DOMAINS = ['gmail.com', 'gmail.com', 'nhs.net', 'doctors.org.uk', 'hotmail.co.uk', 'yahoo.com'] as const
 const OFFICES = [
@@ -18,10 +24,10 @@ const OFFICES = [
   'Yorkshire and the Humber',
 ] as const
 
-/** A History row as it is broadcast, the `index`th of `total` notifications that are spread over two years; the same index gives the same row. */
-export function historyLine(index: number, total: number): string {
+/** A History row as it is broadcast, the `index`th of `total` notifications that are spread over the span; the same index gives the same row. */
+export function historyLine(index: number, total: number, { fromMs, toMs } = TWO_YEARS): string {
   const random = randomOf(index + 1)
-  const sentMs = FIRST_MS + Math.floor((index / total) * 730 * 86_400_000)
+  const sentMs = fromMs + Math.floor((index / total) * (toMs - fromMs))
   const end = random.next()
   const isFailed = end < 0.08
   const hasAddress = end >= 0.03

@@ -1,8 +1,10 @@
 import 'server-only'
 import { setImmediate } from 'node:timers/promises'
 import { getSettings } from '#lib/config/load-settings.ts'
+import type { OutcomeEvent } from '#lib/domain/outcome.ts'
 import type { Reading } from '#lib/domain/reading.ts'
 import type { ParsedOutcome } from '#lib/sources/outcome-message.ts'
+import { ITEMS_A_BATCH } from './import-outcomes.ts'
 import { outcomeParsing } from './outcome-parsing.ts'
 import { parseRawItem, type RawItem } from './raw-item.ts'
 import { MOST_ITEMS, readBody, type Body } from './read-body.ts'
@@ -37,8 +39,12 @@ export async function ingestOutcomes(request: Request): Promise<readonly Outcome
     // Pages and live events go on between the items of a large body.
     if (parsed.length % ITEMS_A_TURN === 0) await setImmediate()
   }
-  const { outcomes } = await storeReadings('email-outcomes', readingsOf(parsed))
-  const isDuplicate = new Map(outcomes.map((applied) => [applied.event, applied.isDuplicate]))
+  const isDuplicate = new Map<OutcomeEvent, boolean>()
+  // Each part is stored for itself: a sender that hears of no end sends the whole again, which changes nothing.
+  for (let from = 0; from < parsed.length; from += ITEMS_A_BATCH) {
+    const { outcomes } = await storeReadings('email-outcomes', readingsOf(parsed.slice(from, from + ITEMS_A_BATCH)))
+    for (const applied of outcomes) isDuplicate.set(applied.event, applied.isDuplicate)
+  }
   return parsed.map((one, at) => {
     const place = items[at]?.place ?? ''
     if (one.kind === 'unreadable') return { place, result: 'quarantined', reason: one.unreadable.reason }

@@ -213,9 +213,9 @@ async function namesOf(tx: Tx, statement: SQL): Promise<string[]> {
   return rows[0]?.names?.split('\n') ?? []
 }
 
-const ROWS_A_PART = 1_000
+/** The embedded store holds up everything else that this process does for as long as one statement takes. */
+const ROWS_A_PART = 500
 
-/** Making the rows of very many at once would hold up everything else that this process does. */
 function* partsOf<T>(things: readonly T[]): Iterable<readonly T[]> {
   for (let start = 0; start < things.length; start += ROWS_A_PART) yield things.slice(start, start + ROWS_A_PART)
 }
@@ -225,11 +225,12 @@ async function updateOutcomes(
   changed: readonly { readonly id: string; readonly after: OutcomeState }[],
   observed: ReadonlyMap<string, number>,
 ): Promise<void> {
-  if (changed.length === 0) return
-  const rows = changed.map(({ id, after }) => rowOfOutcome(id, after, observed.get(id) ?? 0))
-  await tx.execute(
-    sql`update outcome as o set ${ASSIGNMENTS} from ${arrayRows('r', OUTCOME_COLUMNS, rows)} where o.id = r.id`,
-  )
+  for (const part of partsOf(changed)) {
+    const rows = part.map(({ id, after }) => rowOfOutcome(id, after, observed.get(id) ?? 0))
+    await tx.execute(
+      sql`update outcome as o set ${ASSIGNMENTS} from ${arrayRows('r', OUTCOME_COLUMNS, rows)} where o.id = r.id`,
+    )
+  }
 }
 
 /** Stores what happened; returns the identities of the events that were not stored before. */
