@@ -105,7 +105,8 @@ function targetOf(specifier: string): string | null {
   return path.startsWith('world/') || path.startsWith('e2e/') ? 'e2e' : folderOf(path)
 }
 
-const isTest = (file: string): boolean => /\.test\.tsx?$/.test(file)
+/** A test, or what several tests of a folder share. */
+const isTest = (file: string): boolean => /\.test\.tsx?$|\/fixtures\//.test(file)
 const imports = listImports()
 const ofFolders = imports.filter(({ file }) => file.includes('/') && file !== 'lib/architecture.test.ts')
 
@@ -141,7 +142,7 @@ describe('the architecture', () => {
   test('test builders are imported by tests and the sandbox only', () => {
     const wrong = ofFolders.filter(
       ({ file, folder, specifier }) =>
-        specifier.startsWith('#lib/testing/') &&
+        /^#lib\/testing\/|\/fixtures\//.test(specifier) &&
         folder !== 'lib/testing' &&
         folder !== 'e2e' &&
         folder !== 'commands' &&

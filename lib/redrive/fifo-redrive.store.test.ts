@@ -16,7 +16,7 @@ import { aQueue } from '#lib/testing/builders.ts'
 import { describeStores } from '#lib/testing/test-stores.ts'
 import { RequestLog } from '#world/request-log.ts'
 import { startSqsServer, type SqsServer } from '#world/sqs/server.ts'
-import { makeRedriveContext, startRun, stepUntil } from './fixtures/redrive-runs.ts'
+import { letRun, makeDyingContext, makeRedriveContext, startRun, stepUntil } from './fixtures/redrive-runs.ts'
 import { newStepMemory } from './step-memory.ts'
 import { stepRedrive } from './step.ts'
 
@@ -79,10 +79,9 @@ describeStores('a redrive of a FIFO queue', ({ db }) => {
 
   const startInPlace = (): Promise<Redrive> => start({ mode: 'in-place' })
 
-  async function letRun(id: number): Promise<Redrive> {
+  async function runAll(id: number): Promise<Redrive> {
     await stepUntil(db(), id, ['waiting'])
-    await db().transaction((tx) => moveRedrive(tx, id, 'canary-consumed', { canaryFate: 'consumed' }, Date.now()))
-    return stepUntil(db(), id, ['verifying'])
+    return letRun(db(), id)
   }
 
   const held = (queue: Queue) => server.store.peekAll(queue.name)
@@ -94,7 +93,7 @@ describeStores('a redrive of a FIFO queue', ({ db }) => {
   test('keeps group and order, and sends under ids that SQS has not seen', async () => {
     await fill(dlq, ['a', 'b', 'c'], 7)
     const originals = new Set(held(dlq).map(({ deduplicationId }) => deduplicationId))
-    await letRun((await start()).id)
+    await runAll((await start()).id)
     for (const group of ['a', 'b', 'c']) expect(bodiesOf(source, group)).toEqual(numbered(group, 7))
     expect(held(dlq)).toEqual([])
     expect(held(source).filter(({ deduplicationId }) => originals.has(deduplicationId))).toEqual([])
@@ -122,8 +121,7 @@ describeStores('a redrive of a FIFO queue', ({ db }) => {
     const { id } = await start()
     await stepUntil(db(), id, ['waiting'])
     server.faults.add({ operation: 'SendMessageBatch', times: 3, action: { kind: 'partial-batch', every: 2 } })
-    await db().transaction((tx) => moveRedrive(tx, id, 'canary-consumed', { canaryFate: 'consumed' }, Date.now()))
-    await stepUntil(db(), id, ['verifying'])
+    await letRun(db(), id)
     for (const group of ['a', 'b']) expect(bodiesOf(source, group)).toEqual(numbered(group, 4))
     expect(await countLedger(db().orm, id)).toMatchObject({ deleted: 8, possibleDuplicates: 0 })
   })
@@ -132,7 +130,7 @@ describeStores('a redrive of a FIFO queue', ({ db }) => {
     await fill(dlq, ['a'], 3)
     const { id } = await start()
     server.faults.add({ operation: 'SendMessageBatch', times: 1, action: { kind: 'drop-after-commit' } })
-    await letRun(id)
+    await runAll(id)
     expect(bodiesOf(source, 'a')).toEqual(numbered('a', 3))
     expect(await countLedger(db().orm, id)).toMatchObject({ deleted: 3, possibleDuplicates: 0 })
   })
@@ -179,7 +177,7 @@ describeStores('a redrive of a FIFO queue', ({ db }) => {
     const { id } = await startInPlace()
     await vi.waitFor(() => expect(Date.now()).toBeGreaterThan((held(source).at(-1)?.sentAtMs ?? 0) + 5))
     await send(source, 'a', 'new')
-    await letRun(id)
+    await runAll(id)
     expect(bodiesOf(source, 'a')).toEqual(['new', ...numbered('a', 13)])
     expect(bodiesOf(source, 'b')).toEqual(numbered('b', 13))
     const moved = held(source).filter(({ body }) => body !== 'new')
@@ -209,7 +207,7 @@ describeStores('a redrive of a FIFO queue', ({ db }) => {
     const before = held(source)
       .filter(({ groupId }) => groupId === 'c')
       .map(({ messageId }) => messageId)
-    await letRun((await startInPlace()).id)
+    await runAll((await startInPlace()).id)
     expect(bodiesOf(source, 'a')).toEqual(['a1', 'a2', 'plain'])
     expect(
       held(source)
@@ -255,7 +253,6 @@ describeStores('a redrive of a FIFO queue', ({ db }) => {
     expect([row?.bodyMd5, row?.attributesMd5]).toEqual([sent.MD5OfMessageBody, sent.MD5OfMessageAttributes])
   })
 
-  // What a kill does to a step: nothing that it would have committed from then on is kept, and no further call is made.
   const CALLS = ['ReceiveMessage', 'SendMessageBatch', 'DeleteMessageBatch'] as const
   const MOMENTS = ['onBefore', 'onAfter'] as const
   const KILLS = [
@@ -272,19 +269,10 @@ describeStores('a redrive of a FIFO queue', ({ db }) => {
     const remove = server.faults[moment](operation, ({ caller }) => {
       if (caller === 'spillway') dead.abort(new Error('killed'))
     })
-    const alive = makeRedriveContext(db(), { signal: dead.signal })
-    const dying: typeof alive = {
-      ...alive,
-      commit: (work) =>
-        db().transaction(async (tx) => {
-          const done = await work(tx)
-          dead.signal.throwIfAborted()
-          return done
-        }),
-    }
+    const dying = makeDyingContext(db(), dead.signal)
     await expect(stepUntil(db(), id, ['waiting'], { context: dying })).rejects.toThrow('killed')
     remove()
-    await letRun(id)
+    await runAll(id)
     for (const group of ['a', 'b']) expect(bodiesOf(source, group)).toEqual(numbered(group, 4))
     expect(held(dlq)).toEqual([])
     // A delete that was carried out when nobody was left to hear of it stays written down as sent.

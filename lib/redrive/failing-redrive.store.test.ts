@@ -1,0 +1,113 @@
+import { describe, expect, test, vi } from 'vitest'
+import { countLedger, listLedger } from '#lib/store/redrive-ledger.ts'
+import { getRedrive } from '#lib/store/redrives.ts'
+import { describeStores } from '#lib/testing/test-stores.ts'
+import { newStepMemory } from './step-memory.ts'
+import { stepRedrive } from './step.ts'
+import { letRun, makeDyingContext, makeRedriveContext, startRun, stepUntil } from './fixtures/redrive-runs.ts'
+import { entriesOf, messagesOf, successfulOf } from './fixtures/logged-batches.ts'
+import { useQueues } from './fixtures/use-queues.ts'
+
+vi.setConfig({ testTimeout: 60_000 })
+
+describeStores('a redrive when something fails', ({ db }) => {
+  const { queues, server, calls, bodies, deadLetters } = useQueues(db)
+
+  describe('when SQS fails', () => {
+    test('sends a message again whose answer was lost, and says for ever that it may be there twice', async () => {
+      await deadLetters(1)
+      const run = await startRun(db(), queues())
+      server().faults.add({ operation: 'SendMessageBatch', times: 1, action: { kind: 'drop-after-commit' } })
+      await stepUntil(db(), run.id, ['waiting'])
+      expect(await listLedger(db().orm, run.id)).toMatchObject([
+        { state: 'deleted', isPossibleDuplicate: true, sendAttempts: 2 },
+      ])
+      expect(bodies(queues().source.name)).toHaveLength(2)
+    })
+
+    test('does not call a message a possible duplicate that SQS refused for certain', async () => {
+      await deadLetters(1)
+      const run = await startRun(db(), queues())
+      server().faults.add({ operation: 'SendMessageBatch', times: 2, action: { kind: 'throttle' } })
+      await stepUntil(db(), run.id, ['waiting'])
+      expect(await listLedger(db().orm, run.id)).toMatchObject([{ isPossibleDuplicate: false, sendAttempts: 1 }])
+      expect(bodies(queues().source.name)).toHaveLength(1)
+    })
+
+    test('deletes only what was sent when a batch fails in part, and moves the rest later', async () => {
+      const sent = await deadLetters(12)
+      const run = await startRun(db(), queues())
+      await stepUntil(db(), run.id, ['waiting'])
+      server().faults.add({ operation: 'SendMessageBatch', times: 2, action: { kind: 'partial-batch', every: 3 } })
+      server().faults.add({
+        operation: 'DeleteMessageBatch',
+        times: 2,
+        action: { kind: 'partial-batch', every: 2 },
+      })
+      await letRun(db(), run.id)
+      expect(bodies(queues().source.name).toSorted()).toEqual(sent.toSorted())
+      expect(bodies(queues().dlq.name)).toEqual([])
+      expectNothingDeletedUnsent()
+    })
+
+    test('says what is wrong while SQS refuses, and goes on by itself afterwards', async () => {
+      await deadLetters(1)
+      const run = await startRun(db(), queues())
+      const remove = server().faults.add({
+        operation: 'ReceiveMessage',
+        caller: /spillway/,
+        action: { kind: 'error', code: 'AccessDenied', status: 403 },
+      })
+      const memory = newStepMemory()
+      await stepRedrive(run.id, makeRedriveContext(db()), memory)
+      expect((await getRedrive(db().orm, run.id)).trouble).toContain('grant sqs:ReceiveMessage')
+      remove()
+      await stepUntil(db(), run.id, ['waiting'])
+      expect((await getRedrive(db().orm, run.id)).trouble).toBeNull()
+    })
+  })
+
+  describe('when its process dies', () => {
+    const KILLS = ['ReceiveMessage', 'SendMessageBatch', 'DeleteMessageBatch'].flatMap((operation) =>
+      (['before', 'after'] as const).map((moment) => [operation, moment] as const),
+    )
+
+    test.each(KILLS)('at %s, %s the call, another goes on and loses nothing', async (operation, moment) => {
+      const sent = await deadLetters(4)
+      const run = await startRun(db(), queues())
+      const dead = new AbortController()
+      const kill = ({ caller }: { readonly caller: string }): void => {
+        if (caller === 'spillway') dead.abort(new Error('killed'))
+      }
+      const { faults } = server()
+      const remove = moment === 'before' ? faults.onBefore(operation, kill) : faults.onAfter(operation, kill)
+      const dying = makeDyingContext(db(), dead.signal)
+      await expect(stepUntil(db(), run.id, ['waiting'], { context: dying })).rejects.toThrow('killed')
+      remove()
+      await stepUntil(db(), run.id, ['waiting'])
+      await letRun(db(), run.id)
+      const there = bodies(queues().source.name)
+      expect([...new Set(there)].toSorted()).toEqual(sent.toSorted())
+      expect(bodies(queues().dlq.name)).toEqual([])
+      const { possibleDuplicates } = await countLedger(db().orm, run.id)
+      expect(there.length - sent.length).toBeLessThanOrEqual(possibleDuplicates)
+      expectNothingDeletedUnsent()
+    })
+  })
+
+  /** By the server's own log: every delete names a message that had been received by then and whose body had been sent. */
+  function expectNothingDeletedUnsent(): void {
+    const received = new Map<string, string>()
+    const sent = new Set<string>()
+    for (const call of calls()) {
+      if (call.operation === 'ReceiveMessage')
+        for (const each of messagesOf(call)) received.set(each.ReceiptHandle, each.Body)
+      if (call.operation === 'SendMessageBatch') {
+        const entries = entriesOf(call)
+        for (const id of successfulOf(call)) sent.add(entries[Number(id)]?.MessageBody ?? '')
+      }
+      if (call.operation === 'DeleteMessageBatch')
+        for (const { ReceiptHandle } of entriesOf(call)) expect([...sent]).toContain(received.get(ReceiptHandle))
+    }
+  }
+})

@@ -1,0 +1,71 @@
+import { expect, test, vi } from 'vitest'
+import { countLedger, listLedger } from '#lib/store/redrive-ledger.ts'
+import { getRedrive } from '#lib/store/redrives.ts'
+import { describeStores } from '#lib/testing/test-stores.ts'
+import { newStepMemory } from './step-memory.ts'
+import { stepRedrive } from './step.ts'
+import { letRun, makeRedriveContext, startRun, stepUntil } from './fixtures/redrive-runs.ts'
+import { entriesOf } from './fixtures/logged-batches.ts'
+import { JAVA_TYPE } from './fixtures/start-queues.ts'
+import { useQueues } from './fixtures/use-queues.ts'
+
+vi.setConfig({ testTimeout: 60_000 })
+
+describeStores('a redrive in place', ({ db }) => {
+  const { queues, server, calls, bodies } = useQueues(db)
+
+  /** Messages on a queue without a dead-letter queue of its own, which stands in for the source. */
+  async function stuck(count: number): Promise<string[]> {
+    const sent = Array.from({ length: count }, (_, index) => JSON.stringify({ traineeTisId: String(index) }))
+    for (const body of sent) await queues().send(body, JAVA_TYPE, queues().dlq)
+    return sent
+  }
+
+  const inPlace = () => ({ ...queues(), source: queues().dlq })
+
+  test('re-sends each message once without the attribute and picks none of its own up again', async () => {
+    const sent = await stuck(17)
+    const run = await startRun(db(), inPlace(), { mode: 'in-place' })
+    await stepUntil(db(), run.id, ['waiting'])
+    const canary = (await listLedger(db().orm, run.id))[0]
+    await letRun(db(), run.id)
+    const left = server().store.peekAll(queues().dlq.name)
+    expect(left.map(({ body }) => body).toSorted()).toEqual(sent.toSorted())
+    expect(left.every(({ attributes }) => !('JavaType' in attributes))).toBe(true)
+    expect(left.map(({ messageId }) => messageId)).toContain(canary?.newMessageId)
+    expect(await countLedger(db().orm, run.id)).toMatchObject({ deleted: 17, possibleDuplicates: 0 })
+    expect(calls('SendMessageBatch').flatMap(entriesOf)).toHaveLength(17)
+  })
+
+  test('leaves messages that were sent after the start, and those that carry nothing to remove', async () => {
+    await stuck(2)
+    await queues().send('{"traineeTisId":"plain"}', {}, queues().dlq)
+    const run = await startRun(db(), inPlace(), { mode: 'in-place' })
+    await vi.waitFor(() => expect(Date.now()).toBeGreaterThan(run.startedMs ?? 0))
+    await queues().send('{"traineeTisId":"new"}', JAVA_TYPE, queues().dlq)
+    await stepUntil(db(), run.id, ['waiting'])
+    await letRun(db(), run.id)
+    expect(await countLedger(db().orm, run.id)).toMatchObject({ deleted: 2 })
+    expect(bodies(queues().dlq.name)).toHaveLength(4)
+  })
+
+  test('knows the first message as come back once others have received it twice', async () => {
+    await stuck(2)
+    const run = await startRun(db(), inPlace(), { mode: 'in-place', transform: [] })
+    await stepUntil(db(), run.id, ['waiting'])
+    const canary = (await listLedger(db().orm, run.id)).find(({ isCanary }) => isCanary)
+    const count = () =>
+      server().store.peekAll(queues().dlq.name).find(({ messageId }) => messageId === canary?.newMessageId)
+        ?.receiveCount ?? 0
+    const memory = newStepMemory()
+    await stepRedrive(run.id, makeRedriveContext(db()), memory)
+    await stepRedrive(run.id, makeRedriveContext(db()), memory)
+    expect((await getRedrive(db().orm, run.id)).state).toBe('waiting')
+    const before = count()
+    while (count() < before + 2) await queues().peek(queues().dlq)
+    await stepUntil(db(), run.id, ['stopped'])
+    expect(await getRedrive(db().orm, run.id)).toMatchObject({
+      canaryEvidence: 'It was received by the consumer and came back to the queue.',
+    })
+  })
+})
