@@ -1,5 +1,5 @@
 import { describe, expect, test, vi } from 'vitest'
-import { countLedger, listLedger } from '#lib/store/redrive-ledger.ts'
+import { countLedger, listLedger } from '#lib/store/read-ledger.ts'
 import { getRedrive } from '#lib/store/redrives.ts'
 import { describeStores } from '#lib/testing/test-stores.ts'
 import { newStepMemory } from './step-memory.ts'

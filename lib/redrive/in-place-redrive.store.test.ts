@@ -1,5 +1,5 @@
 import { expect, test, vi } from 'vitest'
-import { countLedger, listLedger } from '#lib/store/redrive-ledger.ts'
+import { countLedger, listLedger } from '#lib/store/read-ledger.ts'
 import { getRedrive } from '#lib/store/redrives.ts'
 import { describeStores } from '#lib/testing/test-stores.ts'
 import { newStepMemory } from './step-memory.ts'
@@ -55,8 +55,9 @@ describeStores('a redrive in place', ({ db }) => {
     await stepUntil(db(), run.id, ['waiting'])
     const canary = (await listLedger(db().orm, run.id)).find(({ isCanary }) => isCanary)
     const count = () =>
-      server().store.peekAll(queues().dlq.name).find(({ messageId }) => messageId === canary?.newMessageId)
-        ?.receiveCount ?? 0
+      server()
+        .store.peekAll(queues().dlq.name)
+        .find(({ messageId }) => messageId === canary?.newMessageId)?.receiveCount ?? 0
     const memory = newStepMemory()
     await stepRedrive(run.id, makeRedriveContext(db()), memory)
     await stepRedrive(run.id, makeRedriveContext(db()), memory)

@@ -1,6 +1,6 @@
 import { describe, expect, test, vi } from 'vitest'
 import { setGroupMark } from '#lib/store/message-groups.ts'
-import { countLedger } from '#lib/store/redrive-ledger.ts'
+import { countLedger } from '#lib/store/read-ledger.ts'
 import { getRedrive, insertPlan, moveRedrive, resumeRedriveAt } from '#lib/store/redrives.ts'
 import { insertSamples } from '#lib/store/samples.ts'
 import { minuteOf } from '#lib/domain/own-traffic.ts'

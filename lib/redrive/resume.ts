@@ -1,7 +1,7 @@
 import 'server-only'
 import { resumedState } from '#lib/domain/redrive.ts'
 import type { Tx } from '#lib/store/db.ts'
-import { listCanaries } from '#lib/store/redrive-ledger.ts'
+import { listCanaries } from '#lib/store/read-ledger.ts'
 import type { Redrive } from '#lib/store/redrive-row.ts'
 import { getRedrive, resumeRedriveAt } from '#lib/store/redrives.ts'
 import type { Doer } from './doer.ts'

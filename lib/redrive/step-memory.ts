@@ -1,4 +1,4 @@
-import type { LedgerCounts } from '#lib/store/redrive-ledger.ts'
+import type { LedgerCounts } from '#lib/store/read-ledger.ts'
 import type { Redrive } from '#lib/store/redrive-row.ts'
 import { LeftMessages } from './left-messages.ts'
 import { Pacer } from './pacer.ts'

@@ -9,7 +9,7 @@ import {
 } from '#lib/domain/outcome.ts'
 import type { OutcomePlace, OutcomeState } from '#lib/domain/outcome-state.ts'
 import { momentText, msOf } from './moments.ts'
-import type { outcome } from './schema.ts'
+import type { outcome } from './outcome-schema.ts'
 
 /** Columns of `outcome` with their SQL types, as rows travel to the store. */
 export const OUTCOME_COLUMNS = [

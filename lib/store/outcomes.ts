@@ -11,7 +11,7 @@ import { isHourWithin, moveRollups } from './outcome-rollup.ts'
 import { EVENT_COLUMNS, eventRowOf } from './outcome-event-row.ts'
 import { OUTCOME_COLUMNS, outcomeOfRow, reasonOf, rowOfOutcome, statusOf, type OutcomeJsonRow } from './outcome-row.ts'
 import { ensureMonthsOf } from './partitions.ts'
-import { outcome } from './schema.ts'
+import { outcome } from './outcome-schema.ts'
 
 export { countPeopleWithout, listPeopleWithout } from './people-without.ts'
 

@@ -2,7 +2,7 @@ import 'server-only'
 import { judgeCanary, proveRun, type Judged, type RunProof } from '#lib/domain/redrive-fate.ts'
 import type { Tx } from './db.ts'
 import { countRedrivePeople, countOutcomesAfter, readFlowSince } from './redrive-evidence.ts'
-import { countLedger, listCanaries } from './redrive-ledger.ts'
+import { countLedger, listCanaries } from './read-ledger.ts'
 import type { LedgerRow, Redrive } from './redrive-row.ts'
 
 /** What a look into the queues told besides what the store knows. */

@@ -1,6 +1,6 @@
 import { asc, count, gt } from 'drizzle-orm'
 import type { Tx } from './orm.ts'
-import { outcome, outcomeEvent } from './schema.ts'
+import { outcome, outcomeEvent } from './outcome-schema.ts'
 
 /** A notification as it stands, whatever its kind; moments in epoch ms. */
 export interface StandingOutcome {

@@ -2,13 +2,8 @@ import 'server-only'
 import type { Settings } from '#lib/config/settings.ts'
 import { groupName } from '#lib/domain/message-group.ts'
 import { redriveName, redriveStateWords } from '#lib/domain/redrive.ts'
-import {
-  judgePreflight,
-  type PreflightCheck,
-  type PreflightNow,
-  type PreflightQueues,
-  type RecentTraffic,
-} from '#lib/domain/redrive-preflight.ts'
+import type { PreflightCheck, PreflightNow, PreflightQueues, RecentTraffic } from '#lib/domain/redrive-preflight.ts'
+import { judgePreflight } from '#lib/domain/judge-preflight.ts'
 import { listAlarms } from './alarms.ts'
 import type { Tx } from './db.ts'
 import { listOpenFindings } from './findings.ts'

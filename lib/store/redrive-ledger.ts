@@ -3,7 +3,7 @@ import { and, eq, inArray, isNull, sql } from 'drizzle-orm'
 import type { LedgerState } from '#lib/domain/redrive.ts'
 import type { Tx } from './db.ts'
 import { arrayRows, textArray } from './array-rows.ts'
-import { momentOf, momentText, msOf } from './moments.ts'
+import { momentOf, momentText } from './moments.ts'
 import { ledgerRowOf, type LedgerRow } from './redrive-row.ts'
 import { redriveMessage } from './redrive-schema.ts'
 
@@ -234,99 +234,6 @@ export async function markMetAgain(
       .update(redriveMessage)
       .set({ cameBack: momentOf(atMs) })
       .where(and(ofRun(id, back), isNull(redriveMessage.cameBack)))
-}
-
-/** The first messages, whose fate decides whether the others follow: those that are furthest behind first; empty while none is chosen. */
-export async function listCanaries(tx: Tx, id: number): Promise<LedgerRow[]> {
-  const rows = await tx
-    .select()
-    .from(redriveMessage)
-    .where(and(eq(redriveMessage.redrive, id), redriveMessage.isCanary))
-    .orderBy(sql`${redriveMessage.sent} desc nulls first`, redriveMessage.messageId)
-  return rows.map(ledgerRowOf)
-}
-
-/** Counts of the ledger, in messages. */
-export interface LedgerCounts {
-  readonly read: number
-  readonly sending: number
-  readonly sent: number
-  readonly deleted: number
-  readonly refused: number
-  readonly possibleDuplicates: number
-  readonly cameBack: number
-  /** When the latest row was sent, epoch ms; null while none was. */
-  readonly lastSentMs: number | null
-}
-
-export async function countLedger(tx: Tx, id: number): Promise<LedgerCounts> {
-  const [row] = await tx
-    .select({
-      read: countOf('read'),
-      sending: countOf('sending'),
-      sent: countOf('sent'),
-      deleted: countOf('deleted'),
-      refused: countOf('refused'),
-      possibleDuplicates: sql`count(*) filter (where ${redriveMessage.isPossibleDuplicate})`.mapWith(Number),
-      cameBack: sql`count(*) filter (where ${redriveMessage.cameBack} is not null)`.mapWith(Number),
-      lastSent: sql`max(${redriveMessage.sent})`.mapWith(redriveMessage.sent),
-    })
-    .from(redriveMessage)
-    .where(eq(redriveMessage.redrive, id))
-  if (row === undefined) return NONE
-  const { lastSent, ...counts } = row
-  return { ...counts, lastSentMs: msOf(lastSent) }
-}
-
-function countOf(state: LedgerState) {
-  return sql`count(*) filter (where ${redriveMessage.state} = ${state})`.mapWith(Number)
-}
-
-const NONE: LedgerCounts = {
-  read: 0,
-  sending: 0,
-  sent: 0,
-  deleted: 0,
-  refused: 0,
-  possibleDuplicates: 0,
-  cameBack: 0,
-  lastSentMs: null,
-}
-
-/** Rows of a redrive, latest first: of one state, or all. */
-export async function listLedger(
-  tx: Tx,
-  id: number,
-  query: { readonly states?: readonly LedgerState[]; readonly limit?: number } = {},
-): Promise<LedgerRow[]> {
-  const rows = await tx
-    .select()
-    .from(redriveMessage)
-    .where(
-      and(
-        eq(redriveMessage.redrive, id),
-        query.states === undefined ? undefined : inArray(redriveMessage.state, [...query.states]),
-      ),
-    )
-    .orderBy(sql`${redriveMessage.read} desc`, redriveMessage.messageId)
-    .limit(query.limit ?? 100)
-  return rows.map(ledgerRowOf)
-}
-
-/** Rows that a person may want to look after: refused, met again, or possibly doubled; latest first. */
-export async function listNotable(tx: Tx, id: number, limit: number): Promise<LedgerRow[]> {
-  const rows = await tx
-    .select()
-    .from(redriveMessage)
-    .where(
-      and(
-        eq(redriveMessage.redrive, id),
-        sql`(${redriveMessage.state} = 'refused' or ${redriveMessage.cameBack} is not null or ${redriveMessage.isPossibleDuplicate})`,
-      ),
-    )
-    .orderBy(sql`${redriveMessage.read} desc`, redriveMessage.messageId)
-    .limit(limit)
-  return rows.map(ledgerRowOf)
 }
 
 function ofRun(id: number, messageIds: readonly string[]) {

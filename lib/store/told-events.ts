@@ -4,7 +4,7 @@ import type { OutcomeEvent, OutcomeFacts } from '#lib/domain/outcome.ts'
 import type { Tx } from './db.ts'
 import { momentOf, msOf } from './moments.ts'
 import { factsOfRow, reasonOf, statusOf } from './outcome-row.ts'
-import { outcome, outcomeEvent } from './schema.ts'
+import { outcome, outcomeEvent } from './outcome-schema.ts'
 
 /** What came later was not known then. */
 function asOf(facts: OutcomeFacts, atMs: number): OutcomeFacts {

@@ -1,6 +1,7 @@
 import { expect, test } from 'vitest'
 import { approvalWords, neededApproval } from './redrive-approval.ts'
-import { judgePreflight, type CheckId, type PreflightFacts } from './redrive-preflight.ts'
+import type { CheckId, PreflightFacts } from './redrive-preflight.ts'
+import { judgePreflight } from './judge-preflight.ts'
 
 const FACTS: PreflightFacts = {
   plan: {
