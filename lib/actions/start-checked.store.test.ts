@@ -1,11 +1,8 @@
-import { afterEach, beforeEach, expect, it, vi } from 'vitest'
+import { expect, it, vi } from 'vitest'
 import { SQSClient, StartMessageMoveTaskCommand } from '@aws-sdk/client-sqs'
-import { settingsSchema, type SettingsInput } from '#lib/config/settings.ts'
-import { dropSingleton, singleton } from '#lib/config/singleton.ts'
-import type { Role } from '#lib/domain/role.ts'
+import { settingsSchema } from '#lib/config/settings.ts'
 import type { Person } from '#lib/domain/viewer.ts'
 import { md5OfBody } from '#lib/redrive/message-digest.ts'
-import { startQueues, type Queues } from '#lib/redrive/fixtures/start-queues.ts'
 import { openIncidents } from '#lib/incidents/open-incidents.ts'
 import { applyFinding } from '#lib/store/findings.ts'
 import { listEntries } from '#lib/store/incident-entries.ts'
@@ -13,31 +10,17 @@ import { listAudit } from '#lib/store/audit.ts'
 import { upsertQueues } from '#lib/store/queues.ts'
 import { markMetAgain, writeTaken } from '#lib/store/redrive-ledger.ts'
 import { getRedrive } from '#lib/store/redrives.ts'
-import { asProcessEnv, asProcessStore } from '#lib/testing/as-process-store.ts'
 import { aFinding, aQueue } from '#lib/testing/builders.ts'
 import { describeStores } from '#lib/testing/test-stores.ts'
-import { RequestLog } from '#world/request-log.ts'
-import { startSqsServer, type SqsServer } from '#world/sqs/server.ts'
+import type { SqsServer } from '#world/sqs/server.ts'
 import { approveRedrive } from './approve-redrive.ts'
 import { planRedrive } from './plan-redrive.ts'
 import { runAction } from './run-action.ts'
 import { startRedrive } from './start-redrive.ts'
+import { olga, omar, vera } from './fixtures/people.ts'
+import { setRedriveSettings, useDeadLetters } from './fixtures/use-dead-letters.ts'
 
 vi.setConfig({ testTimeout: 60_000 })
-
-function person(sub: string, name: string, role: Role = 'operator'): Person {
-  return { kind: 'person', sessionId: `session of ${sub}`, sub, name, role }
-}
-
-const olga = person('olga', 'Olga Berg')
-const omar = person('omar', 'Omar Reid')
-const vera = person('vera', 'Vera Lindqvist', 'viewer')
-
-function withSettings(redrive: SettingsInput['redrive']): void {
-  dropSingleton('settings')
-  const settings = settingsSchema.parse({ redrive: { holdSeconds: 3, ...redrive } })
-  singleton('settings', () => ({ settings, file: null, given: {}, problems: [] }))
-}
 
 const start = (who = olga, given: Record<string, unknown> = {}) =>
   runAction(startRedrive.definition, who, { id: 1, ...given })
@@ -45,30 +28,14 @@ const approve = (who: Person) => runAction(approveRedrive.definition, who, { id:
 const messageOf = async (asked: Promise<{ ok: boolean }>) => JSON.stringify(await asked)
 
 describeStores('a plan on its way to its start', ({ db }) => {
-  let server: SqsServer
-  let queues: Queues
-
-  beforeEach(async () => {
-    server = await startSqsServer({ log: new RequestLog() })
-    queues = await startQueues(server)
-    asProcessEnv({ AWS_REGION: 'eu-west-2' })
-    asProcessStore(db())
-    withSettings({})
-    await upsertQueues(db().orm, [queues.source, queues.dlq], Date.now(), true)
-    for (let index = 0; index < 4; index += 1) await queues.send(`{"traineeTisId":"90010${index}"}`)
-    await queues.killAll(4)
-  })
-  afterEach(async () => {
-    dropSingleton('settings')
-    await queues.stop()
-  })
+  const { queues, server } = useDeadLetters(db)
 
   const plan = (given: Record<string, unknown> = {}) =>
-    runAction(planRedrive.definition, olga, { queue: queues.dlq.name, ...given })
+    runAction(planRedrive.definition, olga, { queue: queues().dlq.name, ...given })
 
   it('needs a second person where the settings say so, and never the planner', async () => {
-    withSettings({ approval: [{ queues: '*-dlq', aboveMessages: 3 }] })
-    const found = aFinding({ subject: { kind: 'queue', id: queues.dlq.name } })
+    setRedriveSettings({ approval: [{ queues: '*-dlq', aboveMessages: 3 }] })
+    const found = aFinding({ subject: { kind: 'queue', id: queues().dlq.name } })
     await db().transaction(async (tx) => {
       await applyFinding(tx, found, found.detector, found.subject, Date.now())
       await openIncidents(tx, { settings: settingsSchema.parse({}), nowMs: Date.now() })
@@ -95,22 +62,22 @@ describeStores('a plan on its way to its start', ({ db }) => {
   })
 
   it('needs nobody where no rule fits, and then none can approve', async () => {
-    withSettings({ approval: [{ queues: 'orders-*' }, { queues: '*', aboveMessages: 4 }] })
+    setRedriveSettings({ approval: [{ queues: 'orders-*' }, { queues: '*', aboveMessages: 4 }] })
     await plan()
     expect(await messageOf(approve(omar))).toContain('R-1 needs no approval')
     expect(await start()).toMatchObject({ ok: true })
   })
 
   it('needs the name of the queue where it moves many messages', async () => {
-    withSettings({ confirmAbove: 3 })
+    setRedriveSettings({ confirmAbove: 3 })
     await plan()
     expect(await messageOf(start())).toContain('typed: R-1 moves many messages. Type the name of the queue')
-    expect(await start(olga, { typed: queues.dlq.name })).toMatchObject({ ok: true })
+    expect(await start(olga, { typed: queues().dlq.name })).toMatchObject({ ok: true })
   })
 
   it('asks before a message goes round a third time', async () => {
     for (const id of [101, 102]) {
-      const run = { id, sourceQueue: queues.dlq.name }
+      const run = { id, sourceQueue: queues().dlq.name }
       const read = {
         messageId: `m-${id}`,
         bodyMd5: md5OfBody('{"traineeTisId":"900101"}'),
@@ -135,12 +102,12 @@ describeStores('a plan on its way to its start', ({ db }) => {
 
   it('waits for the end of a move task that somebody else started, also one begun after the plan', async () => {
     await plan()
-    await startMoveTask(server)
+    await startMoveTask(server())
     expect(await messageOf(start())).toContain('A move task of SQS is running on profile-created-dlq')
   })
 
   it('takes the listed messages and no other, and the plan says what is frozen', async () => {
-    const messageId = server.store.peekAll(queues.dlq.name)[0]?.messageId ?? ''
+    const messageId = server().store.peekAll(queues().dlq.name)[0]?.messageId ?? ''
     await plan({ selection: { messageIds: [messageId, messageId] } })
     const { selection, aboutMessages, matchedMessages } = await getRedrive(db().orm, 1)
     expect(selection).toMatchObject({ messageIds: [messageId], listedBy: 'person' })
@@ -159,7 +126,7 @@ describeStores('a plan on its way to its start', ({ db }) => {
   })
 
   it('another queue of the inventory can be its destination', async () => {
-    const other = aQueue({ name: 'parked', url: queues.source.url })
+    const other = aQueue({ name: 'parked', url: queues().source.url })
     await upsertQueues(db().orm, [other], Date.now(), false)
     await plan({ destination: 'parked' })
     expect(await getRedrive(db().orm, 1)).toMatchObject({ destinationQueue: 'parked', destinationKind: 'queue' })
