@@ -1,84 +1,24 @@
-import { readFileSync } from 'node:fs'
-import * as fc from 'fast-check'
 import { describe, expect, test } from 'vitest'
-import type { OutcomeEvent } from '#lib/domain/outcome.ts'
-import type { OutcomeMessage, OutcomeParsing, ParsedOutcome } from './outcome-message.ts'
 import { parseOutcomeMessage } from './parse-outcome-message.ts'
-
-interface Line {
-  readonly case: string
-  readonly message: {
-    readonly MessageId: string
-    readonly Body: string
-    readonly Attributes: Readonly<Record<string, string>>
-  }
-}
-
-const lines: readonly Line[] = readFileSync(new URL('./fixtures/messages.jsonl', import.meta.url), 'utf8')
-  .trim()
-  .split('\n')
-  .map((line) => JSON.parse(line))
-
-const parsing: OutcomeParsing = {
-  sentMeans: 'delivered',
-  onboardingTypes: ['PROGRAMME_CREATED'],
-  observedAtMs: Date.parse('2026-11-22T09:00:00Z'),
-}
-
-function messageOf(line: Line): OutcomeMessage {
-  return {
-    messageId: line.message.MessageId,
-    body: line.message.Body,
-    sequence: line.message.Attributes['SequenceNumber'] ?? null,
-    sentTimestampMs: Number(line.message.Attributes['SentTimestamp']),
-  }
-}
-
-function lineOf(name: string): Line {
-  const line = lines.find((one) => one.case === name)
-  if (line === undefined) throw new Error(`no case ${name}`)
-  return line
-}
-
-function parse(body: unknown, changes: Partial<OutcomeMessage & OutcomeParsing> = {}): ParsedOutcome {
-  const text = typeof body === 'string' ? body : JSON.stringify(body)
-  const message = { messageId: 'm-1', body: text, sequence: null, sentTimestampMs: null, ...changes }
-  return parseOutcomeMessage(message, { ...parsing, ...changes })
-}
-
-function eventOf(parsed: ParsedOutcome): OutcomeEvent {
-  if (parsed.kind === 'unreadable') throw new Error(parsed.unreadable.reason)
-  return parsed.event
-}
-
-function reasonOf(parsed: ParsedOutcome): string {
-  if (parsed.kind === 'event') throw new Error('was understood')
-  return parsed.unreadable.reason
-}
-
-const HISTORY = {
-  id: '672b7b559f1c2a7b3d4e5f60',
-  tisReference: { type: 'PROGRAMME_MEMBERSHIP', id: '1' },
-  type: 'PROGRAMME_CREATED',
-  recipient: { id: '900042', type: 'EMAIL', contact: 'A.Trainee@Example.com' },
-  template: { variables: { localOfficeName: 'Thames Valley', programmeNumber: 'DEM042' } },
-  sentAt: '2024-11-06T14:21:09.551Z',
-  status: 'SENT',
-  statusDetail: null,
-  lastRetry: null,
-}
-
-function detailOf(statusDetail: string): string {
-  return eventOf(parse({ ...HISTORY, status: 'FAILED', statusDetail })).rawDetail ?? ''
-}
+import {
+  detailOf,
+  eventOf,
+  HISTORY,
+  lineOf,
+  messageOf,
+  parse,
+  parsing,
+  reasonOf,
+  sampleLines,
+} from './fixtures/outcome-samples.ts'
 
 describe('the sample messages', () => {
   test('are 14, of which notifications and SES feedback are events and everything else is told apart', () => {
     const kinds = Object.fromEntries(
-      lines.map((line) => [line.case, parseOutcomeMessage(messageOf(line), parsing).kind]),
+      sampleLines.map((line) => [line.case, parseOutcomeMessage(messageOf(line), parsing).kind]),
     )
     const unreadable = ['C1', 'C2', 'C3', 'C4', 'C5', 'C6', 'C7', 'C14']
-    expect(lines).toHaveLength(14)
+    expect(sampleLines).toHaveLength(14)
     for (const [name, kind] of Object.entries(kinds)) {
       expect([name, kind]).toEqual([name, unreadable.includes(name) ? 'unreadable' : 'event'])
     }
@@ -137,7 +77,7 @@ describe('the sample messages', () => {
   })
 
   test('no address and no name is left in any event or reason', () => {
-    for (const line of lines) {
+    for (const line of sampleLines) {
       const parsed = parseOutcomeMessage(messageOf(line), parsing)
       const kept = parsed.kind === 'event' ? JSON.stringify(parsed.event) : parsed.unreadable.reason
       expect(kept).not.toMatch(/trainee@|Alex|no-reply/i)
@@ -288,81 +228,3 @@ describe('what the status says', () => {
     expect(eventOf(parse(ses))).toMatchObject({ status: 'delivered', notificationId: HISTORY.id })
   })
 })
-
-describe('what cannot be understood', () => {
-  test.each([
-    ['{"id":', 'not JSON'],
-    ['[]', 'not a JSON object'],
-    ['null', 'not a JSON object'],
-    ['{}', 'neither a notification'],
-    [JSON.stringify({ ...HISTORY, id: 'a@example.com' }), 'id: is not a reference'],
-    [JSON.stringify({ ...HISTORY, sentAt: 'soon' }), 'sentAt: is not a moment'],
-    [JSON.stringify({ ...HISTORY, sentAt: '2024-11-06T14:21:09' }), 'sentAt: is not a moment'],
-    [JSON.stringify({ ...HISTORY, sentAt: 1e-9 }), 'sentAt: is not a moment'],
-    [JSON.stringify({ ...HISTORY, type: undefined }), 'type: is missing'],
-    [JSON.stringify({ eventType: 'constructor', mail: { timestamp: '2024-11-06T14:21:09Z' } }), 'eventType'],
-  ])('%s is named: %s', (body, words) => {
-    expect(reasonOf(parse(body))).toContain(words)
-  })
-
-  test('a message in ever more wrappings ends', () => {
-    let body = JSON.stringify(HISTORY)
-    for (let depth = 0; depth < 5; depth += 1) body = JSON.stringify({ Body: body })
-    expect(reasonOf(parse(body))).toContain('wrapped too often')
-  })
-
-  test('no body at all throws, and what is not an event keeps its body whole', () => {
-    const bodies = fc.oneof(
-      fc.string(),
-      fc.json(),
-      fc.json().map((text) => `{"id":1,"status":${text}}`),
-    )
-    fc.assert(
-      fc.property(bodies, (body) => {
-        const parsed = parse(body)
-        if (parsed.kind === 'unreadable') expect(parsed.unreadable).toMatchObject({ messageId: 'm-1', body })
-      }),
-    )
-  })
-
-  test('a sample with one field replaced by garbage is an event with sound figures or is kept whole', () => {
-    const bodies = lines
-      .map((line): Record<string, unknown> | null => jsonOf(line.message.Body))
-      .filter((one) => one !== null)
-    fc.assert(
-      fc.property(fc.constantFrom(...bodies), fc.nat(30), fc.anything(), (body, position, garbage) => {
-        const names = Object.keys(body)
-        const name = names[position % names.length] ?? ''
-        const text = safeText({ ...body, [name]: garbage })
-        const parsed = parse(text)
-        if (parsed.kind === 'unreadable') {
-          expect(parsed.unreadable.body).toBe(text)
-          expect(parsed.unreadable.reason).not.toBe('')
-        } else {
-          expect(parsed.event.order.atMs).toBeGreaterThan(0)
-          expect(parsed.event.order.atMs).toBeLessThanOrEqual(parsing.observedAtMs + 5 * 60_000)
-          expect(parsed.event.reason === 'none').toBe(parsed.event.status !== 'failed')
-          expect(JSON.stringify(parsed.event)).not.toMatch(/\w@\w/)
-        }
-      }),
-      { numRuns: 500 },
-    )
-  })
-})
-
-function jsonOf(text: string): Record<string, unknown> | null {
-  try {
-    return JSON.parse(text)
-  } catch {
-    return null
-  }
-}
-
-/** JSON of values that JSON may not know, such as big integers. */
-function safeText(value: unknown): string {
-  try {
-    return JSON.stringify(value)
-  } catch {
-    return '{"id":"1"'
-  }
-}
