@@ -2,7 +2,10 @@ import type { Check } from './check.ts'
 import { batchChecks } from './checks/batch-checks.ts'
 import { deadLetterChecks } from './checks/dead-letter-checks.ts'
 import { fifoChecks } from './checks/fifo-checks.ts'
+import { fifoDeduplicationChecks } from './checks/fifo-deduplication-checks.ts'
+import { longPollChecks } from './checks/long-poll-checks.ts'
 import { moveTaskChecks } from './checks/move-task-checks.ts'
+import { moveTaskControlChecks } from './checks/move-task-control-checks.ts'
 import { queueChecks } from './checks/queue-checks.ts'
 import { receiveChecks } from './checks/receive-checks.ts'
 import { sendChecks } from './checks/send-checks.ts'
@@ -16,8 +19,11 @@ export const ALL_CHECKS: readonly Check[] = [
   ...sendChecks,
   ...batchChecks,
   ...receiveChecks,
+  ...longPollChecks,
   ...visibilityChecks,
   ...deadLetterChecks,
   ...fifoChecks,
+  ...fifoDeduplicationChecks,
   ...moveTaskChecks,
+  ...moveTaskControlChecks,
 ]

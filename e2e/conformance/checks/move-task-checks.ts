@@ -1,79 +1,20 @@
 import assert from 'node:assert/strict'
-
-import {
-  CancelMessageMoveTaskCommand,
-  DeleteQueueCommand,
-  ListMessageMoveTasksCommand,
-  StartMessageMoveTaskCommand,
-} from '@aws-sdk/client-sqs'
-import type { ListMessageMoveTasksResultEntry, StartMessageMoveTaskRequest } from '@aws-sdk/client-sqs'
-
+import { DeleteQueueCommand } from '@aws-sdk/client-sqs'
 import { SOURCES } from '#e2e/conformance/check.ts'
-import type { Check, Need } from '#e2e/conformance/check.ts'
+import type { Check } from '#e2e/conformance/check.ts'
 import { EVERYTHING } from '#e2e/conformance/check-context.ts'
-import type { CheckContext, TestQueue } from '#e2e/conformance/check-context.ts'
 import { assertRefused } from '#e2e/conformance/refusal.ts'
+import {
+  EMPTY,
+  fillDeadLetterQueue,
+  list,
+  needs,
+  pairWithDirect,
+  start,
+  taskWith,
+} from '#e2e/conformance/move-tasks.ts'
 
-const needs: readonly Need[] = ['move-tasks', 'dead-letter-queues']
-const EMPTY = { visible: 0, inFlight: 0, delayed: 0 }
-const DONE_DEADLINE_MS = 12_000
-
-async function start(
-  context: CheckContext,
-  source: TestQueue,
-  more: Partial<StartMessageMoveTaskRequest> = {},
-): Promise<string> {
-  const answer = await context.sqs.send(new StartMessageMoveTaskCommand({ SourceArn: source.arn, ...more }))
-  assert.ok(answer.TaskHandle, 'StartMessageMoveTask gives a TaskHandle')
-  return answer.TaskHandle
-}
-
-async function list(context: CheckContext, source: TestQueue, max = 1): Promise<ListMessageMoveTasksResultEntry[]> {
-  const command = new ListMessageMoveTasksCommand({ SourceArn: source.arn, MaxResults: max })
-  return (await context.sqs.send(command)).Results ?? []
-}
-
-/** The latest task once it has this status. */
-async function taskWith(
-  context: CheckContext,
-  source: TestQueue,
-  status: string,
-): Promise<ListMessageMoveTasksResultEntry> {
-  const probe = async (): Promise<ListMessageMoveTasksResultEntry> => {
-    const [task] = await list(context, source)
-    assert.equal(task?.Status, status)
-    return task
-  }
-  return context.eventually(`the task to be ${status}`, probe, DONE_DEADLINE_MS)
-}
-
-/** Sends messages to the source and lets each fail once too often. */
-async function fillDeadLetterQueue(
-  context: CheckContext,
-  { source, dlq }: { source: TestQueue; dlq: TestQueue },
-  bodies: readonly string[],
-): Promise<void> {
-  const { visible: before } = await context.counts(dlq)
-  for (const body of bodies) await context.send(source, body)
-  await context.eventually(
-    'the messages to be moved',
-    async () => {
-      await context.receive(source, { MaxNumberOfMessages: 10 })
-      return (await context.counts(dlq)).visible === before + bodies.length || undefined
-    },
-    8_000,
-  )
-}
-
-/** A dead-letter queue with messages sent straight to it. */
-async function pairWithDirect(context: CheckContext, count: number): Promise<{ source: TestQueue; dlq: TestQueue }> {
-  const pair = await context.createPair(1)
-  for (let index = 0; index < count; index += 1) await context.send(pair.dlq, `direct ${index}`)
-  await context.assertCounts(pair.dlq, { ...EMPTY, visible: count })
-  return pair
-}
-
-/** StartMessageMoveTask, ListMessageMoveTasks and CancelMessageMoveTask. */
+/** StartMessageMoveTask: what it moves, where to, and what it refuses. */
 export const moveTaskChecks: readonly Check[] = [
   {
     id: 'move-to-destination',
@@ -195,128 +136,6 @@ export const moveTaskChecks: readonly Check[] = [
       const { dlq } = await context.createPair(1)
       const absent = { ...dlq, arn: dlq.arn.replace(dlq.name, context.newName()) }
       await assertRefused(start(context, absent), { code: 'ResourceNotFound', status: 404 })
-    },
-  },
-  {
-    id: 'move-rate-range',
-    title: 'A rate outside 1 to 500 messages a second is refused',
-    source: SOURCES.api('StartMessageMoveTask, MaxNumberOfMessagesPerSecond'),
-    needs,
-    async run(context) {
-      const { dlq } = await context.createPair(1)
-      for (const MaxNumberOfMessagesPerSecond of [0, 501]) {
-        const starting = start(context, dlq, { MaxNumberOfMessagesPerSecond })
-        await assertRefused(starting, { code: 'InvalidParameterValue' })
-      }
-    },
-  },
-  {
-    id: 'move-rate',
-    title: 'A task keeps to its rate',
-    source: SOURCES.recordedMove('test_move_task_with_throughput_limit'),
-    needs,
-    async run(context) {
-      const pair = await pairWithDirect(context, 6)
-      const destination = await context.createQueue()
-      const started = performance.now()
-      await start(context, pair.dlq, { DestinationArn: destination.arn, MaxNumberOfMessagesPerSecond: 2 })
-      const task = await taskWith(context, pair.dlq, 'COMPLETED')
-      const ms = performance.now() - started
-      assert.ok(ms >= 1_500 && ms < 8_000, `6 messages at 2 a second took ${Math.round(ms)} ms`)
-      assert.equal(task.MaxNumberOfMessagesPerSecond, 2)
-    },
-  },
-  {
-    id: 'move-list-running',
-    title: 'A running task is listed with handle, rate and a start in epoch milliseconds',
-    source: SOURCES.recordedMove('test_move_task_cancel, list-while'),
-    needs,
-    async run(context) {
-      const pair = await pairWithDirect(context, 10)
-      const destination = await context.createQueue()
-      const before = Date.now()
-      const handle = await start(context, pair.dlq, {
-        DestinationArn: destination.arn,
-        MaxNumberOfMessagesPerSecond: 1,
-      })
-      const task = await taskWith(context, pair.dlq, 'RUNNING')
-      assert.equal(task.TaskHandle, handle)
-      assert.equal(task.ApproximateNumberOfMessagesToMove, 10)
-      assert.equal(task.MaxNumberOfMessagesPerSecond, 1)
-      assert.ok(Math.abs((task.StartedTimestamp ?? 0) - before) < 60_000, `started at ${task.StartedTimestamp}`)
-    },
-  },
-  {
-    id: 'move-list-history',
-    title: 'Past tasks are listed newest first, one unless more are asked for',
-    source: SOURCES.api('ListMessageMoveTasks, MaxResults'),
-    needs,
-    async run(context) {
-      const pair = await context.createPair(1)
-      const destinations = [await context.createQueue(), await context.createQueue()]
-      for (const { arn } of destinations) {
-        await start(context, pair.dlq, { DestinationArn: arn })
-        await context.eventually('the task to end', async () => {
-          const [task] = await list(context, pair.dlq)
-          assert.deepEqual([task?.Status, task?.DestinationArn], ['COMPLETED', arn])
-          return true
-        })
-      }
-      const all = (await list(context, pair.dlq, 10)).map(({ DestinationArn }) => DestinationArn)
-      assert.deepEqual(all, [destinations[1]?.arn, destinations[0]?.arn])
-      const command = new ListMessageMoveTasksCommand({ SourceArn: pair.dlq.arn })
-      assert.equal((await context.sqs.send(command)).Results?.length, 1)
-    },
-  },
-  {
-    id: 'move-cancel',
-    title: 'A cancelled task ends CANCELLED, undoes nothing, and every message is in one queue or the other',
-    source: SOURCES.recordedMove('test_move_task_cancel'),
-    needs,
-    async run(context) {
-      const pair = await pairWithDirect(context, 20)
-      const destination = await context.createQueue()
-      const TaskHandle = await start(context, pair.dlq, {
-        DestinationArn: destination.arn,
-        MaxNumberOfMessagesPerSecond: 1,
-      })
-      await context.eventually('a message to be moved', async () => {
-        const [task] = await list(context, pair.dlq)
-        return (task?.ApproximateNumberOfMessagesMoved ?? 0) >= 1 || undefined
-      })
-      const cancelled = await context.sqs.send(new CancelMessageMoveTaskCommand({ TaskHandle }))
-      const atCancel = cancelled.ApproximateNumberOfMessagesMoved ?? 0
-      assert.ok(atCancel >= 1)
-      const task = await taskWith(context, pair.dlq, 'CANCELLED')
-      const moved = task.ApproximateNumberOfMessagesMoved ?? 0
-      assert.ok(moved >= atCancel && moved < 20, `${atCancel} moved at the cancel, ${moved} in the end`)
-      assert.equal(task.TaskHandle, undefined)
-      await context.assertCounts(destination, { ...EMPTY, visible: moved })
-      await context.assertCounts(pair.dlq, { ...EMPTY, visible: 20 - moved })
-    },
-  },
-  {
-    id: 'move-cancel-bad-handle',
-    title: 'Cancelling with a handle that is none is refused',
-    source: SOURCES.recordedMove('test_cancel_with_invalid_task_handle'),
-    needs,
-    async run(context) {
-      const cancelling = context.sqs.send(new CancelMessageMoveTaskCommand({ TaskHandle: 'foobared' }))
-      const message = /Value for parameter TaskHandle is invalid\./
-      await assertRefused(cancelling, { code: 'InvalidParameterValue', status: 400, message })
-    },
-  },
-  {
-    id: 'move-cancel-unknown-task',
-    title: 'Cancelling a task that does not exist is refused with 404',
-    source: SOURCES.recordedMove('test_cancel_with_invalid_task_id_in_task_handle'),
-    needs,
-    async run(context) {
-      const { dlq } = await context.createPair(1)
-      const task = { taskId: '10f6a3b7-4e9b-4d2f-9c55-2c1f6b0f6a11', sourceArn: dlq.arn }
-      const TaskHandle = Buffer.from(JSON.stringify(task)).toString('base64')
-      const cancelling = context.sqs.send(new CancelMessageMoveTaskCommand({ TaskHandle }))
-      await assertRefused(cancelling, { code: 'ResourceNotFound', status: 404, message: /Task does not exist\./ })
     },
   },
   {
