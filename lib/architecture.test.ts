@@ -191,6 +191,12 @@ describe('the architecture', () => {
     expect(wrong).toEqual([])
   })
 
+  test('no style sheet has more than 300 lines, which the linter sees of code alone', () => {
+    const sheets = execFileSync('git', ['ls-files', '*.css'], { encoding: 'utf8' }).trim().split('\n')
+    expect(sheets.length).toBeGreaterThan(0)
+    expect(sheets.filter((sheet) => readFileSync(sheet, 'utf8').trimEnd().split('\n').length > 300)).toEqual([])
+  })
+
   test('ARCHITECTURE.md quotes this table', () => {
     const rows = Object.entries(MAY_IMPORT).map(
       ([folder, allowed]) =>

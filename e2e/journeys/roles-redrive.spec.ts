@@ -1,7 +1,5 @@
 import { SendMessageCommand, SQSClient } from '@aws-sdk/client-sqs'
 import type { APIRequestContext, Page } from '@playwright/test'
-import { z } from 'zod'
-import type { App } from '#e2e/app.ts'
 import { callAction, type ActionAnswer } from '#e2e/call-action.ts'
 import { expect, test } from '#e2e/fixtures.ts'
 import { readView, signInOverHttp } from '#e2e/http-session.ts'
@@ -12,6 +10,8 @@ import type { World } from '#world/world.ts'
 import { countDeadLetters } from './dead-letters.ts'
 import { processedBy } from './queue-log.ts'
 import { untilRead } from './until-read.ts'
+import { pressAtOnce } from './press-at-once.ts'
+import { readAudit } from './read-audit.ts'
 
 const DLQ = dlqNameOf(QUEUE_NAMES.profileCreated)
 const SIDE_DLQ = dlqNameOf(sideQueueNames(1)[0] ?? '')
@@ -28,50 +28,6 @@ test.use({
     shares: { noAddress: 0, testUser: 0, bounce: 0, scheduled: 0, aside: 0 },
   },
 })
-
-const auditRow = z.object({
-  actor: z.string(),
-  action: z.string(),
-  result: z.enum(['done', 'refused']),
-  detail: z.record(z.string(), z.unknown()),
-})
-
-/** What the store says that people did or were refused, oldest first; what Spillway did by itself is left out. Stops Spillway. */
-async function readAudit(app: App): Promise<z.output<typeof auditRow>[]> {
-  await app.stop()
-  const printed = await app.run('commands/print-audit.ts')
-  const line = printed.split('\n').find((each) => each.startsWith('[{')) ?? '[]'
-  return z
-    .array(auditRow)
-    .parse(JSON.parse(line))
-    .filter(({ actor }) => actor.startsWith('person:'))
-}
-
-/** Holds the server action that each page calls next until all of them have called theirs, so that they are under way at once. */
-async function meetAtServer(pages: readonly Page[]): Promise<void> {
-  const { promise: all, resolve } = Promise.withResolvers<void>()
-  let missing = pages.length
-  for (const page of pages)
-    await page.route('**/*', async (route) => {
-      if (route.request().headers()['next-action'] === undefined) return route.fallback()
-      missing -= 1
-      if (missing === 0) resolve()
-      await all
-      return route.fallback()
-    })
-}
-
-/** Two people press the same button at once. Gives what the one who was too late is told. */
-async function pressAtOnce(pages: readonly [Page, Page], button: string): Promise<string> {
-  await meetAtServer(pages)
-  await Promise.all(pages.map((page) => page.getByRole('button', { name: button }).click()))
-  const said = await until('one of the two to be told', async () => {
-    const texts = await Promise.all(pages.map((page) => page.getByRole('main').getByRole('alert').allTextContents()))
-    return texts.flat().find((text) => text !== '')
-  })
-  for (const page of pages) await page.unrouteAll()
-  return said
-}
 
 /** Names of the buttons that a page lets one press, of those that change something about the incident or its redrive. */
 async function verbsOn(page: Page): Promise<string[]> {

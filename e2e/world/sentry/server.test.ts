@@ -1,42 +1,12 @@
-import { afterEach, describe, expect, test } from 'vitest'
+import { describe, expect, test } from 'vitest'
 import { z } from 'zod'
-
-import { RequestLog } from '#world/request-log.ts'
-
-import { reportToSentry } from './report-error.ts'
 import { SENTRY_PROJECTS } from './projects.ts'
-import { startSentryServer } from './server.ts'
-import type { SentryServer } from './server.ts'
+import { get, NOW, useSentryServer } from './fixtures/use-sentry-server.ts'
 
 const HOUR_MS = 3_600_000
 const DAY_MS = 24 * HOUR_MS
-const NOW = Date.parse('2026-11-18T10:20:00Z')
 
-const stops: (() => Promise<void>)[] = []
-afterEach(async () => {
-  for (const stop of stops.splice(0)) await stop()
-})
-
-async function start(options: { hasPast?: boolean; now?: () => number } = {}): Promise<SentryServer> {
-  const server = await startSentryServer({
-    log: new RequestLog(),
-    seed: 7,
-    hasPast: options.hasPast ?? true,
-    now: options.now ?? (() => NOW),
-  })
-  stops.push(server.stop)
-  return server
-}
-
-const get = (
-  server: SentryServer,
-  resource: string,
-  query: [string, string][] = [],
-  token = server.token,
-): Promise<Response> =>
-  fetch(`${server.url}/api/0/organizations/tis/${resource}/?${new URLSearchParams(query).toString()}`, {
-    headers: { authorization: `Bearer ${token}` },
-  })
+const start = useSentryServer()
 
 const timeseries = z.object({
   timeSeries: z.array(
@@ -224,57 +194,6 @@ describe('lists', () => {
         .toSorted()
         .toReversed(),
     )
-  })
-})
-
-describe('ingest', () => {
-  test('takes an envelope from a service, and it is in the issues and the count at once', async () => {
-    const server = await start({ hasPast: false, now: Date.now })
-    await reportToSentry({
-      dsn: server.dsnOf('tis-trainee-sync'),
-      environment: 'demo',
-      error: new TypeError('No class found'),
-      release: 'tis-trainee-sync@1.18.2',
-    })
-    const issues = z
-      .array(
-        z.object({
-          title: z.string(),
-          count: z.string(),
-          project: z.object({ slug: z.string() }),
-          permalink: z.string(),
-        }),
-      )
-      .parse(
-        await (
-          await get(server, 'issues', [
-            ['environment', 'demo'],
-            ['statsPeriod', '1h'],
-          ])
-        ).json(),
-      )
-    expect(issues).toMatchObject([
-      { title: 'TypeError: No class found', count: '1', project: { slug: 'tis-trainee-sync' } },
-    ])
-    expect(
-      await (
-        await get(server, 'issues', [
-          ['environment', 'preprod'],
-          ['statsPeriod', '1h'],
-        ])
-      ).json(),
-    ).toEqual([])
-  })
-
-  test('refuses a wrong key', async () => {
-    const server = await start({ hasPast: false })
-    const answer = await fetch(`${server.url}/api/102/envelope/`, {
-      method: 'POST',
-      headers: { 'x-sentry-auth': 'Sentry sentry_key=00' },
-      body: '{}',
-    })
-    expect(answer.status).toBe(403)
-    expect(server.store.listEvents({ fromMs: 0, toMs: NOW * 2 })).toEqual([])
   })
 })
 
