@@ -29,15 +29,15 @@ export function SiteHeader({ team, teamZone, person, sandboxNote }: SiteHeaderPr
           <span className="frame block py-1.5">{sandboxNote}</span>
         </p>
       )}
-      <div className="frame flex flex-wrap items-center gap-x-8 sm:h-12 sm:flex-nowrap">
+      <div className="frame flex flex-wrap items-center gap-x-8 md:h-12 md:flex-nowrap">
         <Link
           href={routes.overview()}
           prefetch={false}
-          className="flex h-10 min-w-0 flex-1 items-center font-semibold text-ink no-underline sm:h-full sm:flex-none"
+          className="flex h-10 min-w-0 flex-1 items-center font-semibold text-ink no-underline md:h-full md:flex-none"
         >
           <span className="truncate">{team}</span>
         </Link>
-        <div className="order-last -mt-1 h-10 basis-full sm:order-none sm:mt-0 sm:h-full sm:flex-1 sm:basis-auto">
+        <div className="order-last -mt-1 min-h-10 basis-full md:order-none md:mt-0 md:h-full md:flex-1 md:basis-auto">
           <SiteNav />
         </div>
         <div className="flex items-center gap-4 text-12 sm:gap-5">

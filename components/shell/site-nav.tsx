@@ -7,8 +7,7 @@ const PLACES = [
   { href: routes.overview(), label: 'Overview' },
   { href: routes.incidents(), label: 'Incidents' },
   { href: routes.queues(), label: 'Queues' },
-  // A phone has no room for it; the pages of queues lead there.
-  { href: routes.redrives(), label: 'Redrives', isWide: true },
+  { href: routes.redrives(), label: 'Redrives' },
   { href: routes.emails(), label: 'E-mails' },
   { href: routes.settings(), label: 'Settings' },
 ] as const
@@ -23,14 +22,18 @@ function isHere(pathname: string, href: string): boolean {
 export function SiteNav() {
   const pathname = usePathname()
   return (
-    <nav aria-label="Pages" className="flex h-full gap-5 sm:gap-6">
-      {PLACES.map(({ href, label, ...place }) => (
+    // A phone shows all of them in one line of small type, the narrowest in two lines of three.
+    <nav
+      aria-label="Pages"
+      className="grid h-full grid-cols-3 text-12 min-[22.5rem]:flex min-[22.5rem]:justify-between md:justify-start md:gap-5 md:text-14 lg:gap-6"
+    >
+      {PLACES.map(({ href, label }) => (
         <Link
           key={href}
           href={href}
           prefetch={false}
           aria-current={isHere(pathname, href) ? 'page' : undefined}
-          className={`${'isWide' in place ? 'max-md:hidden' : ''} flex h-full min-h-10 items-center border-y-2 border-transparent text-soft no-underline hover:text-link aria-[current]:border-b-ink aria-[current]:font-medium aria-[current]:text-ink`}
+          className="flex h-full min-h-10 items-center border-y-2 border-transparent text-soft no-underline hover:text-link aria-[current]:border-b-ink aria-[current]:font-medium aria-[current]:text-ink"
         >
           {label}
         </Link>
