@@ -7,6 +7,7 @@ import { distanceWords } from '#lib/domain/incident-story.ts'
 import type { Role } from '#lib/domain/role.ts'
 import type { IncidentCause, IncidentPage } from '#lib/views/incident/contract.ts'
 import { DifferenceTable } from './difference-table.tsx'
+import { undecidedWords } from './undecided-words.ts'
 
 interface CausePartProps {
   readonly data: IncidentPage
@@ -16,19 +17,29 @@ interface CausePartProps {
 /** Why messages are stuck, as far as they and what changed around that minute tell. It never guesses. */
 export function CausePart({ data, role }: CausePartProps) {
   // What cannot be seen has its reason at its source, not in messages.
-  if (data.causes.length === 0 && (data.isBlind || data.marks.length === 0)) return null
+  if (data.causes.length === 0 && (data.isBlind || data.marks.length + data.undecided.length === 0)) return null
   return (
     <Part title="Why">
       <div className="space-y-6 border-t border-strong">
-        {data.causes.length > 0 ? null : (
-          <p className="pt-2.5">No queue is known to lose messages, so there are none to compare with healthy ones.</p>
-        )}
+        {data.causes.length > 0 ? null : <NoCause undecided={data.undecided} />}
         {data.causes.map((cause) => (
           <Cause key={cause.queue.name} cause={cause} isOpen={data.state !== 'resolved'} role={role} />
         ))}
       </div>
       <Around data={data} />
     </Part>
+  )
+}
+
+/** Messages that a consumer holds are not lost yet, and not processed either. */
+function NoCause({ undecided }: Pick<IncidentPage, 'undecided'>) {
+  if (undecided.length === 0)
+    return <p className="pt-2.5">No queue is known to lose messages, so there are none to compare with healthy ones.</p>
+  return (
+    <p className="max-w-[48rem] pt-2.5">
+      Whether messages are lost is not known yet: {undecidedWords(undecided)}. CloudWatch counts them as processed or
+      not a few minutes after they were sent; the cause is looked for then.
+    </p>
   )
 }
 

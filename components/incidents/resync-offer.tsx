@@ -8,6 +8,7 @@ import { useAction } from '#components/ui/use-action.ts'
 import { startResync } from '#lib/actions/start-resync.ts'
 import type { Role } from '#lib/domain/role.ts'
 import type { IncidentPage } from '#lib/views/incident/contract.ts'
+import { undecidedWords } from './undecided-words.ts'
 
 interface ResyncOfferProps {
   readonly data: IncidentPage
@@ -31,6 +32,12 @@ export function ResyncOffer({ data, role }: ResyncOfferProps) {
         Asks the source again for the data of everybody who is still without. For messages that have expired, or that
         were processed by a consumer that dropped them.
       </p>
+      {data.undecided.length === 0 ? null : (
+        <p className="mt-2 max-w-[48rem]">
+          Better wait: {undecidedWords(data.undecided)}. People behind them may still get their e-mail, and then would
+          be asked for twice.
+        </p>
+      )}
       <div className="mt-3 flex flex-wrap items-center gap-3">
         {isAsking ? (
           <>

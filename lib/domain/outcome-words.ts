@@ -21,9 +21,12 @@ function isReason(reason: string): reason is OpenReason {
   return Object.hasOwn(LABELS, reason)
 }
 
-/** The same inside a sentence about people: `with no e-mail address`, `after a permanent bounce`. */
+/**
+ * The same inside a sentence about people: `recorded as: no e-mail address`, `after a permanent bounce`. An outcome tells what was on record
+ * when the e-mail was due, not whether the person has an address: it may only not have arrived.
+ */
 export function reasonPhrase(reason: string): string {
-  if (reason === 'no_email_address') return 'with no e-mail address'
+  if (reason === 'no_email_address') return `recorded as: ${reasonLabel(reason)}`
   if (reason === 'missed_schedule') return 'with a missed schedule'
   if (reason === 'overdue') return 'overdue'
   if (reason === 'none' || reason === 'other') return `for ${reasonLabel(reason)}`

@@ -29,31 +29,31 @@ describe('the sentence of the overview', () => {
       'one person',
       { people: failed(1) },
       'bad',
-      '1 person is without their onboarding e-mail, with no e-mail address, since 14:21.',
+      '1 person is without their onboarding e-mail, recorded as: no e-mail address, since 14:21.',
     ],
     [
       'many people with one cause',
       { people: failed(37) },
       'bad',
-      '37 people are without their onboarding e-mail, all with no e-mail address, the first since 14:21.',
+      '37 people are without their onboarding e-mail, all recorded as: no e-mail address, the first since 14:21.',
     ],
     [
       'many since the break began',
       { people: failed(37, { sinceMs: at('10:00'), sinceBreak: { count: 31, sinceMs: at('14:21') } }) },
       'bad',
-      '37 people are without their onboarding e-mail, all with no e-mail address, 31 of them since 14:21.',
+      '37 people are without their onboarding e-mail, all recorded as: no e-mail address, 31 of them since 14:21.',
     ],
     [
       'all since the break began',
       { people: failed(31, { sinceBreak: { count: 31, sinceMs: at('14:21') } }) },
       'bad',
-      '31 people are without their onboarding e-mail, all with no e-mail address, since 14:21.',
+      '31 people are without their onboarding e-mail, all recorded as: no e-mail address, since 14:21.',
     ],
     [
       'a break that nobody has met yet',
       { people: failed(2, { sinceMs: at('10:00'), sinceBreak: { count: 0, sinceMs: at('14:21') } }) },
       'bad',
-      '2 people are without their onboarding e-mail, all with no e-mail address, the first since 10:00.',
+      '2 people are without their onboarding e-mail, all recorded as: no e-mail address, the first since 10:00.',
     ],
     [
       'failures with several causes',
@@ -83,13 +83,13 @@ describe('the sentence of the overview', () => {
       'people since a time that is not known',
       { people: failed(2, { sinceMs: null }) },
       'bad',
-      '2 people are without their onboarding e-mail, all with no e-mail address.',
+      '2 people are without their onboarding e-mail, all recorded as: no e-mail address.',
     ],
     [
       'named people and profiles that can only be counted',
       { people: failed(37, { countable: 12, sinceBreak: { count: 37, sinceMs: at('14:21') } }) },
       'bad',
-      '37 people are without their onboarding e-mail, all with no e-mail address, since 14:21, and about 12 profiles that we can count but not name.',
+      '37 people are without their onboarding e-mail, all recorded as: no e-mail address, since 14:21, and about 12 profiles that we can count but not name.',
     ],
     [
       'profiles that can only be counted, with no e-mail source',
@@ -110,19 +110,19 @@ describe('the sentence of the overview', () => {
       'people and what is stuck',
       { people: failed(1), troubles: [LEAK] },
       'bad',
-      '1 person is without their onboarding e-mail, with no e-mail address, since 14:21; profile-created: 6 sent, 0 processed since 14:21.',
+      '1 person is without their onboarding e-mail, recorded as: no e-mail address, since 14:21; profile-created: 6 sent, 0 processed since 14:21.',
     ],
     [
       'people before blindness',
       { people: failed(1), sources: [OUTCOMES, SENTRY_LOST] },
       'bad',
-      '1 person is without their onboarding e-mail, with no e-mail address, since 14:21; we cannot see Sentry since 09:42.',
+      '1 person is without their onboarding e-mail, recorded as: no e-mail address, since 14:21; we cannot see Sentry since 09:42.',
     ],
     [
       'what is not seen is said after people and trouble',
       { people: failed(1), troubles: [LEAK], sources: [OUTCOMES, SENTRY_LOST] },
       'bad',
-      '1 person is without their onboarding e-mail, with no e-mail address, since 14:21; profile-created: 6 sent, 0 processed since 14:21; we cannot see Sentry since 09:42.',
+      '1 person is without their onboarding e-mail, recorded as: no e-mail address, since 14:21; profile-created: 6 sent, 0 processed since 14:21; we cannot see Sentry since 09:42.',
     ],
     ['what is stuck', { troubles: [LEAK] }, 'bad', 'profile-created: 6 sent, 0 processed since 14:21.'],
     [
@@ -274,7 +274,7 @@ describe('the sentence of the overview', () => {
 test('the wall leaves what is stuck to its tile when people and something unseen have to be said', () => {
   const lost = { people: failed(1), troubles: [LEAK], sources: [OUTCOMES, SENTRY_LOST] }
   expect(wallHeadline(factsOf(lost)).text).toBe(
-    '1 person is without their onboarding e-mail, with no e-mail address, since 14:21; we cannot see Sentry since 09:42.',
+    '1 person is without their onboarding e-mail, recorded as: no e-mail address, since 14:21; we cannot see Sentry since 09:42.',
   )
   expect(wallHeadline(factsOf({ people: failed(1), troubles: [LEAK] })).text).toContain('0 processed')
 })

@@ -133,6 +133,24 @@ describeStores('the page of an incident', ({ db }) => {
     ])
   })
 
+  it('says of messages in flight that nothing is known yet, until a queue is known to lose some', async () => {
+    const inFlight = [{ series: 'sqs/profile-created/in-flight', atMs: at(3), value: 33 }]
+    const failed = aFinding({ detector: 'email-failed-spike', subject: { kind: 'emails', id: 'onboarding' } })
+    await db().transaction(async (tx) => {
+      await upsertQueues(tx, [aQueue()], at(3), true)
+      await insertSamples(tx, inFlight, { isBackfill: false })
+      await applyFinding(tx, failed, failed.detector, failed.subject, at(3))
+      await openIncidents(tx, { settings, nowMs: at(3) })
+    })
+    const early = await loadIncident(params({ name: 'INC-1' }), context(4))
+    expect(early).toMatchObject({ causes: [], undecided: [{ queue: { label: 'profiles' }, inFlight: 33 }] })
+    await found(6, 5, [])
+    expect(await loadIncident(params({ name: 'INC-1' }), context(6))).toMatchObject({
+      causes: [{ queue: { label: 'profiles' } }],
+      undecided: [],
+    })
+  })
+
   it('names people to operators and masks them for all others', async () => {
     await found(6, 4, ['900001'])
     expect(await refs('operator')).toEqual(['900001'])

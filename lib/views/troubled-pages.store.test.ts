@@ -35,7 +35,7 @@ describeStores('pages while something is wrong', ({ db }) => {
     const page = await loadOverview(contextOf(db()))
     expect(page.people).toMatchObject({ named: 2, countable: 5 })
     expect(page.headline.text).toBe(
-      '2 people are without their onboarding e-mail, all with no e-mail address, 1 of them since 14:21, and about 5 profiles that we can count but not name; profile-created: 6 sent, 0 processed since 14:21.',
+      '2 people are without their onboarding e-mail, all recorded as: no e-mail address, 1 of them since 14:21, and about 5 profiles that we can count but not name; profile-created: 6 sent, 0 processed since 14:21.',
     )
     expect(page.flow[0]).toMatchObject({
       leak: '6 sent, 0 processed',

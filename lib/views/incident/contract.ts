@@ -50,6 +50,12 @@ export interface IncidentCause extends CausePart {
   readonly queue: NamedQueue
 }
 
+/** A queue of the flow whose messages are with a consumer now: whether they are processed or lost is not known yet. */
+export interface UndecidedQueue {
+  readonly queue: NamedQueue
+  readonly inFlight: number
+}
+
 /** A re-sync in the incident that it heals. */
 export interface ResyncRow {
   /** `RS-3`. */
@@ -113,6 +119,8 @@ export interface IncidentPage extends PageBase {
   readonly marks: readonly MarkPoint[]
   /** Of the queues at which messages are lost; empty for an incident without one. */
   readonly causes: readonly IncidentCause[]
+  /** Queues of the flow with messages in flight while no queue is known to lose any; empty once one is, or it is resolved. */
+  readonly undecided: readonly UndecidedQueue[]
   readonly healing: IncidentHealing
 }
 

@@ -13,7 +13,7 @@ import { loadPageParts } from '#lib/views/page-parts.ts'
 import { loadQueueBook, type QueueBook } from '#lib/views/queue-book.ts'
 import type { ViewContext } from '#lib/views/read-view.ts'
 import { loadRedriveRows, nameQueue } from '#lib/views/redrive-rows.ts'
-import type { IncidentCause, IncidentHealing, ResyncRow } from './contract.ts'
+import type { IncidentCause, IncidentPage, ResyncRow, UndecidedQueue } from './contract.ts'
 
 const MOST_REDRIVES = 10
 const MOST_CAUSES = 2
@@ -23,7 +23,7 @@ export async function loadHealing(
   incident: Incident,
   findings: readonly JoinedFinding[],
   context: ViewContext,
-): Promise<{ readonly causes: IncidentCause[]; readonly healing: IncidentHealing }> {
+): Promise<Pick<IncidentPage, 'causes' | 'undecided' | 'healing'>> {
   const { tx, settings } = context
   const book = await loadQueueBook({ ...context, ...(await loadPageParts(context)) })
   const stuck = stuckQueues(findings, book)
@@ -37,6 +37,7 @@ export async function loadHealing(
   const redrives = await loadRedriveRows(runs, context)
   return {
     causes,
+    undecided: incident.state === 'resolved' || stuck.length > 0 ? [] : undecidedQueues(book, context),
     healing: { offers, redrives, resyncs, isResyncSet: settings.resync !== undefined, peopleToAsk: remaining.length },
   }
 }
@@ -48,6 +49,14 @@ function stuckQueues(findings: readonly JoinedFinding[], book: QueueBook): strin
     .filter(({ detector, subject }) => subject.kind === 'queue' && LOSING.has(detector))
     .flatMap(({ subject }) => sourcesOf(subject.id, inventory))
   return [...new Set(names)]
+}
+
+/** Queues of the flow with messages in flight, in its order: with a consumer that may lose them, as far as anybody knows. */
+function undecidedQueues(book: QueueBook, context: ViewContext): UndecidedQueue[] {
+  return context.settings.flow.flatMap(({ queue }) => {
+    const inFlight = book.get(queue)?.depth.inFlight ?? 0
+    return inFlight === 0 ? [] : [{ queue: nameQueue(queue, context), inFlight }]
+  })
 }
 
 const LOSING = new Set(['flow-parity', 'dlq-not-empty', 'going-round', 'failure-rate'])
