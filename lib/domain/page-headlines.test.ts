@@ -41,7 +41,11 @@ describe('the sentence of e-mails', () => {
     [{}, 0, 'Everyone has their welcome letter.'],
     [{}, 1, 'Everyone has their welcome letter; 1 was delivered in the last 24 hours.'],
     [{}, 1200, 'Everyone has their welcome letter; 1\u202F200 were delivered in the last 24 hours.'],
-    [{ people: failed(1) }, 9, '1 person is without their welcome letter, recorded as: no e-mail address, since 14:21.'],
+    [
+      { people: failed(1) },
+      9,
+      '1 person is without their welcome letter, recorded as: no e-mail address, since 14:21.',
+    ],
     [
       { sources: [source('email-outcomes', 'E-mail outcomes', 'not-configured')] },
       0,
