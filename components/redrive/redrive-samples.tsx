@@ -77,6 +77,7 @@ function Body({ body, other, mark }: BodyProps) {
   return (
     <pre className="bg-sunk p-3 font-mono text-12 [overflow-wrap:anywhere] whitespace-pre-wrap">
       {body.split('\n').map((line, at) => (
+        // Lines may be alike, and the text never changes.
         // oxlint-disable-next-line react/no-array-index-key
         <span key={at} className={lines.has(withoutComma(line)) ? '' : mark}>
           {line}

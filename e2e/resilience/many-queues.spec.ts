@@ -1,6 +1,7 @@
 import { setTimeout as wait } from 'node:timers/promises'
 import type { CDPSession, Page } from '@playwright/test'
 import { SendMessageCommand, SQSClient } from '@aws-sdk/client-sqs'
+import { z } from 'zod'
 import { routes } from '#lib/domain/routes.ts'
 import { sideQueueNames } from '#world/queues.ts'
 import type { World } from '#world/world.ts'
@@ -14,10 +15,7 @@ const ROUNDS = 5
 const SETTLED_MS = 5_000
 const CHANGED = 100
 
-/** What is read of the view here. */
-interface RowsOfView {
-  readonly rows: readonly { readonly name: string }[]
-}
+const viewOfQueues = z.object({ rows: z.array(z.looseObject({ name: z.string() })) })
 const UPDATES = 2
 /** More rows than are drawn at first. */
 const WALK = 60
@@ -113,6 +111,7 @@ test('a list of 2,000 queues renders, scrolls and follows without holding the br
   await page.evaluate(() => scrollTo(0, 0))
   const session = await listen(page, 1)
   const updates: number[] = []
+  // What the leaps set off has no end that a page tells of.
   await wait(SETTLED_MS)
   for (let round = 0; round < UPDATES; round += 1) {
     await fill(world, sideQueueNames(SIDE_QUEUES).slice(0, CHANGED))
@@ -163,9 +162,10 @@ async function nextUpdate(page: Page, session: CDPSession, least: number): Promi
     await page.waitForRequest(isView, { timeout: 90_000 })
     const startMs = await spentMs(session, ...kinds)
     const response = await page.waitForResponse((answer) => isView(answer.request()), { timeout: 90_000 })
+    // Work on an answer in which no row is new shows nowhere, so that there is no condition to wait for.
     await wait(1_000)
     const tookMs = (await spentMs(session, ...kinds)) - startMs
-    const after = new Map(((await response.json()) as RowsOfView).rows.map((row) => [row.name, JSON.stringify(row)]))
+    const after = rowsIn(await response.json())
     const changed = [...after].filter(([name, row]) => before.get(name) !== row).length
     before = after
     if (changed >= least) return tookMs
@@ -176,5 +176,10 @@ const isView = (request: { url(): string }): boolean => request.url().endsWith('
 
 async function rowsOf(page: Page): Promise<ReadonlyMap<string, string>> {
   const answer = await page.request.get(new URL('/api/views/queues', page.url()).href)
-  return new Map(((await answer.json()) as RowsOfView).rows.map((row) => [row.name, JSON.stringify(row)]))
+  return rowsIn(await answer.json())
+}
+
+/** Each row of an answer as it was told, by the name of its queue. */
+function rowsIn(answer: unknown): ReadonlyMap<string, string> {
+  return new Map(viewOfQueues.parse(answer).rows.map((row) => [row.name, JSON.stringify(row)]))
 }

@@ -58,7 +58,7 @@ describe('messages that go round', () => {
   test('are the same however the events are split', () => {
     const events = leak(80, 12, 20)
     const first = runDetectors([goingRound], events.slice(0, 71), [])
-    const stored = JSON.parse(JSON.stringify(first.states)) as readonly SubjectState[]
+    const stored: readonly SubjectState[] = JSON.parse(JSON.stringify(first.states))
     expect(verdicts(events.slice(71), stored).at(-1)?.finding).toEqual(held(events))
   })
 
