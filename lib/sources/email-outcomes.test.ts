@@ -1,54 +1,30 @@
-import { readFileSync } from 'node:fs'
-import { CreateQueueCommand, SendMessageCommand, SQSClient } from '@aws-sdk/client-sqs'
-import { afterAll, afterEach, beforeEach, expect, test, vi } from 'vitest'
-import { closeAwsClients } from '#lib/aws/clients.ts'
+import { SendMessageCommand } from '@aws-sdk/client-sqs'
+import { beforeEach, expect, test, vi } from 'vitest'
 import { readEnv } from '#lib/config/env.ts'
-import { RequestLog } from '#world/request-log.ts'
-import { startSqsServer, type SqsServer } from '#world/sqs/server.ts'
 import type { PollContext } from './define-source.ts'
 import { emailOutcomes } from './email-outcomes.ts'
 import { makeContext, readingsOf, useEndpoints } from './fixtures/make-context.ts'
 import { awsAnswer, startUpstream } from './fixtures/start-upstream.ts'
 import { profiles } from './profiles.ts'
 import { readToMsOf, tapCursor } from './tap-cursor.ts'
+import { useSqs } from './fixtures/use-sqs.ts'
+import { sampleLines } from './fixtures/outcome-samples.ts'
 
 // Real HTTP with real waiting between attempts, on a machine that may be busy.
 vi.setConfig({ testTimeout: 30_000 })
 
-const bodies: readonly string[] = readFileSync(new URL('./fixtures/messages.jsonl', import.meta.url), 'utf8')
-  .trim()
-  .split('\n')
-  .map((line) => JSON.parse(line).message.Body)
+const bodies: readonly string[] = sampleLines.map(({ message }) => message.Body)
 
-let log: RequestLog
-let server: SqsServer
-let client: SQSClient
+const { log, server, client, createQueue } = useSqs()
 let queueUrl: string
-
 beforeEach(async () => {
-  log = new RequestLog()
-  server = await startSqsServer({ log })
-  client = new SQSClient({
-    endpoint: server.endpoint,
-    region: 'eu-west-2',
-    credentials: { accessKeyId: 'TEST', secretAccessKey: 'x' },
-  })
-  const created = await client.send(
-    new CreateQueueCommand({ QueueName: 'outcomes.fifo', Attributes: { FifoQueue: 'true' } }),
-  )
-  queueUrl = created.QueueUrl ?? ''
-  useEndpoints({ sqs: server.endpoint })
+  queueUrl = await createQueue('outcomes.fifo', { FifoQueue: 'true' })
 })
-afterEach(async () => {
-  client.destroy()
-  await server.stop()
-})
-afterAll(() => closeAwsClients())
 
 let sent = 0
 async function send(body: string): Promise<void> {
   sent += 1
-  await client.send(
+  await client().send(
     new SendMessageCommand({
       QueueUrl: queueUrl,
       MessageBody: body,
@@ -65,12 +41,12 @@ function context(signal?: AbortSignal): PollContext {
 /** Settles when a long poll has reached the server. */
 function receiveArrives(): Promise<void> {
   return new Promise((resolve) => {
-    server.faults.onBefore('ReceiveMessage', () => resolve())
+    server().faults.onBefore('ReceiveMessage', () => resolve())
   })
 }
 
 const left = (): number =>
-  server.store.measure('outcomes.fifo').visible + server.store.measure('outcomes.fifo').notVisible
+  server().store.measure('outcomes.fifo').visible + server().store.measure('outcomes.fifo').notVisible
 
 test('tells every message as an event or as unreadable, and deletes them only after the commit', async () => {
   for (const body of bodies) await send(body)
@@ -84,7 +60,7 @@ test('tells every message as an event or as unreadable, and deletes them only af
   expect([events.length, unreadable.length]).toEqual([6, 8])
   expect(unreadable.map((one) => one.body).every((body) => bodies.includes(body))).toBe(true)
   expect(events.every((event) => event.order.sequence !== null && event.order.sentTimestampMs !== null)).toBe(true)
-  expect(log.list({ operation: 'DeleteMessageBatch' })).toEqual([])
+  expect(log().list({ operation: 'DeleteMessageBatch' })).toEqual([])
   expect(left()).toBe(14)
   await first.afterCommit?.()
   await second.afterCommit?.()
@@ -105,17 +81,17 @@ test('an event is told within a moment of its arrival, in the middle of a long p
 test('entries of a batch that fail to be deleted are tried again', async () => {
   for (const body of bodies.slice(0, 9)) await send(body)
   const result = await emailOutcomes.poll(context())
-  server.faults.add({ operation: 'DeleteMessageBatch', times: 1, action: { kind: 'partial-batch', every: 2 } })
+  server().faults.add({ operation: 'DeleteMessageBatch', times: 1, action: { kind: 'partial-batch', every: 2 } })
   await result.afterCommit?.()
   expect(left()).toBe(0)
-  const [, second] = log.list({ operation: 'DeleteMessageBatch' })
+  const [, second] = log().list({ operation: 'DeleteMessageBatch' })
   expect(JSON.stringify(second?.request).match(/ReceiptHandle/g)).toHaveLength(4)
 })
 
 test('a delete that is refused is said, with the permission, until one succeeds', async () => {
   await send(bodies[7] ?? '')
   const result = await emailOutcomes.poll(context())
-  const allow = server.faults.add({
+  const allow = server().faults.add({
     operation: 'DeleteMessageBatch',
     action: { kind: 'error', code: 'AccessDenied', status: 403 },
   })
@@ -219,5 +195,5 @@ test('profiles that are sent to Spillway are not polled', async () => {
   expect(profiles.isPushed?.(pushed.settings)).toBe(true)
   expect(profiles.missing(pushed.env, pushed.settings)).toBeNull()
   expect(await profiles.poll(pushed)).toEqual({ readings: [], cursor: null })
-  expect(log.list()).toHaveLength(1)
+  expect(log().list()).toHaveLength(1)
 })

@@ -1,5 +1,5 @@
 import 'server-only'
-import { and, eq, inArray, sql } from 'drizzle-orm'
+import { and, eq, inArray, sql, type SQL } from 'drizzle-orm'
 import type { LedgerState } from '#lib/domain/redrive.ts'
 import type { Tx } from './db.ts'
 import { msOf } from './moments.ts'
@@ -63,37 +63,33 @@ const NONE: LedgerCounts = {
   lastSentMs: null,
 }
 
-/** Rows of a redrive, latest first: of one state, or all. */
+/** Rows of a redrive, latest first: of some states, or all. */
 export async function listLedger(
   tx: Tx,
   id: number,
-  query: { readonly states?: readonly LedgerState[]; readonly limit?: number } = {},
+  { states, limit = 100 }: { readonly states?: readonly LedgerState[]; readonly limit?: number } = {},
 ): Promise<LedgerRow[]> {
-  const rows = await tx
-    .select()
-    .from(redriveMessage)
-    .where(
-      and(
-        eq(redriveMessage.redrive, id),
-        query.states === undefined ? undefined : inArray(redriveMessage.state, [...query.states]),
-      ),
-    )
-    .orderBy(sql`${redriveMessage.read} desc`, redriveMessage.messageId)
-    .limit(query.limit ?? 100)
-  return rows.map(ledgerRowOf)
+  return latestRows(tx, id, {
+    which: states === undefined ? undefined : inArray(redriveMessage.state, [...states]),
+    limit,
+  })
 }
 
 /** Rows that a person may want to look after: refused, met again, or possibly doubled; latest first. */
 export async function listNotable(tx: Tx, id: number, limit: number): Promise<LedgerRow[]> {
+  const which = sql`(${redriveMessage.state} = 'refused' or ${redriveMessage.cameBack} is not null or ${redriveMessage.isPossibleDuplicate})`
+  return latestRows(tx, id, { which, limit })
+}
+
+async function latestRows(
+  tx: Tx,
+  id: number,
+  { which, limit }: { readonly which: SQL | undefined; readonly limit: number },
+): Promise<LedgerRow[]> {
   const rows = await tx
     .select()
     .from(redriveMessage)
-    .where(
-      and(
-        eq(redriveMessage.redrive, id),
-        sql`(${redriveMessage.state} = 'refused' or ${redriveMessage.cameBack} is not null or ${redriveMessage.isPossibleDuplicate})`,
-      ),
-    )
+    .where(and(eq(redriveMessage.redrive, id), which))
     .orderBy(sql`${redriveMessage.read} desc`, redriveMessage.messageId)
     .limit(limit)
   return rows.map(ledgerRowOf)
