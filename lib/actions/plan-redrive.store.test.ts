@@ -125,15 +125,17 @@ describeStores('planning a redrive', ({ db }) => {
       )
     await addOwnTraffic(db().orm, queues().source.name, { sent: 40 }, atMs)
     await flow(385, 40)
-    const consumer = async () => {
-      const given = { settings: settingsSchema.parse({}), nowMs: Date.now() }
-      // CloudWatch is read, as far as this test goes.
-      await recordOk(db().orm, 'cloudwatch-metrics', given.nowMs, null)
+    // CloudWatch is read, as far as this test goes.
+    await recordOk(db().orm, 'cloudwatch-metrics', Date.now(), null)
+    const consumer = async (nowMs = Date.now()) => {
+      const given = { settings: settingsSchema.parse({}), nowMs }
       return (await readPreflight(db().orm, run, given)).find(({ id }) => id === 'consumer')
     }
     expect(await consumer()).toMatchObject({
       state: 'warns',
       text: expect.stringContaining('any of the 345 which its producer sent'),
     })
+    // Once nobody has read CloudWatch for a while, what it told then says nothing of now.
+    expect(await consumer(Date.now() + 360_000)).toMatchObject({ state: 'unknown' })
   })
 })

@@ -19,6 +19,8 @@ const MINUTE_MS = 60_000
 /** So long the consumer is looked back at. */
 const RECENT_MINUTES = 30
 const LAG_MINUTES = 5
+/** A source that nobody has read for longer says nothing of now; each is read every minute or two. */
+const SEEN_WITHIN_MINUTES = 5
 /** The latest changes of a queue's groups among which the holds are looked for. */
 const MOST_CHANGES = 500
 
@@ -55,7 +57,7 @@ export async function readPreflight(
     messages: plan.preflight?.messages ?? null,
     queues: queues ?? plan.preflight?.queues ?? null,
     now: {
-      ...(await readNow(tx, plan, settings)),
+      ...(await readNow(tx, plan, { settings, nowMs })),
       heldGroups: await readHeld(tx, plan.sourceQueue),
       recent: await readRecent(tx, plan.destinationQueue, nowMs),
     },
@@ -87,14 +89,15 @@ async function readRecent(tx: Tx, queue: string, nowMs: number): Promise<RecentT
 async function readNow(
   tx: Tx,
   plan: Redrive,
-  { flow }: Pick<Settings, 'flow'>,
+  { settings: { flow }, nowMs }: { readonly settings: Pick<Settings, 'flow'>; readonly nowMs: number },
 ): Promise<Omit<PreflightNow, 'heldGroups' | 'recent'>> {
   const active = await findActiveRedrive(tx, plan.sourceQueue)
   const findings = await listOpenFindings(tx)
   const alarms = await listAlarms(tx)
   const queues = await listQueues(tx)
   const seeing = (await listSourceStates(tx)).filter(
-    ({ lastOkMs, failingSinceMs }) => lastOkMs !== null && failingSinceMs === null,
+    ({ lastOkMs, failingSinceMs }) =>
+      lastOkMs !== null && lastOkMs > nowMs - SEEN_WITHIN_MINUTES * MINUTE_MS && failingSinceMs === null,
   )
   const stage = flow.find(({ queue }) => queue === plan.destinationQueue)
   const of = (kind: string, id: string | null | undefined, detectors?: readonly string[]): string[] =>
