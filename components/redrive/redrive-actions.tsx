@@ -36,6 +36,8 @@ export function RedriveActions({ data, role, reader }: RedriveActionsProps) {
   if (!can('start') && !can('stop'))
     return (
       <>
+        {data.isResumable ? <GoOnButton data={data} isDisabled={reason !== null} resume={resume} /> : null}
+        {data.isResumable && reason !== null ? <p className="mt-2 text-soft">{reason}</p> : null}
         {state === 'stopped' ? <AnotherWay data={data} /> : null}
         {problem}
       </>
@@ -52,7 +54,7 @@ export function RedriveActions({ data, role, reader }: RedriveActionsProps) {
           </Button>
         ) : null}
         {state === 'paused' ? (
-          <Button isLead isDisabled={reason !== null} isBusy={isBusy} onClick={() => resume.run({ id })}>
+          <Button isLead isDisabled={reason !== null} isBusy={isBusy} onClick={() => resume.run({ id, knowing: null })}>
             Go on
           </Button>
         ) : null}
@@ -61,6 +63,38 @@ export function RedriveActions({ data, role, reader }: RedriveActionsProps) {
       </div>
       {problem}
     </section>
+  )
+}
+
+interface GoOnButtonProps {
+  readonly data: RedrivePage
+  readonly isDisabled: boolean
+  readonly resume: { readonly isBusy: boolean; readonly run: (input: { id: number; knowing: string | null }) => void }
+}
+
+/** What stopped by itself goes on only for somebody who has read why. */
+function GoOnButton({ data: { id, name, reason }, isDisabled, resume }: GoOnButtonProps) {
+  const [hasRead, setHasRead] = useState(false)
+  return (
+    <div className="mt-5 flex flex-wrap items-center gap-3">
+      <label className="inline-flex max-w-prose items-start gap-2">
+        <input
+          type="checkbox"
+          className="mt-1"
+          checked={hasRead}
+          disabled={isDisabled}
+          onChange={({ target }) => setHasRead(target.checked)}
+        />
+        <span>I know why it stopped: {reason}</span>
+      </label>
+      <Button
+        isDisabled={isDisabled || !hasRead}
+        isBusy={resume.isBusy}
+        onClick={() => resume.run({ id, knowing: reason })}
+      >
+        Let {name} go on
+      </Button>
+    </div>
   )
 }
 

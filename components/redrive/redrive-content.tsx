@@ -10,6 +10,7 @@ import { RedriveFigures } from './redrive-figures.tsx'
 import { RedrivePreflight } from './redrive-preflight.tsx'
 import { RedrivePlan } from './redrive-plan.tsx'
 import { RedriveSamples } from './redrive-samples.tsx'
+import { RedriveStory } from './redrive-story.tsx'
 
 interface RedriveContentProps {
   readonly data: RedrivePage
@@ -37,6 +38,7 @@ export function RedriveContent({ data, role, reader }: RedriveContentProps) {
         {data.way === 'move-task' ? null : <RedriveCanary data={data} />}
         <RedrivePlan data={data} />
       </div>
+      <RedriveStory story={data.story} />
       <MissedNotes missed={data.missed} />
       {isPlan ? null : <LedgerNotes notes={data.notes} />}
       {isPlan ? null : samples}

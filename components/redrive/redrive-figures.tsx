@@ -23,6 +23,7 @@ export function RedriveFigures({ data }: RedriveFiguresProps) {
         </span>
       </div>
       {state === 'planned' ? null : <Figures data={data} />}
+      {data.paceWords === null ? null : <p className="mt-3">{data.paceWords}</p>}
       {data.taskWords === null ? null : <p className="mt-3">{data.taskWords}</p>}
       {data.trouble === null ? null : (
         <output className="mt-3 flex items-center gap-3">
@@ -47,7 +48,7 @@ function Figures({ data }: RedriveFiguresProps) {
       <Told label="Consumed" note="proven">
         {formatCount(counts.consumed)}
       </Told>
-      <Told label="Came back" isBad={counts.cameBack > 0}>
+      <Told label="Came back" note={counts.cameBackHow} isBad={counts.cameBack > 0}>
         {formatCount(counts.cameBack)}
       </Told>
       <Told label="Fate unknown" note={counts.unknown > 0 ? <Unknown untilMs={data.verifyUntilMs} /> : null}>

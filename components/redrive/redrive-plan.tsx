@@ -1,8 +1,9 @@
 import Link from 'next/link'
 import type { ReactNode } from 'react'
-import { formatCount, formatCounted } from '#components/ui/format-count.ts'
+import { formatCounted } from '#components/ui/format-count.ts'
 import { Part } from '#components/ui/part.tsx'
 import { Time } from '#components/ui/time.tsx'
+import { rateWords } from '#lib/domain/redrive-pace.ts'
 import { criteriaWords } from '#lib/domain/redrive-selection.ts'
 import { stepWords } from '#lib/domain/redrive-transform.ts'
 import { routes } from '#lib/domain/routes.ts'
@@ -33,7 +34,11 @@ export function RedrivePlan({ data }: { readonly data: RedrivePage }) {
             ? 'none: SQS moves all of them by its own task, and does not tell which'
             : `${formatCounted(data.canaryMessages, 'message')}; the others when it is known what became of ${data.canaryMessages === 1 ? 'it' : 'them'}`}
         </Fact>
-        <Fact label="Rate">{formatCount(data.perSecond)} a second</Fact>
+        <Fact label="Rate">
+          {data.rampFrom === null
+            ? rateWords(data.perSecond)
+            : `begins with ${rateWords(data.rampFrom)} and doubles on evidence, up to ${rateWords(data.perSecond)}`}
+        </Fact>
         <Fact label="Planned">
           <Time atMs={data.plannedMs} /> by {data.plannedBy}
         </Fact>

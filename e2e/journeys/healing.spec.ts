@@ -183,7 +183,7 @@ test('from fault to healed: told once in Slack, understood, tried with one messa
     await expect(sample.getByText('JavaType')).toHaveCount(2)
     await page.getByRole('button', { name: 'Start R-1 with one message' }).click()
     await expect(sentence).toHaveText(
-      'R-1 stopped with 1 message moved. The first message came back: the consumer still cannot process it.',
+      'R-1 stopped by itself with 1 message moved. The first message came back: the consumer still cannot process it.',
       { timeout: 60_000 },
     )
     await expect(part(page, 'The first message')).toContainText(

@@ -77,7 +77,7 @@ test('the cause is found by the difference of a group, and a group that is held 
     await group.getByLabel(/^Ticket/).fill('TIS21-6763')
     await group.getByLabel(/^Hold/).check()
     await group.getByRole('button', { name: 'Keep' }).click()
-    await expect(group.getByRole('alert')).toHaveText('ticketUrl: is not an http(s) address', SOON)
+    await expect(group.getByRole('alert')).toHaveText('“Ticket”: is not an http(s) address', SOON)
     await group.getByLabel(/^Ticket/).fill('https://tickets.example.org/TIS21-6763')
     await group.getByRole('button', { name: 'Keep' }).click()
     await expect(group).toContainText('Held: a redrive of all leaves these where they are.', SOON)

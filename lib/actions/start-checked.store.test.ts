@@ -8,7 +8,8 @@ import { applyFinding } from '#lib/store/findings.ts'
 import { listEntries } from '#lib/store/incident-entries.ts'
 import { listAudit } from '#lib/store/audit.ts'
 import { upsertQueues } from '#lib/store/queues.ts'
-import { markMetAgain, writeTaken } from '#lib/store/redrive-ledger.ts'
+import { writeTaken } from '#lib/store/redrive-ledger.ts'
+import { markMetAgain } from '#lib/store/redrive-met-again.ts'
 import { getRedrive } from '#lib/store/redrives.ts'
 import { aFinding, aQueue } from '#lib/testing/builders.ts'
 import { describeStores } from '#lib/testing/test-stores.ts'
@@ -89,15 +90,43 @@ describeStores('a plan on its way to its start', ({ db }) => {
         state: 'read',
         isPossibleDuplicate: false,
         groupId: null,
+        fingerprint: null,
       } as const
       await writeTaken(db().orm, { ...run, isRepeatSafe: false }, [read], Date.now())
-      await markMetAgain(db().orm, id, [{ messageId: `m-${id}`, hasComeBack: true, receives: 1 }], Date.now())
+      const back = { messageId: `m-${id}`, hasComeBack: true, receives: 1, fingerprint: 'f'.repeat(32) }
+      await markMetAgain(db().orm, id, [back], Date.now())
     }
     await plan()
     expect(await messageOf(start())).toContain(
       'R-1 asks you to accept first. They did not come back before: 1 of 4 messages read came back from a redrive before, at most 2 times.',
     )
     expect(await start(olga, { accepts: ['returns'] })).toMatchObject({ ok: true, data: { state: 'canary' } })
+  })
+
+  it('each message of a shared dead-letter queue goes to its own source; of one that does not tell a person decides', async () => {
+    const orders = await queues().share('orders')
+    await upsertQueues(db().orm, [queues().source, queues().dlq, orders], Date.now(), true)
+    await queues().send('{"order":1}', {}, orders)
+    await queues().killAll(5, orders)
+    await queues().send('{"from":"nowhere"}', {}, queues().dlq)
+    expect(await messageOf(plan())).toContain('holds dead letters of orders and profile-created; name one.')
+    expect(await plan({ destination: orders.name })).toMatchObject({ ok: true })
+    const { aboutMessages, matchedMessages, preflight } = await getRedrive(db().orm, 1)
+    expect({ aboutMessages, matchedMessages }).toEqual({ aboutMessages: 2, matchedMessages: 2 })
+    const others = [{ queue: queues().source.name, count: 4 }]
+    expect(preflight?.messages.origins).toEqual({ sources: 2, unknown: 1, others })
+    expect(await messageOf(start())).toContain(
+      'Each goes to where it came from: 1 of 2 messages read does not tell from which of 2 queues it came; this plan sends such messages to orders.',
+    )
+    expect(await start(olga, { accepts: ['origins'] })).toMatchObject({ ok: true, data: { state: 'canary' } })
+  })
+
+  it('refuses a road on which none of the messages came', async () => {
+    const orders = await queues().share('orders')
+    await upsertQueues(db().orm, [queues().source, queues().dlq, orders], Date.now(), true)
+    expect(await messageOf(plan({ destination: orders.name }))).toContain(
+      'destination: none of those read came from orders; they are 4 messages of profile-created.',
+    )
   })
 
   it('waits for the end of a move task that somebody else started, also one begun after the plan', async () => {

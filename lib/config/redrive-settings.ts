@@ -54,6 +54,55 @@ export const redrive = z
       .describe(
         'Redrives that start only once a second person has approved them; the planner cannot approve their own.',
       ),
+    ramp: z
+      .strictObject({
+        startPerSecond: z
+          .number()
+          .positive()
+          .max(10_000)
+          .default(1)
+          .describe('Messages a second with which a redrive goes on after its first messages, where more were asked.'),
+        windowSeconds: z
+          .number()
+          .positive()
+          .max(3_600)
+          .default(30)
+          .describe(
+            'Seconds for which a rate is kept at least; it doubles when half of what was sent at it is known to be consumed.',
+          ),
+      })
+      .prefault({})
+      .describe('How a redrive grows to the rate that was asked.'),
+    autoStop: z
+      .strictObject({
+        cameBackLeast: z
+          .number()
+          .int()
+          .min(1)
+          .default(3)
+          .describe('A redrive stops by itself when at least so many of its messages came back ...'),
+        cameBackShare: z
+          .number()
+          .min(0)
+          .max(1)
+          .default(0.1)
+          .describe('... and they are at least this share of what it sent, 0 to 1.'),
+        errorsLeast: z
+          .number()
+          .int()
+          .min(1)
+          .default(10)
+          .describe(
+            'It stops also when the service that reads its destination reports at least so many errors to Sentry in a few minutes ...',
+          ),
+        errorsFactor: z
+          .number()
+          .min(1)
+          .default(3)
+          .describe('... and at least so many times as many as in the hour before the redrive.'),
+      })
+      .prefault({})
+      .describe('When a redrive stops by itself; a person can let it go on.'),
     verifyMinutes: z
       .number()
       .positive()

@@ -7,6 +7,7 @@ const FACTS: PreflightFacts = {
   plan: {
     mode: 'dlq-to-source',
     way: 'ledger',
+    destinationKind: 'source',
     source: 'orders-dlq',
     destination: 'orders',
     acceptsInterleaving: false,
@@ -23,6 +24,8 @@ const FACTS: PreflightFacts = {
     loosePointers: 0,
     returned: 0,
     mostReturns: 0,
+    groupReturns: null,
+    origins: { sources: 1, unknown: 0, others: [] },
   },
   queues: { maximumBytes: 262_144, hasMoveTask: false, problem: null },
   now: {
@@ -144,4 +147,31 @@ test('a second person is asked by the name of either queue and by the number, an
   ])
   expect(neededApproval([{ queues: 'a.b', aboveMessages: 0 }], { queues: ['axb'], messages: 1 })).toBeNull()
   expect(approvalWords({ queues: '*', aboveMessages: 0 })).toBe('Every redrive needs a second person.')
+})
+
+test('a message of a shared dead-letter queue that does not tell its origin goes to none before a person says so', () => {
+  const shared = (unknown: number, others: readonly { queue: string; count: number }[]) =>
+    checkOf('origins', { messages: { origins: { sources: 2, unknown, others } } })
+  expect(shared(0, [])).toMatchObject({ state: 'fine', text: 'All that were read came from orders.' })
+  expect(shared(0, [{ queue: 'returns', count: 8 }])).toMatchObject({
+    state: 'warns',
+    text: '30 messages read came from orders. Left where they are, for a redrive of their own: 8 messages of returns.',
+  })
+  expect(shared(1, [])).toMatchObject({
+    state: 'asks',
+    text: '1 of 30 messages read does not tell from which of 2 queues it came; this plan sends such messages to orders.',
+  })
+  expect(checkOf('origins', { messages: { origins: { sources: 1, unknown: 4, others: [] } } }).state).toBe('fine')
+  expect(checkOf('origins', { plan: { destinationKind: 'queue' }, messages: null }).state).toBe('fine')
+})
+
+test('a group by cause that came back before is told, also of messages that were never redriven', () => {
+  const groupReturns = { messages: 30, redrives: 1, returned: 20 }
+  expect(checkOf('returns', { messages: { groupReturns } })).toMatchObject({
+    state: 'warns',
+    text: 'None of those read was redriven before, but of the group by cause in which they are 20 messages came back from 1 redrive.',
+  })
+  expect(checkOf('returns', { messages: { returned: 4, mostReturns: 1, groupReturns } }).text).toContain(
+    'came back from a redrive before, at most once; of the group by cause',
+  )
 })

@@ -7,17 +7,18 @@ import {
   type PreflightPlan,
   type RecentTraffic,
 } from './redrive-preflight.ts'
+import { judgeOrigins } from './redrive-origins.ts'
+import { judgeReturns } from './redrive-returns.ts'
 
 /** SQS takes no more on one message. */
 export const MOST_ATTRIBUTES = 10
-/** From so many returns on a person is asked before a message is sent round once more. */
-export const MOST_RETURNS = 2
 
 type Judged = Pick<PreflightCheck, 'state' | 'text'>
 
 const TITLES: Readonly<Record<CheckId, string>> = {
   running: 'Nothing else moves its messages',
   kind: 'The queues are of one kind',
+  origins: 'Each goes to where it came from',
   held: 'No group is held',
   consumer: 'The consumer works',
   errors: 'Sentry is quiet',
@@ -33,6 +34,7 @@ const TITLES: Readonly<Record<CheckId, string>> = {
 const JUDGES: Readonly<Record<CheckId, (facts: PreflightFacts) => Judged>> = {
   running: judgeRunning,
   kind: judgeKind,
+  origins: ({ plan, messages }) => judgeOrigins(plan, messages) ?? NOT_LOOKED,
   held: judgeHeld,
   consumer: judgeConsumer,
   errors: judgeErrors,
@@ -41,7 +43,7 @@ const JUDGES: Readonly<Record<CheckId, (facts: PreflightFacts) => Judged>> = {
   size: judgeSize,
   attributes: judgeAttributes,
   keys: judgeKeys,
-  returns: judgeReturns,
+  returns: ({ messages }) => (messages === null ? NOT_LOOKED : judgeReturns(messages)),
   pointers: judgePointers,
 }
 
@@ -206,19 +208,6 @@ function judgeKeys({ plan, now }: PreflightFacts): Judged {
         state: 'warns',
         text: `${text}: Spillway needs kms:Decrypt on the first and kms:GenerateDataKey on the second.`,
       }
-}
-
-function judgeReturns({ messages }: PreflightFacts): Judged {
-  if (messages === null) return NOT_LOOKED
-  const { returned, mostReturns, of } = messages
-  if (returned === 0) return fine('No redrive of this queue brought one of those read back.')
-  const text = `${figure(returned)} of ${counted(of, 'message')} read came back from a redrive before, at most ${mostReturns === 1 ? 'once' : `${figure(mostReturns)} times`}`
-  return mostReturns >= MOST_RETURNS
-    ? {
-        state: 'asks',
-        text: `${text}. Sending them round again helps only when their reader, or what is sent, has changed.`,
-      }
-    : { state: 'warns', text: `${text}.` }
 }
 
 function judgePointers({ messages }: PreflightFacts): Judged {

@@ -1,5 +1,6 @@
 import { counted, figure } from './count-words.ts'
 import type { MessageFate } from './redrive.ts'
+import { causeWords, type ReturnCauses } from './redrive-guard.ts'
 
 /** What SQS counted of the destination in whole minutes, from the one of the first send on. */
 export interface CountedFlow {
@@ -122,14 +123,23 @@ function byDeletes({ flow, backlog, isNowhere, sent }: RunEvidence, rest: number
 /** What became of all that a run sent, and of the people whom its messages name. */
 export interface RunProof extends Proof {
   readonly sent: number
+  /** Of those that came back: in the group by cause in which they were before, or in another. */
+  readonly causes: ReturnCauses
   /** People whom the messages that did not come back name, and how many of them have had an e-mail since. */
   readonly people: { readonly named: number; readonly withEmail: number }
 }
 
-/** `500 redriven: 470 consumed, 20 came back, 10 unknown. 412 of the 430 people whom they name have had their e-mail since.` */
-export function proofWords({ sent, consumed, cameBack, unknown, people }: RunProof): string {
-  const fates = `${figure(sent)} redriven: ${figure(consumed)} consumed, ${figure(cameBack)} came back, ${figure(unknown)} unknown.`
+/** `500 redriven: 470 consumed, 20 came back (same cause), 10 unknown. 412 of the 430 people whom they name have had their e-mail since.` */
+export function proofWords({ sent, consumed, unknown, people, ...returned }: RunProof): string {
+  const fates = `${figure(sent)} redriven: ${figure(consumed)} consumed, ${returnedWords(returned)}, ${figure(unknown)} unknown.`
   return people.named === 0 ? fates : `${fates} ${peopleWords(people)}`
+}
+
+/** `20 came back (same cause)`. */
+export function returnedWords({ cameBack, causes }: Pick<RunProof, 'cameBack' | 'causes'>): string {
+  const cause = causeWords(causes, cameBack)
+  const how = cause === null ? '' : ` (${cause.replace(/^with (the )?/, '')})`
+  return `${figure(cameBack)} came back${how}`
 }
 
 /** How many of the people whom the messages name have had their e-mail. */

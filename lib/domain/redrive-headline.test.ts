@@ -41,16 +41,19 @@ test('one that stopped by itself is bad and says why; one that a person stopped 
   const reason = 'It was seen again in the dead-letter queue.'
   const stopped = redriveHeadline(facts({ state: 'stopped', moved: 1, reason }))
   expect(stopped.truth).toBe('bad')
-  expect(stopped.text).toBe(`R-12 stopped with 1 message moved. ${reason}`)
+  expect(stopped.text).toBe(`R-12 stopped by itself with 1 message moved. ${reason}`)
   expect(redriveHeadline(facts({ state: 'stopped', isEndedByPerson: true, reason: 'Stopped by Olga.' })).truth).toBe(
     'muted',
   )
 })
 
 const NOBODY = { named: 0, withEmail: 0 }
+const NOT_TOLD = { same: 0, other: 0 }
 
 const done = (consumed: number, cameBack: number, unknown: number, people = NOBODY) =>
-  redriveHeadline(facts({ state: 'done', moved: 500, proof: { consumed, cameBack, unknown, sent: 500, people } }))
+  redriveHeadline(
+    facts({ state: 'done', moved: 500, proof: { consumed, cameBack, unknown, sent: 500, causes: NOT_TOLD, people } }),
+  )
 
 const peopleIn = (named: number, withEmail: number) => done(500, 0, 0, { named, withEmail }).text.split('consumed. ')[1]
 
@@ -59,8 +62,15 @@ test('the proof ends with the people who have had their e-mail, where the messag
   expect(peopleIn(430, 430)).toBe('All 430 people whom they name have had their e-mail since.')
   expect(peopleIn(430, 0)).toBe('None of the 430 people whom they name have had their e-mail since.')
   expect(peopleIn(1, 0)).toBe('The one person whom they name has had no e-mail yet.')
-  const proof = { sent: 500, consumed: 470, cameBack: 20, unknown: 10, people: { named: 430, withEmail: 412 } }
-  expect(proofWords(proof)).toBe(`500 redriven: 470 consumed, 20 came back, 10 unknown. ${peopleIn(430, 412) ?? ''}`)
+  const people = { named: 430, withEmail: 412 }
+  const proof = { sent: 500, consumed: 470, cameBack: 20, unknown: 10, causes: { same: 20, other: 0 }, people }
+  expect(proofWords(proof)).toBe(
+    `500 redriven: 470 consumed, 20 came back (same cause), 10 unknown. ${peopleIn(430, 412) ?? ''}`,
+  )
+  expect(proofWords({ ...proof, causes: { same: 15, other: 4 }, people: NOBODY })).toBe(
+    '500 redriven: 470 consumed, 20 came back (15 with the same cause, 4 with another, 1 with a cause that is not known), 10 unknown.',
+  )
+  expect(proofWords({ ...proof, causes: NOT_TOLD, people: NOBODY })).toContain(' 20 came back, ')
 })
 
 test('the end is good only when the fate of every message is known and good', () => {
@@ -100,7 +110,7 @@ test('one that moved less of its list than it froze says what it did not meet, a
     aboutMessages: 5,
     selection: { ...EVERYTHING, messageIds: ['a', 'b', 'c', 'd', 'e'], listedBy: 'look' },
     missed: { count: 2, held: 1, messages },
-    proof: { consumed: 3, cameBack: 0, unknown: 0, sent: 3, people: NOBODY },
+    proof: { consumed: 3, cameBack: 0, unknown: 0, sent: 3, causes: NOT_TOLD, people: NOBODY },
   })
   expect(redriveHeadline(short)).toEqual({
     truth: 'unknown',
@@ -116,7 +126,7 @@ test('a run that met far fewer messages than were there is not known to be good,
     state: 'done',
     aboutMessages: 155,
     moved: 5,
-    proof: { consumed: 5, cameBack: 0, unknown: 0, sent: 5, people: NOBODY },
+    proof: { consumed: 5, cameBack: 0, unknown: 0, sent: 5, causes: NOT_TOLD, people: NOBODY },
   })
   expect(redriveHeadline(few)).toMatchObject({
     truth: 'unknown',

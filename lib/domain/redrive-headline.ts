@@ -11,7 +11,7 @@ import {
 import { missedWords, type MissedMessages } from './redrive-missed.ts'
 import { selectionWords, type RedriveSelection } from './redrive-selection.ts'
 import { transformWords, type RedriveTransform } from './redrive-transform.ts'
-import { peopleWords, type RunProof } from './redrive-fate.ts'
+import { peopleWords, returnedWords, type RunProof } from './redrive-fate.ts'
 import type { Truth } from './truth.ts'
 
 /** What a redrive's sentence is made from. Counts in messages. */
@@ -100,7 +100,7 @@ function sentence(facts: RedriveFacts): string {
     case 'verifying':
       return `has moved ${counted(moved, 'message')} and is learning what became of them. ${missedIn(facts)}`.trimEnd()
     case 'stopped':
-      return `stopped with ${counted(moved, 'message')} moved. ${reason ?? ''}`.trimEnd()
+      return `stopped ${facts.isEndedByPerson ? '' : 'by itself '}with ${counted(moved, 'message')} moved. ${reason ?? ''}`.trimEnd()
     case 'done':
       return doneWords(facts)
   }
@@ -126,7 +126,7 @@ function doneWords(facts: RedriveFacts): string {
   if (moved === 0 || proof === null) return `has ended without moving anything. ${reason ?? ''}`.trimEnd()
   const parts = [
     `${figure(proof.consumed)} consumed`,
-    ...(proof.cameBack === 0 ? [] : [`${figure(proof.cameBack)} came back`]),
+    ...(proof.cameBack === 0 ? [] : [returnedWords(proof)]),
     ...(proof.unknown === 0 ? [] : [`${figure(proof.unknown)} unknown`]),
   ]
   const missing = isShort(facts) ? 0 : notMet(facts)

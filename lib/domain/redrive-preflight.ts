@@ -1,4 +1,6 @@
-import type { RedriveMode, RedriveWay } from './redrive.ts'
+import type { MessageOrigins } from './redrive-origins.ts'
+import type { GroupReturned } from './redrive-returns.ts'
+import type { DestinationKind, RedriveMode, RedriveWay } from './redrive.ts'
 
 /**
  * `fine`; `warns`: a person should know; `asks`: it starts only once a person has accepted it; `blocks`: it cannot start; `unknown`: nothing
@@ -19,6 +21,7 @@ export const CHECK_STATE_WORDS: Readonly<Record<CheckState, string>> = {
 export const CHECK_IDS = [
   'running',
   'kind',
+  'origins',
   'held',
   'consumer',
   'errors',
@@ -61,6 +64,10 @@ export interface PreflightMessages {
   readonly returned: number
   /** ... and how often the worst of them. */
   readonly mostReturns: number
+  /** Null where no group of theirs came back before; missing in older plans. */
+  readonly groupReturns?: GroupReturned | null
+  /** Where they came from; missing in older plans. */
+  readonly origins?: MessageOrigins
 }
 
 /** What SQS told of the queues themselves. */
@@ -113,6 +120,7 @@ export interface PreflightNow {
 export interface PreflightPlan {
   readonly mode: RedriveMode
   readonly way: RedriveWay
+  readonly destinationKind: DestinationKind
   /** Labels of the queues. */
   readonly source: string
   readonly destination: string

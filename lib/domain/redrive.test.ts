@@ -1,7 +1,7 @@
 import { describe, expect, test } from 'vitest'
 import { minuteOf, othersDeleted, sumFlow } from './own-traffic.ts'
 import { judgeCanary, proveRun, type CanaryEvidence, type RunEvidence } from './redrive-fate.ts'
-import { comesBack, nextRedriveState, redriveName, redriveNumber, REDRIVE_STATES, resumedState } from './redrive.ts'
+import { nextRedriveState, redriveName, redriveNumber, REDRIVE_STATES, resumedState } from './redrive.ts'
 
 const NOTHING: CanaryEvidence = {
   messages: 1,
@@ -117,15 +117,6 @@ describe('the states of a redrive', () => {
     expect(resumedState({ isMoved: false, fate: 'unknown' })).toBe('canary')
     expect(resumedState({ isMoved: true, fate: 'unknown' })).toBe('waiting')
     expect(resumedState({ isMoved: true, fate: 'consumed' })).toBe('running')
-  })
-
-  test.each([
-    [{ sent: 3, cameBack: 2 }, false],
-    [{ sent: 20, cameBack: 3 }, true],
-    [{ sent: 500, cameBack: 20 }, false],
-    [{ sent: 500, cameBack: 50 }, true],
-  ])('%o stops it: %s', (counts, stops) => {
-    expect(comesBack(counts)).toBe(stops)
   })
 
   test('names are read back in any case and nothing else is', () => {

@@ -64,6 +64,7 @@ const TRANSITIONS: Readonly<Record<RedriveState, Partial<Readonly<Record<Redrive
   waiting: { 'canary-consumed': 'running', 'came-back': 'stopped', pause: 'paused', stop: 'stopped' },
   running: { 'moved-all': 'verifying', 'came-back': 'stopped', pause: 'paused', stop: 'stopped' },
   paused: { stop: 'stopped' },
+  // Only what stopped by itself goes on, and by a person alone: see `resumeRedrive`.
   stopped: {},
   verifying: { verified: 'done', stop: 'done' },
   done: {},
@@ -89,16 +90,6 @@ export function redriveName(id: number): string {
 export function redriveNumber(name: string): number | null {
   const digits = /^r-([1-9]\d{0,14})$/i.exec(name)?.[1]
   return digits === undefined ? null : Number(digits)
-}
-
-/** A whole run is stopped when at least so many of its messages came back ... */
-const CAME_BACK_LEAST = 3
-/** ... and they are at least this share of what it sent. */
-const CAME_BACK_SHARE = 0.1
-
-/** True when so many came back that going on would only make more dead letters. A few bad ones among many do not stop it. */
-export function comesBack(counts: { readonly sent: number; readonly cameBack: number }): boolean {
-  return counts.cameBack >= CAME_BACK_LEAST && counts.cameBack >= counts.sent * CAME_BACK_SHARE
 }
 
 /** What decides about the words of a state. */

@@ -33,6 +33,8 @@ export interface RedriveRoad {
   readonly source: StoredQueue
   readonly destination: StoredQueue
   readonly destinationKind: DestinationKind
+  /** Names of the queues whose dead letters the source holds; empty for one in place. */
+  readonly sources: readonly string[]
 }
 
 /** Finds the road of a redrive, or says why there is none. Throws `not_found`, `invalid_input` and `conflict`. */
@@ -53,6 +55,7 @@ export async function findRoad(
     source: lookable.queue,
     destination,
     destinationKind: isOwn(lookable, destination) ? 'source' : 'queue',
+    sources: lookable.deadLetterOf,
   }
 }
 

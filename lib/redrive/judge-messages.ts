@@ -1,23 +1,34 @@
 import type { PreflightMessages } from '#lib/domain/redrive-preflight.ts'
+import type { GroupReturned } from '#lib/domain/redrive-returns.ts'
 import type { RedriveTransform } from '#lib/domain/redrive-transform.ts'
+import type { GroupReturns } from '#lib/store/count-returns.ts'
 import { applyTransform, TransformProblem, type MessageContent } from './apply-transform.ts'
+import { groupOf } from './group-of.ts'
 import { sizeBytes, type HeldMessage } from './held-message.ts'
 import { md5OfBody } from './message-digest.ts'
 
 /** What the extended clients of SQS put on a message whose body is in S3. */
 const POINTER_ATTRIBUTES = ['ExtendedPayloadSize', 'SQSLargePayloadSize', 'S3MessageBodyKey']
 
-/** What messages that were read mean for sending them changed. `returns`: how often a body came back from redrives, by its MD5. */
+/** What redrives of the queue brought back before. */
+export interface KnownReturns {
+  /** From how many redrives a body came back, by its MD5. */
+  readonly bodies: ReadonlyMap<string, number>
+  /** The same of groups by cause, by their fingerprints. */
+  readonly groups: ReadonlyMap<string, GroupReturns>
+}
+
+/** What messages that were read mean for sending them changed. */
 export function judgeMessages(
   messages: readonly HeldMessage[],
   transform: RedriveTransform,
-  returns: ReadonlyMap<string, number>,
+  returns: KnownReturns,
 ): PreflightMessages {
   const changed = messages.flatMap((message) => changedOf(message, transform) ?? [])
   const sizes = changed.map(({ body, attributes }) => sizeBytes(body, attributes))
   const counts = changed.map(({ attributes }) => Object.keys(attributes).length)
   const pointers = messages.filter(isPointer)
-  const returned = messages.flatMap(({ body }) => returns.get(md5OfBody(body)) ?? [])
+  const returned = messages.flatMap(({ body }) => returns.bodies.get(md5OfBody(body)) ?? [])
   return {
     of: messages.length,
     unchangeable: messages.length - changed.length,
@@ -29,6 +40,22 @@ export function judgeMessages(
     loosePointers: pointers.filter((message) => isLoosened(message, transform)).length,
     returned: returned.length,
     mostReturns: most(returned),
+    groupReturns: groupReturnsOf(messages, returns.groups),
+  }
+}
+
+/** Of messages whose group came back before, and how bad the worst of these groups is; null where none did. */
+function groupReturnsOf(
+  messages: readonly HeldMessage[],
+  groups: ReadonlyMap<string, GroupReturns>,
+): GroupReturned | null {
+  if (groups.size === 0) return null
+  const told = messages.flatMap((message) => groups.get(groupOf(message)) ?? [])
+  if (told.length === 0) return null
+  return {
+    messages: told.length,
+    redrives: most(told.map(({ redrives }) => redrives)),
+    returned: most(told.map(({ messages: returned }) => returned)),
   }
 }
 

@@ -1,10 +1,12 @@
 import 'server-only'
 import { addOwnTraffic } from '#lib/store/own-traffic.ts'
-import { knownMessages, markMetAgain } from '#lib/store/redrive-ledger.ts'
+import { knownMessages } from '#lib/store/redrive-ledger.ts'
+import { markMetAgain } from '#lib/store/redrive-met-again.ts'
 import { listQueues } from '#lib/store/queues.ts'
 import type { LedgerRow, Redrive } from '#lib/store/redrive-row.ts'
 import { assertWorked } from './assert-worked.ts'
 import { consumerHoldSeconds } from './look-into-queue.ts'
+import { metAgain } from './met-again.ts'
 import type { RedriveContext } from './redrive-context.ts'
 import { scanQueue, type Scan } from './scan-queue.ts'
 import { sortReceived } from './sort-received.ts'
@@ -35,11 +37,7 @@ export async function lookForReturned(run: Redrive, context: RedriveContext, fir
     await markMetAgain(
       tx,
       run.id,
-      met.map(({ message, row, hasComeBack }) => ({
-        messageId: row.messageId,
-        hasComeBack,
-        receives: scan.receives.get(message.messageId) ?? 1,
-      })),
+      met.map((each) => metAgain(each, scan.receives.get(each.message.messageId) ?? 1)),
       nowMs,
     )
   })

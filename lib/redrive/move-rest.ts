@@ -1,40 +1,37 @@
 import 'server-only'
 import { counted } from '#lib/domain/count-words.ts'
 import { SPILLWAY } from '#lib/domain/incident.ts'
-import { comesBack } from '#lib/domain/redrive.ts'
 import { missedWords } from '#lib/domain/redrive-missed.ts'
 import { mostOf } from '#lib/domain/redrive-selection.ts'
 import { countLedger, type LedgerCounts } from '#lib/store/read-ledger.ts'
 import type { Redrive } from '#lib/store/redrive-row.ts'
 import { moveRedrive } from '#lib/store/redrives.ts'
 import { isDrained } from './is-drained.ts'
+import { goesWrong } from './goes-wrong.ts'
 import { giveBackLeft } from './left-messages.ts'
 import { missedOf } from './missed-of.ts'
 import { moveStretch } from './move-stretch.ts'
 import type { RedriveContext, Stepped } from './redrive-context.ts'
 import { soFarOf, type MovedSoFar, type StepMemory } from './step-memory.ts'
+import { stopForReturns } from './stop-itself.ts'
 import { tellIncident, topicsOf } from './tell-incident.ts'
 
 const IDLE_MS = 250
 
 /** Moves messages at the planned rate for a while; ends the run when nothing is left to move, or when too many come back. */
 export async function moveRest(run: Redrive, context: RedriveContext, memory: StepMemory): Promise<Stepped> {
-  memory.soFar ??= soFarOf(await context.commit((tx) => countLedger(tx, run.id)))
+  memory.soFar ??= soFarOf(await context.commit((tx) => countLedger(tx, run.id, run.guard?.sinceMs)))
   const soFar = memory.soFar
-  if (!hasComeBack(soFar)) {
+  if (!goesWrong(run, soFar, context.settings)) {
     const moved = await moveStretch(run, context, { memory, soFar })
-    if (!hasComeBack(soFar)) {
+    if (!goesWrong(run, soFar, context.settings)) {
       const counts = await endOf(run, context, { memory, soFar })
       if (counts !== null) return movedAll(run, context, { counts, memory })
       return { isOver: false, waitMs: memory.idleReceives > 0 ? IDLE_MS : 0, topics: moved > 0 ? topicsOf(run) : [] }
     }
   }
   await giveBackLeft(run, context, memory.left)
-  return cameBack(run, context, await context.commit((tx) => countLedger(tx, run.id)))
-}
-
-function hasComeBack({ moved, cameBack: back }: MovedSoFar): boolean {
-  return comesBack({ sent: moved, cameBack: back })
+  return stopForReturns(run, context)
 }
 
 /** What the ledger says when all is moved: the planned number, with nothing half way, or all that there was; null while it is not. */
@@ -48,22 +45,6 @@ async function endOf(
   if (!isDone && !(memory.idleReceives > 0 && (await isDrained(run, context, memory)))) return null
   const counts = await context.commit((tx) => countLedger(tx, run.id))
   return !isDone || counts.read + counts.sending + counts.sent === 0 ? counts : null
-}
-
-async function cameBack(run: Redrive, context: RedriveContext, counts: LedgerCounts): Promise<Stepped> {
-  const nowMs = context.nowMs()
-  const sent = counts.sent + counts.deleted
-  const reason = `${counts.cameBack} of ${counted(sent, 'message')} came back: the consumer still cannot process them.`
-  await context.commit(async (tx) => {
-    await moveRedrive(tx, run.id, 'came-back', { reason, endedMs: nowMs, endedBy: SPILLWAY }, nowMs)
-    await tellIncident(
-      tx,
-      run,
-      { moment: 'came-back', actor: SPILLWAY, text: reason, data: { cameBack: counts.cameBack } },
-      nowMs,
-    )
-  })
-  return { isOver: true, waitMs: 0, topics: topicsOf(run) }
 }
 
 async function movedAll(

@@ -1,8 +1,8 @@
 import 'server-only'
-import { comesBack } from '#lib/domain/redrive.ts'
 import { isNarrowed, mostOf } from '#lib/domain/redrive-selection.ts'
 import type { Redrive } from '#lib/store/redrive-row.ts'
 import { CallSlots } from './call-slots.ts'
+import { goesWrong } from './goes-wrong.ts'
 import { LedgerPen } from './ledger-pen.ts'
 import { noteLeft } from './left-messages.ts'
 import { moveMessages, type Mover } from './move-messages.ts'
@@ -93,7 +93,7 @@ async function runLane(lanes: Lanes): Promise<void> {
     end.abort()
     throw error
   }
-  if (comesBack({ sent: soFar.moved, cameBack: soFar.cameBack })) end.abort()
+  if (goesWrong(mover.run, soFar, mover.context.settings)) end.abort()
   mover.context.signal.throwIfAborted()
 }
 
@@ -104,7 +104,7 @@ function goesOn(lanes: Lanes): boolean {
   if (most !== null && soFar.moved >= most) return false
   // What is left may be under way already: another receive would only wait for what does not come.
   if (asked > 0 && leftOf(lanes) <= 0) return false
-  return !comesBack({ sent: soFar.moved, cameBack: soFar.cameBack })
+  return !goesWrong(mover.run, soFar, mover.context.settings)
 }
 
 async function runRound(lanes: Lanes): Promise<void> {

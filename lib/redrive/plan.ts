@@ -11,16 +11,12 @@ import {
   type RedriveSelection,
 } from '#lib/domain/redrive-selection.ts'
 import { transformWords, type RedriveTransform } from '#lib/domain/redrive-transform.ts'
-import { countReturns } from '#lib/store/count-returns.ts'
 import type { Tx } from '#lib/store/db.ts'
 import { insertPlan, type NewRedrive } from '#lib/store/redrives.ts'
 import type { Redrive } from '#lib/store/redrive-row.ts'
-import { listHeldGroups } from '#lib/store/message-groups.ts'
 import type { HeldMessage } from './held-message.ts'
-import { isHeldBack, isSelected } from './is-selected.ts'
-import { judgeMessages } from './judge-messages.ts'
-import { md5OfBody } from './message-digest.ts'
 import { consumerHoldSeconds } from './look-into-queue.ts'
+import { planMessages } from './plan-messages.ts'
 import { total } from './queue-calls.ts'
 import type { QueueAccess } from './redrive-context.ts'
 import { scanQueue, type Scan } from './scan-queue.ts'
@@ -62,15 +58,8 @@ export async function planRedrive(tx: Tx, wanted: WantedRedrive, context: PlanCo
     )
   requireWhole(road, wanted)
   requirePast(wanted.selection, nowMs)
-  const selected = matchingOf(scan, wanted)
-  const matching = await withoutHeld(tx, road.source.name, { selected, wanted })
+  const { matching, messages } = await planMessages(tx, wanted, context)
   requireCarried(matching, wanted.transform)
-  const bodies = matching.map(({ body }) => md5OfBody(body))
-  const returns = await countReturns(tx, road.source.name, [...new Set(bodies)])
-  const messages = {
-    ...judgeMessages(matching, wanted.transform, returns),
-    held: selected.length - matching.length,
-  }
   const plan = await insertPlan(tx, newRedrive(wanted, matching, { ...context, messages }))
   await tellIncident(tx, plan, { moment: 'planned', actor: by, text: planWords(plan) }, nowMs)
   return plan
@@ -105,36 +94,6 @@ export interface PlanContext {
   readonly actor: string
   readonly nowMs: number
   readonly settings: Settings
-}
-
-/** The messages read that the plan selects; never none. */
-function matchingOf({ messages, isWhole }: Scan, { selection }: WantedRedrive): readonly HeldMessage[] {
-  const matching = messages.filter((message) => isSelected(message, selection))
-  if (matching.length > 0) return matching
-  const read = isWhole
-    ? `all ${counted(messages.length, 'message')} in it were read`
-    : `${counted(messages.length, 'message')} could be read`
-  throw new AppError(
-    'invalid_input',
-    `selection: ${read} and none is selected by ${selectionWords(selection) ?? 'it'}. Look into the queue to see what its messages carry.`,
-  )
-}
-
-/** What somebody holds stays where it is, and the plan counts without it. */
-async function withoutHeld(
-  tx: Tx,
-  queue: string,
-  { selected, wanted }: { readonly selected: readonly HeldMessage[]; readonly wanted: WantedRedrive },
-): Promise<readonly HeldMessage[]> {
-  // SQS's own task knows of no holds: its start is refused while there is one.
-  if (wanted.way === 'move-task') return selected
-  const held = await listHeldGroups(tx, queue)
-  const going = selected.filter((message) => !isHeldBack(message, wanted.selection, held))
-  if (going.length > 0) return going
-  throw new AppError(
-    'invalid_input',
-    `selection: ${selected.length === 1 ? 'the one message' : `all ${counted(selected.length, 'message')}`} that it selects are in groups that somebody holds. End the hold on the page of ${queue}, or plan a redrive of that very group.`,
-  )
 }
 
 /** Removing or renaming what no message carries is a misspelt name. */
@@ -177,10 +136,11 @@ function newRedrive(
     purpose: wanted.purpose,
     mostMessages: wanted.mostMessages,
     perSecond: wanted.perSecond ?? settings.redrive.perSecond,
+    rampFrom: wanted.way === 'move-task' ? null : settings.redrive.ramp.startPerSecond,
     holdSeconds: settings.redrive.holdSeconds,
     samples: samplesOf(matching, transform),
     preflight: { messages, queues },
-    aboutMessages: aboutSelected(selection, { inQueue, matching: matching.length, held: messages.held ?? 0, scan }),
+    aboutMessages: aboutSelected(selection, { inQueue, matching: matching.length, isPart: isPartOf(messages), scan }),
     readMessages: scan.messages.length,
     matchedMessages: matching.length,
     plannedBy: by,
@@ -196,19 +156,24 @@ function freeze(selection: RedriveSelection, matching: readonly HeldMessage[], {
   return { ...selection, messageIds, listedBy: selection.listedBy ?? 'look' }
 }
 
+/** Some of those read stay, though nothing was selected: somebody holds them, or they are dead letters of another queue. */
+function isPartOf({ held = 0, origins }: PreflightMessages): boolean {
+  return held > 0 || (origins?.others.length ?? 0) > 0
+}
+
 /** About how many will be moved; null where that is not known. */
 function aboutSelected(
   selection: RedriveSelection,
   {
     inQueue,
     matching,
-    held,
+    isPart,
     scan,
-  }: { readonly inQueue: number; readonly matching: number; readonly held: number; readonly scan: Scan },
+  }: { readonly inQueue: number; readonly matching: number; readonly isPart: boolean; readonly scan: Scan },
 ): number | null {
   if (selection.messageIds !== null) return selection.messageIds.length
   if (!Number.isFinite(inQueue)) return null
-  if (!hasCriteria(selection) && held === 0) return inQueue
+  if (!hasCriteria(selection) && !isPart) return inQueue
   return scan.isWhole
     ? matching
     : Math.round((Math.max(inQueue, scan.messages.length) * matching) / scan.messages.length)

@@ -9,6 +9,7 @@ export interface MovedSoFar {
   taken: number
   /** Sent for certain. */
   moved: number
+  /** Of those sent since the run is judged. */
   cameBack: number
 }
 
@@ -27,6 +28,8 @@ export interface StepMemory {
   /** Null before the ledger was counted, and after a failure that makes it doubtful. */
   soFar: MovedSoFar | null
   pacer: { readonly perSecond: number; readonly pacer: Pacer } | null
+  /** When the evidence about the run as a whole was looked at last, by `performance.now`; null before. */
+  watchedAt: number | null
 }
 
 export function newStepMemory(): StepMemory {
@@ -38,6 +41,7 @@ export function newStepMemory(): StepMemory {
     failures: 0,
     soFar: null,
     pacer: null,
+    watchedAt: null,
   }
 }
 
@@ -47,8 +51,9 @@ export function noteIdle(memory: StepMemory, isIdle: boolean): void {
   memory.idleSince = isIdle ? (memory.idleSince ?? performance.now()) : null
 }
 
-export function soFarOf({ read, sending, sent, deleted, cameBack }: LedgerCounts): MovedSoFar {
-  return { taken: read + sending + sent + deleted, moved: sent + deleted, cameBack }
+/** `counts` since the run is judged. */
+export function soFarOf({ read, sending, sent, deleted, cameBackSince }: LedgerCounts): MovedSoFar {
+  return { taken: read + sending + sent + deleted, moved: sent + deleted, cameBack: cameBackSince }
 }
 
 /** The pacer of the redrive's rate, the same from step to step, so that no time is lost between them. */

@@ -7,10 +7,12 @@ import { giveBackLeft } from './left-messages.ts'
 import { moveRest } from './move-rest.ts'
 import type { RedriveContext, Stepped } from './redrive-context.ts'
 import type { StepMemory } from './step-memory.ts'
+import { stopItself } from './stop-itself.ts'
 import { stepMoveTask } from './step-move-task.ts'
 import { topicsOf } from './tell-incident.ts'
 import { awaitFirst, tryFirst } from './try-first.ts'
 import { verify } from './verify.ts'
+import { watchRun } from './watch-run.ts'
 
 const FIRST_WAIT_MS = 500
 const MOST_WAIT_MS = 15_000
@@ -46,13 +48,21 @@ async function stepOf(run: Redrive, context: RedriveContext, memory: StepMemory)
     case 'waiting':
       return awaitFirst(run, context)
     case 'running':
-      return run.way === 'move-task' ? stepMoveTask(run, context) : moveRest(run, context, memory)
+      return run.way === 'move-task' ? stepMoveTask(run, context) : moveWatched(run, context, memory)
     case 'verifying':
       return verify(run, context)
     default:
       await giveBackLeft(run, context, memory.left)
       return OVER
   }
+}
+
+/** Moves the rest as fast as the evidence allows, and stops where it speaks against going on. */
+async function moveWatched(run: Redrive, context: RedriveContext, memory: StepMemory): Promise<Stepped> {
+  const { perSecond, stop } = await watchRun(run, context, memory)
+  if (stop === null) return moveRest({ ...run, perSecond }, context, memory)
+  await giveBackLeft(run, context, memory.left)
+  return stopItself(run, context, { reason: stop, cameBack: 0 })
 }
 
 async function noteTrouble(

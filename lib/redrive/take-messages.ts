@@ -3,13 +3,16 @@ import { textAt } from '#lib/domain/message-shape.ts'
 import type { Tx } from '#lib/store/db.ts'
 import { listHeldGroups } from '#lib/store/message-groups.ts'
 import { begunGroups, stoppedGroups } from '#lib/store/redrive-groups.ts'
-import { knownMessages, markMetAgain, markRefused, writeTaken, type TakenMessage } from '#lib/store/redrive-ledger.ts'
+import { knownMessages, markRefused, writeTaken, type TakenMessage } from '#lib/store/redrive-ledger.ts'
+import { markMetAgain } from '#lib/store/redrive-met-again.ts'
 import type { LedgerRow, Redrive } from '#lib/store/redrive-row.ts'
 import { deduplicationIdOf, isFifoRun } from './fifo-rules.ts'
 import { applyTransform, TransformProblem, type MessageContent } from './apply-transform.ts'
 import type { HeldMessage } from './held-message.ts'
+import { groupOf } from './group-of.ts'
 import { isHeldBack } from './is-selected.ts'
 import type { LeftMessage } from './left-messages.ts'
+import { metAgain } from './met-again.ts'
 import { md5OfAttributes, md5OfBody } from './message-digest.ts'
 import type { Outgoing } from './queue-calls.ts'
 import type { RedriveContext } from './redrive-context.ts'
@@ -33,7 +36,7 @@ export interface Taken {
   readonly added: number
   /** Left for a person: not to be moved any more. */
   readonly refused: number
-  /** Re-sent ones that were met and had come back, not known before. */
+  /** Re-sent ones that were met and had come back, not known before, of those that the run is judged by. */
   readonly cameBack: number
 }
 
@@ -74,7 +77,7 @@ export async function takeMessages(
   await markMetAgain(
     tx,
     run.id,
-    sorted.met.map(({ row, hasComeBack }) => ({ messageId: row.messageId, hasComeBack, receives: 1 })),
+    sorted.met.map((met) => metAgain(met, 1)),
     nowMs,
   )
   const refused = [...sorted.doubtful, ...ready].flatMap(({ message, problem }) =>
@@ -87,7 +90,10 @@ export async function takeMessages(
     left: leftOf(run, sorted, ready, heldGroups),
     added: ready.filter(({ before }) => before?.redrive !== run.id).length,
     refused: refused.length,
-    cameBack: sorted.met.filter(({ row, hasComeBack }) => hasComeBack && row.cameBackMs === null).length,
+    cameBack: sorted.met.filter(
+      ({ row, hasComeBack }) =>
+        hasComeBack && row.cameBackMs === null && (row.sentMs ?? 0) >= (run.guard?.sinceMs ?? 0),
+    ).length,
   }
 }
 
@@ -181,7 +187,14 @@ function takenOf(
     // A send of an earlier redrive with an unknown end makes this one a possible duplicate too.
     isPossibleDuplicate: before !== null && before.redrive !== run.id && before.state === 'sending',
     groupId: message.groupId,
+    fingerprint: foundIn(run, message),
   }
+}
+
+/** Only what is changed, or sent to where it was not before, can come back in another group: all others are not looked at a second time. */
+function foundIn({ selection, transform, destinationKind }: Redrive, message: HeldMessage): string | null {
+  if (transform.length === 0 && destinationKind === 'source') return null
+  return selection.shape ?? groupOf(message)
 }
 
 /** References that may stand in an index: text without blanks or an address. */

@@ -6,7 +6,7 @@ import { countProcessed } from './count-processed.ts'
 import { listKnownWithoutAddress } from './known-without-address.ts'
 import { applyOutcomeEvents } from './outcomes.ts'
 import { addOwnTraffic } from './own-traffic.ts'
-import { resync, resyncItem } from './redrive-schema.ts'
+import { resync, resyncItem } from './resync-schema.ts'
 import { insertSamples } from './samples.ts'
 import { insertSourceAddresses } from './source-addresses.ts'
 

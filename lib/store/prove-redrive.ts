@@ -71,5 +71,5 @@ export async function proveRedrive(
     backlog: run.backlog,
     isNowhere: isNowhere && !isTask,
   })
-  return { ...proof, sent, people: since }
+  return { ...proof, sent, causes: { same: counts.sameCause, other: counts.otherCause }, people: since }
 }

@@ -2,7 +2,7 @@ import 'server-only'
 import { and, eq, inArray, sql, type SQL } from 'drizzle-orm'
 import type { LedgerState } from '#lib/domain/redrive.ts'
 import type { Tx } from './db.ts'
-import { msOf } from './moments.ts'
+import { momentText, msOf } from './moments.ts'
 import { ledgerRowOf, type LedgerRow } from './redrive-row.ts'
 import { redriveMessage } from './redrive-schema.ts'
 
@@ -25,11 +25,17 @@ export interface LedgerCounts {
   readonly refused: number
   readonly possibleDuplicates: number
   readonly cameBack: number
+  /** Of those that came back: in the group by cause in which they were found, or in another. */
+  readonly sameCause: number
+  readonly otherCause: number
+  /** Came back and had been sent at `sinceMs` or later. */
+  readonly cameBackSince: number
   /** When the latest row was sent, epoch ms; null while none was. */
   readonly lastSentMs: number | null
 }
 
-export async function countLedger(tx: Tx, id: number): Promise<LedgerCounts> {
+/** What is in the ledger of a redrive; `sinceMs` is for one of the counts. */
+export async function countLedger(tx: Tx, id: number, sinceMs = 0): Promise<LedgerCounts> {
   const [row] = await tx
     .select({
       read: countOf('read'),
@@ -39,6 +45,16 @@ export async function countLedger(tx: Tx, id: number): Promise<LedgerCounts> {
       refused: countOf('refused'),
       possibleDuplicates: sql`count(*) filter (where ${redriveMessage.isPossibleDuplicate})`.mapWith(Number),
       cameBack: sql`count(*) filter (where ${redriveMessage.cameBack} is not null)`.mapWith(Number),
+      sameCause:
+        sql`count(*) filter (where ${redriveMessage.backFingerprint} = coalesce(${redriveMessage.fingerprint}, ${redriveMessage.backFingerprint}))`.mapWith(
+          Number,
+        ),
+      otherCause:
+        sql`count(*) filter (where ${redriveMessage.backFingerprint} <> ${redriveMessage.fingerprint})`.mapWith(Number),
+      cameBackSince:
+        sql`count(*) filter (where ${redriveMessage.cameBack} is not null and ${redriveMessage.sent} >= ${momentText(sinceMs)}::timestamptz)`.mapWith(
+          Number,
+        ),
       lastSent: sql`max(${redriveMessage.sent})`.mapWith(redriveMessage.sent),
     })
     .from(redriveMessage)
@@ -60,6 +76,9 @@ const NONE: LedgerCounts = {
   refused: 0,
   possibleDuplicates: 0,
   cameBack: 0,
+  sameCause: 0,
+  otherCause: 0,
+  cameBackSince: 0,
   lastSentMs: null,
 }
 

@@ -49,6 +49,7 @@ export async function readPreflight(
     plan: {
       mode: plan.mode,
       way: plan.way,
+      destinationKind: plan.destinationKind,
       source: labelOf(plan.sourceQueue),
       destination: labelOf(plan.destinationQueue),
       acceptsInterleaving: plan.acceptsInterleaving,

@@ -1,5 +1,5 @@
 import 'server-only'
-import { and, eq, inArray, isNull, sql } from 'drizzle-orm'
+import { and, eq, inArray, sql } from 'drizzle-orm'
 import type { LedgerState } from '#lib/domain/redrive.ts'
 import type { Tx } from './db.ts'
 import { arrayRows, textArray } from './array-rows.ts'
@@ -68,6 +68,8 @@ export interface TakenMessage extends ReadMessage {
   readonly isPossibleDuplicate: boolean
   /** Of a FIFO queue; null elsewhere. */
   readonly groupId: string | null
+  /** The group by cause in which it was found; null where it is sent as it is, so that it is that of what comes back. */
+  readonly fingerprint: string | null
 }
 
 /**
@@ -94,10 +96,11 @@ export async function writeTaken(
     send_attempts: (message.state === 'sending' ? 1 : 0) + (message.isPossibleDuplicate ? 1 : 0),
     is_possible_duplicate: message.state === 'sending' && message.isPossibleDuplicate,
     group_id: message.groupId,
+    fingerprint: message.fingerprint,
   }))
   await tx.execute(sql`
     insert into redrive_message as known (redrive, source_queue, read_at, message_id, state, is_canary, body_md5, attributes_md5,
-      person_ref, sent_to_queue_at, receive_count, sending_at, send_attempts, is_possible_duplicate, group_id)
+      person_ref, sent_to_queue_at, receive_count, sending_at, send_attempts, is_possible_duplicate, group_id, fingerprint)
     select ${run.id}::bigint, ${run.sourceQueue}, ${momentText(atMs)}::timestamptz, m.*
     from ${arrayRows('m', TAKEN_COLUMNS, rows)}
     on conflict (redrive, message_id) do update set receive_count = excluded.receive_count,
@@ -122,6 +125,7 @@ const TAKEN_COLUMNS = [
   ['send_attempts', 'integer'],
   ['is_possible_duplicate', 'boolean'],
   ['group_id', 'text'],
+  ['fingerprint', 'text'],
 ] as const
 
 /**
@@ -210,33 +214,8 @@ export async function markRefused(tx: Tx, id: number, messageId: string, problem
     .where(ofRun(id, [messageId]))
 }
 
-/** Notes that re-sent messages were met again: by a receive of our own, and whether the consumer had them before. */
-export async function markMetAgain(
-  tx: Tx,
-  id: number,
-  met: readonly { readonly messageId: string; readonly hasComeBack: boolean; readonly receives: number }[],
-  atMs: number,
-): Promise<void> {
-  if (met.length === 0) return
-  const back = met.filter(({ hasComeBack }) => hasComeBack).map(({ messageId }) => messageId)
-  for (const [receives, some] of Map.groupBy(met, (each) => each.receives))
-    await tx
-      .update(redriveMessage)
-      .set({ ownReceives: sql`${redriveMessage.ownReceives} + ${receives}::integer` })
-      .where(
-        ofRun(
-          id,
-          some.map(({ messageId }) => messageId),
-        ),
-      )
-  if (back.length > 0)
-    await tx
-      .update(redriveMessage)
-      .set({ cameBack: momentOf(atMs) })
-      .where(and(ofRun(id, back), isNull(redriveMessage.cameBack)))
-}
-
-function ofRun(id: number, messageIds: readonly string[]) {
+/** Rows of a redrive by the ids under which it picked them up. */
+export function ofRun(id: number, messageIds: readonly string[]) {
   return and(eq(redriveMessage.redrive, id), sql`${redriveMessage.messageId} = any(${textArray(messageIds)})`)
 }
 

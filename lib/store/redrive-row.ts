@@ -3,6 +3,9 @@ import type { MoveTask } from '#lib/domain/move-task.ts'
 import type { PreflightMessages, PreflightQueues } from '#lib/domain/redrive-preflight.ts'
 import type { MissedMessages } from '#lib/domain/redrive-missed.ts'
 import type { RunProof } from '#lib/domain/redrive-fate.ts'
+import type { RunGuard } from '#lib/domain/redrive-guard.ts'
+import type { RunPace } from '#lib/domain/redrive-pace.ts'
+import type { StoryLine } from '#lib/domain/redrive-story.ts'
 import type { RedriveSelection } from '#lib/domain/redrive-selection.ts'
 import type { RedriveTransform } from '#lib/domain/redrive-transform.ts'
 import {
@@ -56,7 +59,16 @@ export interface Redrive {
   /** Why, in the words of the one who planned it; null where nobody said. */
   readonly purpose: string | null
   readonly mostMessages: number | null
+  /** The most that it moves in a second. */
   readonly perSecond: number
+  /** Messages a second with which it begins after the first ones; null for `perSecond` at once. */
+  readonly rampFrom: number | null
+  /** The present rate; null before it has one of its own. */
+  readonly pace: RunPace | null
+  /** From when on it is judged whether it goes wrong; null from its start on. */
+  readonly guard: RunGuard | null
+  /** What happened to it on its way, oldest first. */
+  readonly story: readonly StoryLine[]
   readonly holdSeconds: number
   readonly samples: readonly RedriveSample[]
   /** Messages that the plan read, and how many of them were selected; null for plans from before it was kept. */
@@ -120,6 +132,10 @@ export interface LedgerRow {
   readonly problem: string | null
   /** Of a FIFO queue; null elsewhere. */
   readonly groupId: string | null
+  /** The group by cause in which it was found; null where it was sent as it was, so that it is that of what came back. */
+  readonly fingerprint: string | null
+  /** The group by cause in which it came back; null while it has not. */
+  readonly backFingerprint: string | null
 }
 
 export function redriveOf(row: typeof redrive.$inferSelect): Redrive {
@@ -150,6 +166,9 @@ export function redriveOf(row: typeof redrive.$inferSelect): Redrive {
     preflight: preflightOf(row.preflight),
     task: taskOf(row.task),
     proof: proofOf(row.proof),
+    pace: paceOf(row.pace),
+    guard: guardOf(row.guard),
+    story: storyOf(row.story),
     missed: missedOf(row.missed),
     samples: samplesOf(sample),
     plannedMs: msOf(planned),
@@ -183,7 +202,25 @@ function preflightOf(value: unknown): StoredPreflight | null {
 
 /** Written by `moveRedrive` alone, from a value of this type. */
 function proofOf(value: unknown): RunProof | null {
-  return value === null ? null : (value as RunProof)
+  if (value === null) return null
+  const proof = value as RunProof
+  // Those from before causes were compared have none.
+  return { ...proof, causes: proof.causes ?? { same: 0, other: 0 } }
+}
+
+/** Written by `updateRedrive` alone, from a value of this type. */
+function paceOf(value: unknown): RunPace | null {
+  return value === null ? null : (value as RunPace)
+}
+
+/** Written by `resumeRedriveAt` alone, from a value of this type. */
+function guardOf(value: unknown): RunGuard | null {
+  return value === null ? null : (value as RunGuard)
+}
+
+/** Written by `updateRedrive` and `moveRedrive` alone, from a value of this type. */
+function storyOf(value: unknown): readonly StoryLine[] {
+  return value as readonly StoryLine[]
 }
 
 /** Written by `moveRedrive` alone, from a value of this type. */

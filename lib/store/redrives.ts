@@ -1,6 +1,7 @@
 import 'server-only'
 import { and, desc, eq, inArray, lt, sql } from 'drizzle-orm'
 import { AppError } from '#lib/domain/errors.ts'
+import { SPILLWAY } from '#lib/domain/incident.ts'
 import {
   ACTIVE_STATES,
   nextRedriveState,
@@ -13,6 +14,9 @@ import {
 import type { PgUpdateSetSource } from 'drizzle-orm/pg-core'
 import type { MissedMessages } from '#lib/domain/redrive-missed.ts'
 import type { RunProof } from '#lib/domain/redrive-fate.ts'
+import type { RunGuard } from '#lib/domain/redrive-guard.ts'
+import type { RunPace } from '#lib/domain/redrive-pace.ts'
+import type { StoryLine } from '#lib/domain/redrive-story.ts'
 import type { MoveTask } from '#lib/domain/move-task.ts'
 import type { Tx } from './db.ts'
 import { jsonText } from './json-rows.ts'
@@ -50,7 +54,8 @@ export type NewRedrive = Pick<
   | 'plannedBy'
   | 'plannedActor'
   | 'plannedMs'
->
+> &
+  Partial<Pick<Redrive, 'rampFrom'>>
 
 /** Stores a plan; nothing moves. */
 export async function insertPlan(tx: Tx, plan: NewRedrive): Promise<Redrive> {
@@ -148,12 +153,17 @@ export type RedriveChange = Partial<
   readonly task?: MoveTask
   readonly proof?: RunProof
   readonly missed?: MissedMessages
+  /** Null for none: it begins anew. */
+  readonly pace?: RunPace | null
+  readonly guard?: RunGuard
+  /** The whole story: what it was and the new line. */
+  readonly story?: readonly StoryLine[]
   readonly approvedMs?: number
   readonly startedBy?: string
   readonly startedMs?: number
   readonly movedMs?: number
   readonly settledMs?: number
-  readonly endedMs?: number
+  readonly endedMs?: number | null
   readonly endedBy?: string | null
   readonly quietSinceMs?: number | null
 }
@@ -181,12 +191,29 @@ export async function moveRedrive(
   return setState(tx, now, state, columnsOf(change, atMs))
 }
 
-/** Takes a paused redrive on. Throws `conflict` when it is not paused. */
-export async function resumeRedriveAt(tx: Tx, id: number, state: RedriveState, atMs: number): Promise<Redrive> {
+/** Takes a redrive on that is paused, or that stopped by itself. Throws `conflict` when it is neither, or another has the queue. */
+export async function resumeRedriveAt(
+  tx: Tx,
+  id: number,
+  state: RedriveState,
+  // When, and the facts that go with it.
+  ...[atMs, change = {}]: readonly [atMs: number, change?: RedriveChange]
+): Promise<Redrive> {
   const now = await lockRedrive(tx, id)
-  if (now.state !== 'paused')
-    throw new AppError('conflict', `${redriveName(id)} is not paused; it is ${redriveStateWords(now)}.`)
-  return setState(tx, now, state, columnsOf({ reason: null, trouble: null }, atMs))
+  if (now.state !== 'paused' && !hasStoppedItself(now))
+    throw new AppError('conflict', `${redriveName(id)} is not paused; it is ${redriveStateWords(now)}${byWhom(now)}.`)
+  const facts = { ...change, reason: null, trouble: null, endedMs: null, endedBy: null }
+  return setState(tx, now, state, columnsOf(facts, atMs))
+}
+
+/** True when it stopped by itself in the midst of a run, so that a person may let it go on. After its first messages it cannot. */
+export function hasStoppedItself({
+  state,
+  endedBy,
+  canaryFate,
+  way,
+}: Pick<Redrive, 'state' | 'endedBy' | 'canaryFate' | 'way'>): boolean {
+  return state === 'stopped' && endedBy === SPILLWAY && canaryFate === 'consumed' && way === 'ledger'
 }
 
 async function setState(
@@ -225,12 +252,16 @@ function byWhom({ startedBy, endedBy }: Redrive): string {
 }
 
 function columnsOf(change: RedriveChange, atMs: number): PgUpdateSetSource<typeof redrive> {
-  const { task, proof, missed, approvedMs, startedMs, movedMs, settledMs, endedMs, quietSinceMs, ...rest } = change
+  const { task, proof, missed, pace, guard, story, ...others } = change
+  const { approvedMs, startedMs, movedMs, settledMs, endedMs, quietSinceMs, ...rest } = others
   return {
     ...rest,
     ...(task === undefined ? {} : { task: sql`${jsonText(task)}::jsonb` }),
     ...(proof === undefined ? {} : { proof: sql`${jsonText(proof)}::jsonb` }),
     ...(missed === undefined ? {} : { missed: sql`${jsonText(missed)}::jsonb` }),
+    ...(pace === undefined ? {} : { pace: pace === null ? null : sql`${jsonText(pace)}::jsonb` }),
+    ...(guard === undefined ? {} : { guard: sql`${jsonText(guard)}::jsonb` }),
+    ...(story === undefined ? {} : { story: sql`${jsonText(story)}::jsonb` }),
     ...(approvedMs === undefined ? {} : { approved: momentOf(approvedMs) }),
     ...(startedMs === undefined ? {} : { started: momentOf(startedMs) }),
     ...(movedMs === undefined ? {} : { moved: momentOf(movedMs) }),

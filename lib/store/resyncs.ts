@@ -14,7 +14,7 @@ import {
 import type { Tx } from './db.ts'
 import { jsonRows, jsonTexts } from './json-rows.ts'
 import { atMoment, momentOf, momentText, msOf } from './moments.ts'
-import { resync, resyncItem } from './redrive-schema.ts'
+import { resync, resyncItem } from './resync-schema.ts'
 import { codeOf } from './store-errors.ts'
 
 /** PostgreSQL's code. */

@@ -7,7 +7,8 @@ import { openIncidents } from '#lib/incidents/open-incidents.ts'
 import { applyFinding } from '#lib/store/findings.ts'
 import { insertLook } from '#lib/store/looks.ts'
 import { upsertQueues } from '#lib/store/queues.ts'
-import { insertPlan, moveRedrive } from '#lib/store/redrives.ts'
+import type { RedriveVerb } from '#lib/domain/redrive.ts'
+import { insertPlan, moveRedrive, type RedriveChange } from '#lib/store/redrives.ts'
 import { insertSamples } from '#lib/store/samples.ts'
 import { aFinding, aQueue, INCIDENT_DAY_MS } from '#lib/testing/builders.ts'
 import { describeStores } from '#lib/testing/test-stores.ts'
@@ -161,6 +162,31 @@ describeStores('what pages offer to heal', ({ db }) => {
       notes: [],
     })
     await expect(loadRedrive({ name: 'R-9' }, context())).rejects.toThrow('There is no redrive R-9.')
+  })
+
+  it('says how fast a redrive goes, why one stopped by itself, and that a person may let it go on', async () => {
+    await given({ hasDlq: true, isLeaking: true, deadLetters: 4 })
+    await insertPlan(db().orm, { ...PLAN, rampFrom: 1 })
+    const pace = { perSecond: 2, sinceMs: NOW, sent: 1, consumed: 1 }
+    const reason = '4 of 20 messages came back with the same cause: the consumer still cannot process them.'
+    const story = [{ atMs: NOW, by: 'spillway', text: `Stopped by itself: ${reason}` }]
+    const move = (...[verb, change]: [RedriveVerb, RedriveChange]) =>
+      db().transaction((tx) => moveRedrive(tx, 1, verb, change, NOW))
+    await move('start', { startedBy: 'Olga', startedMs: NOW })
+    await move('canary-moved', {})
+    await move('canary-consumed', { canaryFate: 'consumed', pace })
+    expect(await loadRedrive({ name: 'R-1' }, context())).toMatchObject({
+      rampFrom: 1,
+      paceWords: expect.stringContaining('It moves 2 messages a second now, of 5 asked'),
+      isResumable: false,
+    })
+    await move('came-back', { reason, endedMs: NOW, endedBy: 'spillway', story })
+    expect(await loadRedrive({ name: 'R-1' }, context())).toMatchObject({
+      headline: { truth: 'bad', text: `R-1 stopped by itself with 0 messages moved. ${reason}` },
+      paceWords: null,
+      isResumable: true,
+      story,
+    })
   })
 
   it('keeps all redrives in the history, with who and why, a page at a time and by queue', async () => {

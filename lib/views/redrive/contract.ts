@@ -10,6 +10,7 @@ import type {
 } from '#lib/domain/redrive.ts'
 import type { MissedMessages } from '#lib/domain/redrive-missed.ts'
 import type { PreflightCheck } from '#lib/domain/redrive-preflight.ts'
+import type { StoryLine } from '#lib/domain/redrive-story.ts'
 import type { RedriveSelection } from '#lib/domain/redrive-selection.ts'
 import type { RedriveTransform } from '#lib/domain/redrive-transform.ts'
 import type { Truth } from '#lib/domain/truth.ts'
@@ -49,6 +50,8 @@ export interface RedriveCounts {
   /** Of those moved, as far as it is proven. */
   readonly consumed: number
   readonly cameBack: number
+  /** `with the same cause`; null where that is not known. */
+  readonly cameBackHow: string | null
   readonly unknown: number
   /** Sent again although SQS may have taken them before. */
   readonly possibleDuplicates: number
@@ -97,6 +100,14 @@ export interface RedrivePage extends PageBase {
   /** Most messages that it moves; null for all that were there when it started. */
   readonly mostMessages: number | null
   readonly perSecond: number
+  /** Messages a second with which it begins after the first ones; null where it goes as fast as asked from then on. */
+  readonly rampFrom: number | null
+  /** How fast it goes while it is slower than asked; null otherwise. */
+  readonly paceWords: string | null
+  /** It stopped by itself and a person may let it go on. */
+  readonly isResumable: boolean
+  /** What happened to it on its way, oldest first; at most the latest 100. */
+  readonly story: readonly StoryLine[]
   readonly holdSeconds: number
   /** About how many messages there were at the plan; null where SQS did not tell. */
   readonly aboutMessages: number | null

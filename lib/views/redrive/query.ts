@@ -7,6 +7,8 @@ import { redriveName, redriveNumber, redriveStateWords } from '#lib/domain/redri
 import { approvalWords } from '#lib/domain/redrive-approval.ts'
 import { missedWords } from '#lib/domain/redrive-missed.ts'
 import { frozenWords } from '#lib/domain/redrive-selection.ts'
+import { causeWords } from '#lib/domain/redrive-guard.ts'
+import { firstPace, paceWords } from '#lib/domain/redrive-pace.ts'
 import { runningWords } from '#lib/domain/move-task.ts'
 import type { RunProof } from '#lib/domain/redrive-fate.ts'
 import { routes } from '#lib/domain/routes.ts'
@@ -18,7 +20,7 @@ import { judgeFirst, proveRedrive } from '#lib/store/prove-redrive.ts'
 import { countRedrivePeople } from '#lib/store/redrive-evidence.ts'
 import { countLedger, listCanaries, listNotable, type LedgerCounts } from '#lib/store/read-ledger.ts'
 import type { LedgerRow, Redrive } from '#lib/store/redrive-row.ts'
-import { getRedrive } from '#lib/store/redrives.ts'
+import { getRedrive, hasStoppedItself } from '#lib/store/redrives.ts'
 import type { ParamsOf } from '#lib/views/define-view.ts'
 import { nameQueue, tellRedrive } from '#lib/views/redrive-rows.ts'
 import { readView, type ViewContext } from '#lib/views/read-view.ts'
@@ -33,6 +35,7 @@ import {
 } from './contract.ts'
 
 const MOST_NOTES = 50
+const MOST_LINES = 100
 
 /** One redrive: plan, first message, counts and proof. Throws `not_found` for a name that no redrive has. */
 export async function loadRedrive({ name }: ParamsOf<typeof redriveView>, context: ViewContext): Promise<RedrivePage> {
@@ -114,6 +117,10 @@ function planOf(run: Redrive, { verifyMinutes }: Settings['redrive']): PlanFacts
     purpose: run.purpose,
     mostMessages: run.mostMessages,
     perSecond: run.perSecond,
+    rampFrom: firstPace(run),
+    paceWords: run.state === 'running' ? paceWords(run.pace, run.perSecond) : null,
+    isResumable: hasStoppedItself(run),
+    story: run.story.slice(-MOST_LINES),
     holdSeconds: run.holdSeconds,
     aboutMessages: run.aboutMessages,
     samples: run.samples,
@@ -178,7 +185,7 @@ function missedFacts({ missed, selection }: Redrive): RedrivePage['missed'] {
 function countsOf(
   { way }: Redrive,
   counts: LedgerCounts,
-  { sent, consumed, cameBack, unknown }: RunProof,
+  { sent, consumed, cameBack, causes, unknown }: RunProof,
 ): RedriveCounts {
   return {
     waiting: counts.read + counts.sending,
@@ -186,6 +193,7 @@ function countsOf(
     refused: counts.refused,
     consumed,
     cameBack,
+    cameBackHow: causeWords(causes, cameBack),
     unknown,
     possibleDuplicates: counts.possibleDuplicates,
   }
