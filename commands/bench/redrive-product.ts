@@ -1,5 +1,6 @@
 import { settingsSchema } from '#lib/config/settings.ts'
-import { queueNameOfUrl } from '#lib/domain/queue.ts'
+import { homeReach } from '#lib/aws/places.ts'
+import { ownNameOfUrl } from '#lib/domain/queue.ts'
 import { EVERYTHING } from '#lib/domain/redrive-selection.ts'
 import type { RedriveContext } from '#lib/redrive/redrive-context.ts'
 import { newStepMemory } from '#lib/redrive/step-memory.ts'
@@ -48,9 +49,9 @@ async function startPlan(
   const nowMs = Date.now()
   const plan = await insertPlan(db.orm, {
     mode: 'dlq-to-source',
-    sourceQueue: queueNameOfUrl(sourceUrl),
+    sourceQueue: ownNameOfUrl(sourceUrl),
     sourceUrl,
-    destinationQueue: queueNameOfUrl(destinationUrl),
+    destinationQueue: ownNameOfUrl(destinationUrl),
     destinationUrl,
     destinationKind: 'source',
     way: 'ledger',
@@ -82,7 +83,7 @@ async function startPlan(
 
 function contextOf(db: Db, { concurrency }: ProductRun, commits: { count: number }): RedriveContext {
   return {
-    region: REGION,
+    aws: homeReach(REGION),
     settings: settingsSchema.parse({ redrive: { concurrency } }),
     nowMs: () => Date.now(),
     signal: new AbortController().signal,

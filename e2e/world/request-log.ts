@@ -1,7 +1,7 @@
 import { appendFileSync } from 'node:fs'
 
 /** A service of the sandbox that answers over its real wire protocol. */
-export type WorldService = 'sqs' | 'cloudwatch' | 'sentry' | 'slack' | 'oidc' | 'mail'
+export type WorldService = 'sqs' | 'cloudwatch' | 'sts' | 'sentry' | 'slack' | 'oidc' | 'mail'
 
 /** One call that reached the sandbox, written when its answer was decided: the judge of what Spillway really did. */
 export interface LoggedCall {

@@ -5,7 +5,7 @@ import { getEnv } from '#lib/config/env.ts'
 import { getSettings } from '#lib/config/load-settings.ts'
 import { AppError } from '#lib/domain/errors.ts'
 import { lookWarning, lookWords } from '#lib/domain/look-words.ts'
-import { queueNameOfArn } from '#lib/domain/queue.ts'
+import { dlqNameOf } from '#lib/domain/queue.ts'
 import { traceLink } from '#lib/domain/sentry-links.ts'
 import { fromToWords } from '#lib/domain/when-words.ts'
 import { askForPerson, type Asked } from '#lib/redrive/ask-for-person.ts'
@@ -49,7 +49,9 @@ export const lookIntoQueue = defineAction({
     if (latest !== null && nowMs - latest.atMs < SHARED_MS) return latest
     requireAccepted(lookable, isReceiveAccepted)
     const asked = await whileHeld(lookable, { nowMs, by: person.name }, (onStillHeld) =>
-      askForPerson(getEnv().AWS_REGION, (access) => look(access, lookable, getSettings(), onStillHeld)),
+      askForPerson({ env: getEnv(), settings: getSettings() }, (access) =>
+        look(access, lookable, getSettings(), onStillHeld),
+      ),
     )
     return { ...asked, lookable }
   },
@@ -77,8 +79,8 @@ function linked({ traceId, ...message }: ShownMessage) {
 }
 
 function requireAccepted({ queue }: Lookable, isAccepted: boolean): void {
-  const { name, maxReceiveCount, dlqArn } = queue
-  const warning = lookWarning({ name, maxReceiveCount, dlqName: dlqArn === null ? null : queueNameOfArn(dlqArn) })
+  const { name, maxReceiveCount } = queue
+  const warning = lookWarning({ name, maxReceiveCount, dlqName: dlqNameOf(queue) })
   if (warning !== null && !isAccepted)
     throw new AppError('conflict', `isReceiveAccepted: ${warning} Accept that to look all the same.`)
 }

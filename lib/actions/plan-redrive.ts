@@ -65,7 +65,7 @@ export const planRedrive = defineAction({
       sourceArn: road.mode === 'in-place' ? null : road.source.arn,
       destinationUrl: road.destination.url,
     }
-    const asked = await askForPerson(getEnv().AWS_REGION, async (access) => ({
+    const asked = await askForPerson({ env: getEnv(), settings: getSettings() }, async (access) => ({
       scan: await sampleFor(access, road, { settings: getSettings(), selection: wanted.selection, hasHeld }),
       queues: await askAboutQueues(access, queues),
     }))

@@ -41,7 +41,7 @@ export const startRedrive = defineAction({
       sourceArn: plan.mode === 'in-place' ? null : arn,
       destinationUrl: plan.destinationUrl,
     }
-    return askForPerson(getEnv().AWS_REGION, (access) => askAboutQueues(access, queues))
+    return askForPerson({ env: getEnv(), settings: getSettings() }, (access) => askAboutQueues(access, queues))
   },
   run: async ({ id, accepts, typed }, { tx, person, nowMs, touch }, asked) => {
     if (asked !== null) await addCalls(tx, asked.calls, nowMs)

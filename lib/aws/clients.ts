@@ -2,6 +2,8 @@ import 'server-only'
 import { CloudWatchClient } from '@aws-sdk/client-cloudwatch'
 import { SQSClient } from '@aws-sdk/client-sqs'
 import { dropSingleton, singleton } from '#lib/config/singleton.ts'
+import { assumedRole } from './assumed-role.ts'
+import type { AwsPlace } from './places.ts'
 
 const CONNECT_TIMEOUT_MS = 3_000
 const REQUEST_TIMEOUT_MS = 10_000
@@ -13,29 +15,30 @@ const LONG_POLL_TIMEOUT_MS = (LONG_POLL_SECONDS + 5) * 1_000
 const madeClients = () => singleton('aws/made-clients', () => new Set<string>())
 
 /**
- * The process's SQS client. Credentials come from the standard chain, the endpoint from AWS_ENDPOINT_URL_SQS where that is set.
+ * The process's SQS client of a place. Credentials come from the standard chain, or from the place's role that is assumed with them; the
+ * endpoint from AWS_ENDPOINT_URL_SQS where that is set.
  * The host of a queue's URL is ignored, so that a VPC endpoint or a local server is used for every call.
  */
-export function getSqsClient(region: string | undefined): SQSClient {
-  return keep(`aws/sqs/${region ?? ''}`, () => makeSqsClient(region, REQUEST_TIMEOUT_MS))
+export function getSqsClient(place: AwsPlace): SQSClient {
+  return keep(`aws/sqs/${keyOf(place)}`, () => makeSqsClient(place, REQUEST_TIMEOUT_MS))
 }
 
 /** A second SQS client for long polls: same as `getSqsClient`, but it waits 5 s longer than the longest poll. */
-export function getLongPollClient(region: string | undefined): SQSClient {
-  return keep(`aws/sqs-long-poll/${region ?? ''}`, () => makeSqsClient(region, LONG_POLL_TIMEOUT_MS))
+export function getLongPollClient(place: AwsPlace): SQSClient {
+  return keep(`aws/sqs-long-poll/${keyOf(place)}`, () => makeSqsClient(place, LONG_POLL_TIMEOUT_MS))
 }
 
 /**
  * A third SQS client, which asks once and never again by itself: for calls that must not be repeated unseen, because a call whose answer
  * was lost may have been carried out.
  */
-export function getOneTryClient(region: string | undefined): SQSClient {
-  return keep(`aws/sqs-one-try/${region ?? ''}`, () => makeSqsClient(region, REQUEST_TIMEOUT_MS, 1))
+export function getOneTryClient(place: AwsPlace): SQSClient {
+  return keep(`aws/sqs-one-try/${keyOf(place)}`, () => makeSqsClient(place, REQUEST_TIMEOUT_MS, 1))
 }
 
-/** The process's CloudWatch client; the endpoint comes from AWS_ENDPOINT_URL_CLOUDWATCH where that is set. */
-export function getCloudWatchClient(region: string | undefined): CloudWatchClient {
-  return keep(`aws/cloudwatch/${region ?? ''}`, () => new CloudWatchClient(clientOptions(region, REQUEST_TIMEOUT_MS)))
+/** The process's CloudWatch client of a place; the endpoint comes from AWS_ENDPOINT_URL_CLOUDWATCH where that is set. */
+export function getCloudWatchClient(place: AwsPlace): CloudWatchClient {
+  return keep(`aws/cloudwatch/${keyOf(place)}`, () => new CloudWatchClient(clientOptions(place, REQUEST_TIMEOUT_MS)))
 }
 
 /** Closes the clients' connections and forgets them; the next call makes new ones. For shutdown and tests. */
@@ -53,13 +56,18 @@ function keep<T>(name: string, create: () => T): T {
   return singleton(name, create)
 }
 
-function makeSqsClient(region: string | undefined, timeoutMs: number, maxAttempts = 3): SQSClient {
-  return new SQSClient({ ...clientOptions(region, timeoutMs), maxAttempts, useQueueUrlAsEndpoint: false })
+function makeSqsClient(place: AwsPlace, timeoutMs: number, maxAttempts = 3): SQSClient {
+  return new SQSClient({ ...clientOptions(place, timeoutMs), maxAttempts, useQueueUrlAsEndpoint: false })
 }
 
-function clientOptions(region: string | undefined, timeoutMs: number) {
+function keyOf({ region, role }: AwsPlace): string {
+  return [region ?? '', role?.arn ?? '', role?.externalId ?? ''].join(' ')
+}
+
+function clientOptions({ region, role }: AwsPlace, timeoutMs: number) {
   return {
     ...(region === undefined ? {} : { region }),
+    ...(role === null ? {} : { credentials: assumedRole(role, region) }),
     maxAttempts: 3,
     // Standard mode waits between attempts for a random part of a doubling time and stops retrying when most calls fail.
     retryMode: 'standard',

@@ -4,7 +4,9 @@ import { awsAnswer, awsError, startUpstream } from '#lib/sources/fixtures/start-
 import { useEndpoints } from '#lib/sources/fixtures/make-context.ts'
 import { closeAwsClients, getSqsClient } from './clients.ts'
 import { countAttempts } from './count-attempts.ts'
+import { homeReach } from './places.ts'
 
+const { home } = homeReach('eu-west-2')
 let attempts = 0
 beforeEach(() => {
   attempts = 0
@@ -16,7 +18,7 @@ async function listQueues(): Promise<string> {
     attempts += 1
   })
   try {
-    await getSqsClient('eu-west-2').send(command)
+    await getSqsClient(home).send(command)
     return 'answered'
   } catch (error) {
     return error instanceof Error ? error.name : 'failed'
@@ -56,8 +58,8 @@ test('counts nothing where nothing could be sent', async () => {
 })
 
 test('the client is the same for the whole process until it is closed', () => {
-  const first = getSqsClient('eu-west-2')
-  expect(getSqsClient('eu-west-2')).toBe(first)
+  const first = getSqsClient(home)
+  expect(getSqsClient(home)).toBe(first)
   closeAwsClients()
-  expect(getSqsClient('eu-west-2')).not.toBe(first)
+  expect(getSqsClient(home)).not.toBe(first)
 })

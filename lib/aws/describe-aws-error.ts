@@ -1,8 +1,9 @@
 import type { GapReason } from '#lib/domain/gap.ts'
+import { AssumeRoleError } from './assumed-role.ts'
 
 /** What was asked of AWS, for the words of a failure. */
 export interface AwsCall {
-  readonly service: 'SQS' | 'CloudWatch'
+  readonly service: 'SQS' | 'CloudWatch' | 'STS'
   readonly operation: string
   /** IAM action that the call needs, e.g. `sqs:ListQueues`. */
   readonly permission: string
@@ -48,10 +49,16 @@ const LONGEST_WORDS = 240
 
 /** Says why a call to AWS failed, in words that name the operation and, where it was refused, the permission that is missing. */
 export function describeAwsError(error: unknown, call: AwsCall): AwsFailure {
+  if (error instanceof AssumeRoleError) return describeAwsError(error.cause, roleCall(error.roleArn))
   const facts = factsOf(error)
   const reason = reasonOf(facts)
   const asked = `${call.service} ${call.operation}${call.subject === undefined ? '' : ` for ${call.subject}`}`
   return { reason, message: wordsOf(reason, facts, { asked, permission: call.permission }) }
+}
+
+/** What was asked for has not been asked: its role comes first. */
+function roleCall(roleArn: string): AwsCall {
+  return { service: 'STS', operation: 'AssumeRole', permission: 'sts:AssumeRole', subject: roleArn }
 }
 
 interface ErrorFacts {
@@ -106,6 +113,8 @@ function wordsOf(reason: GapReason, facts: ErrorFacts, call: { readonly asked: s
   if (CREDENTIALS.has(facts.name)) {
     return `${asked} was refused (${facts.name}): the AWS credentials are not valid or have expired.${said}`
   }
+  if (reason === 'denied' && permission === 'sts:AssumeRole')
+    return `${asked} was refused (${facts.name}): let Spillway's own role call sts:AssumeRole, and let the trust policy of that role name Spillway's and the external id, if any.${said}`
   if (reason === 'denied') return `${asked} was refused (${facts.name}): grant ${permission} to Spillway's role.${said}`
   if (reason === 'throttled') {
     return `${asked} was throttled (${facts.name}), also when asked again: a longer beat asks less often.${said}`

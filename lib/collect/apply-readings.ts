@@ -1,7 +1,7 @@
 import 'server-only'
 import type { Settings } from '#lib/config/settings.ts'
 import { AppError } from '#lib/domain/errors.ts'
-import { queueNameOfArn, type Queue } from '#lib/domain/queue.ts'
+import { dlqNameOf, type Queue } from '#lib/domain/queue.ts'
 import type { Reading } from '#lib/domain/reading.ts'
 import type { AnyDetector, DetectEvent } from '#lib/detect/define-detector.ts'
 import { depthEvents, flowEvents, metricEvents, outcomeEvents } from '#lib/detect/detect-events.ts'
@@ -115,7 +115,7 @@ async function applyOne(tx: Tx, reading: Reading, context: ApplyContext, { done,
       done.topics.add('queues')
       return
     case 'alarms':
-      await replaceAlarms(tx, reading.alarms, reading.atMs)
+      await replaceAlarms(tx, reading.alarms, reading.atMs, reading.unread)
       done.topics.add('queues')
       return
     case 'marks': {
@@ -174,10 +174,9 @@ function addQueues({ topics }: Progress, told: readonly { readonly queue: string
 /** Names of the queues whose dead letters go to a queue, by its name. */
 function deadLettersOf(queues: readonly Queue[]): ReadonlyMap<string, readonly string[]> {
   const from = new Map<string, string[]>()
-  for (const { name, dlqArn } of queues) {
-    if (dlqArn === null) continue
-    const dlq = queueNameOfArn(dlqArn)
-    from.set(dlq, [...(from.get(dlq) ?? []), name])
+  for (const queue of queues) {
+    const dlq = dlqNameOf(queue)
+    if (dlq !== null) from.set(dlq, [...(from.get(dlq) ?? []), queue.name])
   }
   return from
 }

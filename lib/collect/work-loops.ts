@@ -5,7 +5,7 @@ import { archiveWork } from '#lib/redrive/archive-work.ts'
 import { stepRedrive } from '#lib/redrive/step.ts'
 import { stepResync } from '#lib/redrive/resync-step.ts'
 import { newStepMemory, type StepMemory } from '#lib/redrive/step-memory.ts'
-import type { RedriveContext, Stepped } from '#lib/redrive/redrive-context.ts'
+import { reachOf, type RedriveContext, type Stepped } from '#lib/redrive/redrive-context.ts'
 import { addCalls } from '#lib/store/api-calls.ts'
 import { listWorkedArchives } from '#lib/store/archives.ts'
 import { isStoreUnavailable } from '#lib/store/db.ts'
@@ -109,7 +109,7 @@ function redriveContext(lease: Lease, held: AbortSignal, context: CollectContext
   const { env, settings, nowMs, withStore } = context
   const calls = createCallTally()
   return {
-    region: env.AWS_REGION,
+    aws: reachOf(context),
     settings,
     resyncToken: env.SPILLWAY_RESYNC_TOKEN,
     nowMs,

@@ -44,8 +44,10 @@ export const redrive = z
             .string()
             .min(1)
             .max(80)
-            .regex(/^[\w.*-]+$/, 'is neither the name of a queue nor a pattern such as orders-*')
-            .describe('Name of a queue, as source or destination of the redrive; * stands for any letters.'),
+            .regex(/^[\w.*@-]+$/, 'is neither the name of a queue nor a pattern such as orders-*')
+            .describe(
+              'Name of a queue, as source or destination of the redrive; * stands for any letters. One without @ fits in every place.',
+            ),
           aboveMessages: z.number().int().min(0).default(0).describe('Only redrives of more messages than this.'),
         }),
       )

@@ -4,7 +4,7 @@ const pattern = z
   .string()
   .min(1)
   .max(80)
-  .regex(/^[\w*.-]+$/, 'is not a queue’s name with * for any text, e.g. tis-trainee-*')
+  .regex(/^[\w*.@-]+$/, 'is not a queue’s name with * for any text, e.g. tis-trainee-*')
 
 /** How queues are put together by the service that they belong to. */
 export const services = z
@@ -18,7 +18,11 @@ export const services = z
       .array(
         z.strictObject({
           service: z.string().min(1).max(80).describe('Name of the service.'),
-          queues: z.array(pattern).min(1).max(100).describe('Names of its queues; * stands for any text.'),
+          queues: z
+            .array(pattern)
+            .min(1)
+            .max(100)
+            .describe('Names of its queues; * stands for any text. One without @ fits in every place.'),
         }),
       )
       .max(200)

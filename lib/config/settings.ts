@@ -1,5 +1,6 @@
 import { z } from 'zod'
 import { OUTCOME_STATUSES } from '#lib/domain/outcome.ts'
+import { aws } from './aws-settings.ts'
 import { detect, metrics } from './detect-settings.ts'
 import { flowStage } from './flow-settings.ts'
 import { redrive } from './redrive-settings.ts'
@@ -128,6 +129,7 @@ export const settingsSchema = z.strictObject({
     .strictObject({ note: z.string().min(1) })
     .optional()
     .describe('Shown on every page: that this is the sandbox, and which durations it shortens.'),
+  aws,
   sources: sources.prefault({}),
   flow: z.array(flowStage).default([]).describe('The road of a message, first stage first.'),
   services,

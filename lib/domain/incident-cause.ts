@@ -1,5 +1,5 @@
 import type { Subject } from './finding.ts'
-import { queueNameOfArn, type Queue } from './queue.ts'
+import { dlqNameOf, type Queue } from './queue.ts'
 
 /** A stage of the flow, as far as causes need it. */
 export interface CauseStage {
@@ -42,7 +42,7 @@ export function serviceOf(subject: Subject, flow: readonly CauseStage[], queues:
 /** The queues that a queue stands for, by name: itself, or those whose dead letters land in it. */
 export function sourcesOf(name: string, queues: readonly KnownQueue[]): readonly string[] {
   const sources = queues
-    .filter((queue) => queue.dlqArn !== null && queueNameOfArn(queue.dlqArn) === name && queue.name !== name)
+    .filter((queue) => dlqNameOf(queue) === name && queue.name !== name)
     .map((queue) => queue.name)
     .toSorted()
   return sources.length === 0 ? [name] : sources

@@ -17,6 +17,7 @@ export interface QueueBeat {
 
 /** An SQS queue as the inventory knows it. Absent attributes are null, never a default. */
 export interface Queue {
+  /** As AWS knows it; where it is not at home but in a place that the settings name, `orders@ireland`. Unlike that of any other queue. */
   readonly name: string
   readonly url: string
   readonly arn: string
@@ -43,12 +44,47 @@ export interface Queue {
   readonly beat: QueueBeat | null
 }
 
-/** The queue's name from its ARN: `arn:aws:sqs:eu-west-2:000000000000:orders` gives `orders`. */
-export function queueNameOfArn(arn: string): string {
+/** Stands between a queue's own name and its place; SQS allows it in neither. */
+const AT = '@'
+
+/** The name by which Spillway knows a queue: its own at home (`place` null), `orders@ireland` elsewhere. */
+export function nameAt(own: string, place: string | null): string {
+  return place === null ? own : `${own}${AT}${place}`
+}
+
+/** The name that AWS knows: `orders` of `orders@ireland`. */
+export function ownNameOf(name: string): string {
+  const at = name.lastIndexOf(AT)
+  return at < 0 ? name : name.slice(0, at)
+}
+
+/** The place of a queue, or of an alarm, by its name; null at home. */
+export function placeOf(name: string): string | null {
+  const at = name.lastIndexOf(AT)
+  return at < 0 ? null : name.slice(at + 1)
+}
+
+/** What stands for all of a place where a part of a source is named: `@ireland`, `@home`. No queue is called so. */
+export function scopeOfPlace(place: string | null): string {
+  return `${AT}${place ?? 'home'}`
+}
+
+/** The queue's own name from its ARN: `arn:aws:sqs:eu-west-2:000000000000:orders` gives `orders`. */
+export function ownNameOfArn(arn: string): string {
   return arn.slice(arn.lastIndexOf(':') + 1)
 }
 
-/** The queue's name from its URL: the last part of the path. */
-export function queueNameOfUrl(url: string): string {
+/** The name of a queue that stands beside another, as a dead-letter queue does: always in the same account and region. */
+export function nameBeside(name: string, arn: string): string {
+  return nameAt(ownNameOfArn(arn), placeOf(name))
+}
+
+/** The name of a queue's dead-letter queue; null when it has none. */
+export function dlqNameOf({ name, dlqArn }: Pick<Queue, 'name' | 'dlqArn'>): string | null {
+  return dlqArn === null ? null : nameBeside(name, dlqArn)
+}
+
+/** The queue's own name from its URL: the last part of the path. */
+export function ownNameOfUrl(url: string): string {
   return url.slice(url.lastIndexOf('/') + 1)
 }

@@ -52,7 +52,13 @@ export type Reading =
   | { readonly kind: 'depths'; readonly depths: readonly QueueDepth[] }
   | { readonly kind: 'flows'; readonly flows: readonly QueueFlow[]; readonly isBackfill: boolean }
   | { readonly kind: 'samples'; readonly samples: readonly Sample[]; readonly isBackfill: boolean }
-  | { readonly kind: 'alarms'; readonly atMs: number; readonly alarms: readonly Alarm[] }
+  | {
+      readonly kind: 'alarms'
+      readonly atMs: number
+      readonly alarms: readonly Alarm[]
+      /** Names of those that could not be read now: they stay as they were. All others are gone. */
+      readonly unread?: readonly string[]
+    }
   | { readonly kind: 'outcomes'; readonly events: readonly OutcomeEvent[]; readonly isBackfill: boolean }
   | { readonly kind: 'profiles'; readonly profiles: readonly Profile[]; readonly isBackfill: boolean }
   | { readonly kind: 'addresses'; readonly addresses: readonly SourceAddress[] }

@@ -1,4 +1,5 @@
 import { figure } from './count-words.ts'
+import { ownNameOf } from './queue.ts'
 
 /** A rule of the settings: redrives that take from, or give to, such a queue and move more than so many need a second person. */
 export interface ApprovalRule {
@@ -30,5 +31,7 @@ export function approvalWords({ queues, aboveMessages }: ApprovalRule): string {
 
 function isLike(name: string, pattern: string): boolean {
   const source = pattern.replaceAll(/[.*+?^${}()|[\]\\]/g, (letter) => (letter === '*' ? '.*' : `\\${letter}`))
-  return new RegExp(`^${source}$`, 'u').test(name)
+  const wanted = new RegExp(`^${source}$`, 'u')
+  // A rule that names no place holds in every one: a queue elsewhere must not slip past it.
+  return wanted.test(name) || wanted.test(ownNameOf(name))
 }

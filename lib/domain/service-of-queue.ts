@@ -1,4 +1,4 @@
-import type { Queue } from './queue.ts'
+import { ownNameOf, type Queue } from './queue.ts'
 
 /** How a queue's service is known: in this order. */
 export interface ServiceRules {
@@ -14,7 +14,9 @@ export interface ServiceRules {
 export function serviceOfQueue({ name, tags }: Pick<Queue, 'name' | 'tags'>, rules: ServiceRules): string | null {
   const stage = rules.flow.find(({ queue, service }) => queue === name && service !== undefined)
   if (stage?.service !== undefined) return stage.service
-  const named = rules.names.find(({ queues }) => queues.some((pattern) => fitsPattern(name, pattern)))
+  const named = rules.names.find(({ queues }) =>
+    queues.some((pattern) => fitsPattern(name, pattern) || fitsPattern(ownNameOf(name), pattern)),
+  )
   if (named !== undefined) return named.service
   const tag = rules.tags.find((key) => tags?.[key] !== undefined && tags[key] !== '')
   return tag === undefined ? null : (tags?.[tag] ?? null)

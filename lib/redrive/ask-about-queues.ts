@@ -2,6 +2,7 @@ import 'server-only'
 import { GetQueueAttributesCommand, ListMessageMoveTasksCommand } from '@aws-sdk/client-sqs'
 import { getSqsClient } from '#lib/aws/clients.ts'
 import { countAttempts } from '#lib/aws/count-attempts.ts'
+import { placeOfUrl } from '#lib/aws/places.ts'
 import type { PreflightQueues } from '#lib/domain/redrive-preflight.ts'
 import { askSqs, QueueCallError } from './ask-sqs.ts'
 import type { QueueAccess } from './redrive-context.ts'
@@ -41,7 +42,7 @@ async function askMaximumBytes(access: QueueAccess, queueUrl: string): Promise<n
     () => access.countCall('sqs', 'GetQueueAttributes'),
   )
   const { Attributes: attributes = {} } = await askSqs('GetQueueAttributes', queueUrl, access.signal, (abortSignal) =>
-    getSqsClient(access.region).send(command, { abortSignal }),
+    getSqsClient(placeOfUrl(access.aws, queueUrl)).send(command, { abortSignal }),
   )
   const bytes = Number(attributes.MaximumMessageSize)
   return Number.isSafeInteger(bytes) && bytes > 0 ? bytes : null
@@ -52,7 +53,7 @@ async function askMoveTask(access: QueueAccess, { sourceArn, sourceUrl }: AskedQ
     access.countCall('sqs', 'ListMessageMoveTasks'),
   )
   const { Results: tasks = [] } = await askSqs('ListMessageMoveTasks', sourceUrl, access.signal, (abortSignal) =>
-    getSqsClient(access.region).send(command, { abortSignal }),
+    getSqsClient(placeOfUrl(access.aws, sourceUrl)).send(command, { abortSignal }),
   )
   return tasks.some(({ Status }) => Status === 'RUNNING' || Status === 'CANCELLING')
 }

@@ -1,8 +1,10 @@
 import 'server-only'
+import type { Env } from '#lib/config/env.ts'
+import type { Settings } from '#lib/config/settings.ts'
 import { AppError } from '#lib/domain/errors.ts'
 import type { CallCount } from '#lib/store/api-calls.ts'
 import { QueueCallError } from './ask-sqs.ts'
-import type { QueueAccess } from './redrive-context.ts'
+import { reachOf, type QueueAccess } from './redrive-context.ts'
 
 /** What was asked of SQS for a person, and the calls that it took, to be stored with the rest. */
 export interface Asked<T> {
@@ -15,7 +17,7 @@ const DEADLINE_MS = 60_000
 
 /** Asks SQS on behalf of a person; an error of SQS becomes one that a person can read. */
 export async function askForPerson<T>(
-  region: string | undefined,
+  from: { readonly env: Env; readonly settings: Settings },
   work: (access: QueueAccess) => Promise<T>,
 ): Promise<Asked<T>> {
   const calls = new Map<string, CallCount>()
@@ -24,7 +26,7 @@ export async function askForPerson<T>(
     calls.set(operation, { service, operation, count })
   }
   try {
-    const answer = await work({ region, signal: AbortSignal.timeout(DEADLINE_MS), countCall })
+    const answer = await work({ aws: reachOf(from), signal: AbortSignal.timeout(DEADLINE_MS), countCall })
     return { answer, calls: [...calls.values()] }
   } catch (error) {
     if (error instanceof QueueCallError) throw new AppError(codeOf(error), error.message, { cause: error })

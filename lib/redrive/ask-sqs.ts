@@ -2,7 +2,7 @@ import 'server-only'
 import { describeAwsError } from '#lib/aws/describe-aws-error.ts'
 import { isSurelyNotDone } from '#lib/aws/is-surely-not-done.ts'
 import type { GapReason } from '#lib/domain/gap.ts'
-import { queueNameOfUrl } from '#lib/domain/queue.ts'
+import { ownNameOfUrl } from '#lib/domain/queue.ts'
 
 /** A call to SQS that failed, in plain words for a person. */
 export class QueueCallError extends Error {
@@ -37,7 +37,7 @@ export async function askSqs<T>(
     // IAM knows batches by the name of the single call.
     const permission = `sqs:${operation.replace(/Batch$/u, '')}`
     throw new QueueCallError(
-      describeAwsError(error, { service: 'SQS', operation, permission, subject: queueNameOfUrl(queueUrl) }),
+      describeAwsError(error, { service: 'SQS', operation, permission, subject: ownNameOfUrl(queueUrl) }),
       error,
     )
   }

@@ -1,6 +1,7 @@
 import 'server-only'
 import { AppError } from '#lib/domain/errors.ts'
 import { listed } from '#lib/domain/count-words.ts'
+import { placeOf } from '#lib/domain/queue.ts'
 import type { DestinationKind, RedriveWay } from '#lib/domain/redrive.ts'
 import { isNarrowed, type RedriveSelection } from '#lib/domain/redrive-selection.ts'
 import type { RedriveTransform } from '#lib/domain/redrive-transform.ts'
@@ -50,6 +51,8 @@ export async function findRoad(
       'invalid_input',
       `destination: of ${lookable.queue.name} and ${destination.name} one is a FIFO queue and one is not; messages go between queues of one kind only.`,
     )
+  if (wanted.way === 'move-task' && placeOf(destination.name) !== placeOf(lookable.queue.name))
+    refuseTask('the move task of SQS stays within one region of one account.')
   return {
     mode: lookable.deadLetterOf.length === 0 ? 'in-place' : 'dlq-to-source',
     source: lookable.queue,

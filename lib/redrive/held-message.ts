@@ -1,6 +1,6 @@
 import type { Message } from '@aws-sdk/client-sqs'
 import type { MessageAttribute } from '#lib/domain/message-shape.ts'
-import { queueNameOfArn } from '#lib/domain/queue.ts'
+import { nameAt, ownNameOfArn } from '#lib/domain/queue.ts'
 import type { MessageAttributes } from './message-digest.ts'
 
 /** A message that was received and not deleted: it is in memory only, for as long as the step that reads it. */
@@ -22,8 +22,8 @@ export interface HeldMessage {
   readonly sequenceNumber: string | null
 }
 
-/** Null for an answer without an id or a receipt, with which nothing could be done. */
-export function heldMessageOf(message: Message): HeldMessage | null {
+/** `place`: where its queue is. Null for an answer without an id or a receipt, with which nothing could be done. */
+export function heldMessageOf(message: Message, place: string | null): HeldMessage | null {
   const { MessageId, ReceiptHandle, Body = '', MessageAttributes: attributes = {}, Attributes: system = {} } = message
   if (MessageId === undefined || ReceiptHandle === undefined) return null
   const sentMs = Number(system.SentTimestamp)
@@ -37,7 +37,7 @@ export function heldMessageOf(message: Message): HeldMessage | null {
     traceHeader: system.AWSTraceHeader ?? null,
     sentMs: Number.isSafeInteger(sentMs) && sentMs > 0 ? sentMs : null,
     receiveCount: Number.isSafeInteger(receiveCount) && receiveCount > 0 ? receiveCount : 1,
-    deadLetterOf: arn === undefined ? null : queueNameOfArn(arn),
+    deadLetterOf: arn === undefined ? null : nameAt(ownNameOfArn(arn), place),
     groupId: system.MessageGroupId ?? null,
     sequenceNumber: system.SequenceNumber ?? null,
   }

@@ -3,7 +3,7 @@ import type { Settings } from '#lib/config/settings.ts'
 import { archiveName } from '#lib/domain/archive.ts'
 import { AppError } from '#lib/domain/errors.ts'
 import { maskMessage, newShapeTally, type MaskedMessage, type ShapeCount } from '#lib/domain/message-shape.ts'
-import { queueNameOfArn } from '#lib/domain/queue.ts'
+import { dlqNameOf } from '#lib/domain/queue.ts'
 import { redriveName } from '#lib/domain/redrive.ts'
 import { findActiveArchive } from '#lib/store/archives.ts'
 import { traceIdOf } from '#lib/domain/sentry-links.ts'
@@ -46,9 +46,7 @@ export async function requireLookable(tx: Tx, name: string): Promise<Lookable> {
   const queues = await listQueues(tx)
   const queue = queues.find((each) => each.name === name)
   if (queue === undefined) throw new AppError('not_found', `queue: SQS has told Spillway of no queue named ${name}.`)
-  const deadLetterOf = queues
-    .filter(({ dlqArn }) => dlqArn !== null && queueNameOfArn(dlqArn) === name)
-    .map((each) => each.name)
+  const deadLetterOf = queues.filter((each) => dlqNameOf(each) === name).map((each) => each.name)
   if (deadLetterOf.length === 0) await requireBroken(tx, queue)
   const active = await findActiveRedrive(tx, name)
   if (active !== null)
@@ -63,11 +61,9 @@ export async function requireLookable(tx: Tx, name: string): Promise<Lookable> {
 }
 
 async function requireBroken(tx: Tx, queue: StoredQueue): Promise<void> {
-  if (queue.dlqArn !== null)
-    throw new AppError(
-      'invalid_input',
-      `queue: ${queue.name} has a dead-letter queue; look into ${queueNameOfArn(queue.dlqArn)} instead.`,
-    )
+  const dlqName = dlqNameOf(queue)
+  if (dlqName !== null)
+    throw new AppError('invalid_input', `queue: ${queue.name} has a dead-letter queue; look into ${dlqName} instead.`)
   if (!(await listLeakingQueues(tx)).has(queue.name))
     throw new AppError(
       'invalid_input',

@@ -6,6 +6,7 @@ import {
 } from '@aws-sdk/client-sqs'
 import { getOneTryClient, getSqsClient } from '#lib/aws/clients.ts'
 import { countAttempts } from '#lib/aws/count-attempts.ts'
+import { placeOfUrl } from '#lib/aws/places.ts'
 import { askSqs } from './ask-sqs.ts'
 import type { QueueAccess } from './redrive-context.ts'
 
@@ -38,7 +39,7 @@ export async function startMoveTask(
     MaxNumberOfMessagesPerSecond: Math.min(500, Math.max(1, Math.round(task.perSecond))),
   })
   const { TaskHandle } = await askSqs('StartMessageMoveTask', source.url, access.signal, (abortSignal) =>
-    getOneTryClient(access.region).send(
+    getOneTryClient(placeOfUrl(access.aws, source.url)).send(
       countAttempts(command, () => access.countCall('sqs', 'StartMessageMoveTask')),
       { abortSignal },
     ),
@@ -50,7 +51,7 @@ export async function startMoveTask(
 export async function latestMoveTask(access: QueueAccess, source: TaskSource): Promise<ToldTask | null> {
   const command = new ListMessageMoveTasksCommand({ SourceArn: source.arn, MaxResults: 1 })
   const { Results: [latest] = [] } = await askSqs('ListMessageMoveTasks', source.url, access.signal, (abortSignal) =>
-    getSqsClient(access.region).send(
+    getSqsClient(placeOfUrl(access.aws, source.url)).send(
       countAttempts(command, () => access.countCall('sqs', 'ListMessageMoveTasks')),
       { abortSignal },
     ),
@@ -74,7 +75,7 @@ export async function cancelMoveTask(access: QueueAccess, source: TaskSource, ha
     source.url,
     access.signal,
     (abortSignal) =>
-      getSqsClient(access.region).send(
+      getSqsClient(placeOfUrl(access.aws, source.url)).send(
         countAttempts(command, () => access.countCall('sqs', 'CancelMessageMoveTask')),
         { abortSignal },
       ),

@@ -8,6 +8,7 @@ import {
 } from '@aws-sdk/client-sqs'
 import { getLongPollClient, getOneTryClient, getSqsClient } from '#lib/aws/clients.ts'
 import { countAttempts } from '#lib/aws/count-attempts.ts'
+import { placeOfUrl } from '#lib/aws/places.ts'
 import { askSqs } from './ask-sqs.ts'
 import { heldMessageOf, type HeldMessage } from './held-message.ts'
 import type { MessageAttributes } from './message-digest.ts'
@@ -21,6 +22,7 @@ export interface ReceiveOptions {
 
 /** Receives up to 10 messages with everything that they carry; they stay in the queue, hidden for `holdSeconds`. */
 export async function receive(access: QueueAccess, queueUrl: string, options: ReceiveOptions): Promise<HeldMessage[]> {
+  const place = placeOfUrl(access.aws, queueUrl)
   const command = new ReceiveMessageCommand({
     QueueUrl: queueUrl,
     MaxNumberOfMessages: Math.min(10, Math.max(1, options.most)),
@@ -35,10 +37,10 @@ export async function receive(access: QueueAccess, queueUrl: string, options: Re
     'ReceiveMessage',
     queueUrl,
     access.signal,
-    (abortSignal) => getLongPollClient(access.region).send(counted(command, access, 'ReceiveMessage'), { abortSignal }),
+    (abortSignal) => getLongPollClient(place).send(counted(command, access, 'ReceiveMessage'), { abortSignal }),
     options.waitSeconds,
   )
-  return Messages.flatMap((message) => heldMessageOf(message) ?? [])
+  return Messages.flatMap((message) => heldMessageOf(message, place.name) ?? [])
 }
 
 /** A message to send; `id` names it in the answer. */
@@ -84,7 +86,9 @@ export async function sendBatch(
     })),
   })
   const { Successful = [], Failed = [] } = await askSqs('SendMessageBatch', queueUrl, access.signal, (abortSignal) =>
-    getOneTryClient(access.region).send(counted(command, access, 'SendMessageBatch'), { abortSignal }),
+    getOneTryClient(placeOfUrl(access.aws, queueUrl)).send(counted(command, access, 'SendMessageBatch'), {
+      abortSignal,
+    }),
   )
   const idOf = (entry: string | undefined): string | undefined => messages[Number(entry)]?.id
   return {
@@ -119,7 +123,9 @@ export async function deleteBatch<M extends Pick<HeldMessage, 'receipt'>>(
     Entries: messages.map(({ receipt }, index) => ({ Id: String(index), ReceiptHandle: receipt })),
   })
   const { Successful = [] } = await askSqs('DeleteMessageBatch', queueUrl, access.signal, (abortSignal) =>
-    getOneTryClient(access.region).send(counted(command, access, 'DeleteMessageBatch'), { abortSignal }),
+    getOneTryClient(placeOfUrl(access.aws, queueUrl)).send(counted(command, access, 'DeleteMessageBatch'), {
+      abortSignal,
+    }),
   )
   const done = new Set(Successful.map(({ Id }) => Number(Id)))
   return messages.filter((_, index) => done.has(index))
@@ -142,7 +148,7 @@ export async function setVisibility<M extends Pick<HeldMessage, 'receipt'>>(
   })
   const operation = 'ChangeMessageVisibilityBatch'
   const { Successful = [] } = await askSqs(operation, queueUrl, access.signal, (abortSignal) =>
-    getSqsClient(access.region).send(counted(command, access, operation), { abortSignal }),
+    getSqsClient(placeOfUrl(access.aws, queueUrl)).send(counted(command, access, operation), { abortSignal }),
   )
   const done = new Set(Successful.map(({ Id }) => Number(Id)))
   return messages.filter((_, index) => done.has(index))
@@ -165,7 +171,9 @@ export async function countQueue(access: QueueAccess, queueUrl: string): Promise
     ],
   })
   const { Attributes: told = {} } = await askSqs('GetQueueAttributes', queueUrl, access.signal, (abortSignal) =>
-    getSqsClient(access.region).send(counted(command, access, 'GetQueueAttributes'), { abortSignal }),
+    getSqsClient(placeOfUrl(access.aws, queueUrl)).send(counted(command, access, 'GetQueueAttributes'), {
+      abortSignal,
+    }),
   )
   return {
     visible: Number(told.ApproximateNumberOfMessages ?? Number.NaN),

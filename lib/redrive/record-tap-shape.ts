@@ -1,7 +1,7 @@
 import 'server-only'
 import { countShapes } from '#lib/domain/message-shape.ts'
 import { minuteOf } from '#lib/domain/own-traffic.ts'
-import { queueNameOfArn } from '#lib/domain/queue.ts'
+import { dlqNameOf } from '#lib/domain/queue.ts'
 import type { Tx } from '#lib/store/db.ts'
 import { listOpenFindings } from '#lib/store/findings.ts'
 import { addTapShapes } from '#lib/store/looks.ts'
@@ -44,7 +44,7 @@ async function keepShapes(tx: Tx, queue: string, messages: readonly HeldMessage[
 /** An open finding about the queue or its dead-letter queue. */
 async function isTroubled(tx: Tx, name: string): Promise<boolean> {
   const queue = (await listQueues(tx)).find((each) => each.name === name)
-  const dlq = queue?.dlqArn === null || queue?.dlqArn === undefined ? null : queueNameOfArn(queue.dlqArn)
+  const dlq = queue === undefined ? null : dlqNameOf(queue)
   return (await listOpenFindings(tx)).some(
     ({ subject }) => subject.kind === 'queue' && (subject.id === name || subject.id === dlq),
   )

@@ -1,13 +1,21 @@
+import { awsReach, type AwsReach } from '#lib/aws/places.ts'
+import type { Env } from '#lib/config/env.ts'
 import type { Settings } from '#lib/config/settings.ts'
 import type { Tx } from '#lib/store/db.ts'
 
 /** What SQS is asked with. */
 export interface QueueAccess {
-  readonly region: string | undefined
+  /** A call goes to the place of its queue. */
+  readonly aws: AwsReach
   /** Aborted at shutdown and when the lease is lost. */
   readonly signal: AbortSignal
   /** Counts an upstream call. */
   readonly countCall: (service: string, operation: string) => void
+}
+
+/** The places of the settings, for whoever makes a context. */
+export function reachOf({ env, settings }: { readonly env: Env; readonly settings: Settings }): AwsReach {
+  return awsReach(env, settings)
 }
 
 /** All that a redrive or a re-sync works with, handed in by whoever runs it. */

@@ -1,9 +1,10 @@
 import 'server-only'
+import { nameOfUrl, awsReach } from '#lib/aws/places.ts'
+import { getEnv } from '#lib/config/env.ts'
 import type { Settings } from '#lib/config/settings.ts'
 import { counted } from '#lib/domain/count-words.ts'
 import { AppError } from '#lib/domain/errors.ts'
 import { filterWords, isWaiting, type PeopleFilter } from '#lib/domain/people-filter.ts'
-import { queueNameOfUrl } from '#lib/domain/queue.ts'
 import { resyncName } from '#lib/domain/resync.ts'
 import type { Tx } from '#lib/store/db.ts'
 import { addEntry } from '#lib/store/incident-entries.ts'
@@ -97,7 +98,8 @@ export async function startPlannedResync(
 type How = Pick<NewResync, 'via' | 'queue' | 'queueUrl' | 'isFifo' | 'bodyTemplate' | 'groupTemplate' | 'perSecond'>
 
 /** Where and how people are asked for, by the settings. Throws `not_configured`. */
-function howToAsk({ resync }: Settings): How {
+function howToAsk(settings: Settings): How {
+  const { resync } = settings
   if (resync?.url !== undefined) {
     const { method, url, perSecond } = resync
     const { host } = new URL(url)
@@ -113,7 +115,7 @@ function howToAsk({ resync }: Settings): How {
   }
   if (resync?.queueUrl === undefined)
     throw new AppError('not_configured', 'resync is not set: give resync.queueUrl in spillway.yaml, and restart.')
-  const queue = queueNameOfUrl(resync.queueUrl)
+  const queue = nameOfUrl(awsReach(getEnv(), settings), resync.queueUrl)
   const isFifo = queue.endsWith('.fifo')
   return {
     via: 'sqs',

@@ -9,6 +9,7 @@ import {
   type SendMessageBatchRequestEntry,
 } from '@aws-sdk/client-sqs'
 import { afterEach, beforeEach, expect, test, vi } from 'vitest'
+import { homeReach } from '#lib/aws/places.ts'
 import { RequestLog } from '#world/request-log.ts'
 import { startSqsServer, type SqsServer } from '#world/sqs/server.ts'
 import { startQueues, type Queues } from './fixtures/start-queues.ts'
@@ -38,7 +39,7 @@ afterEach(async () => {
   await queues.stop()
 })
 
-const access = { region: 'eu-west-2', signal: new AbortController().signal, countCall: () => {} }
+const access = { aws: homeReach('eu-west-2'), signal: new AbortController().signal, countCall: () => {} }
 
 /** What a broken consumer does: takes what is there, and does nothing with it until it comes back. */
 async function hold(seconds: number): Promise<void> {

@@ -1,4 +1,5 @@
 import type { QueueFlow, Reading } from '#lib/domain/reading.ts'
+import { awsReach, placeOfQueue } from '#lib/aws/places.ts'
 import type { AwsFailure } from '#lib/aws/describe-aws-error.ts'
 import { toSourceError } from './ask-aws.ts'
 import { missingRegion } from './aws-region.ts'
@@ -63,7 +64,7 @@ async function pollLive(context: PollContext, cursor: CloudwatchCursor): Promise
   if (queues.length === 0) await askForNothing(context)
   const reads = await readLiveFlows(context, cursor, queues)
   throwWhenAllFailed(reads)
-  const backfill = keepFetchable([...cursor.backfill, ...rangesOf(reads)], context.nowMs())
+  const backfill = rangesLeft(context, [...cursor.backfill, ...rangesOf(reads)])
   const history = cursor.gaps[HISTORY]
   const gaps = {
     ...(history === undefined || backfill.length === 0 ? {} : { [HISTORY]: history }),
@@ -85,13 +86,16 @@ async function pollLive(context: PollContext, cursor: CloudwatchCursor): Promise
 /** While no queue is known there is nothing to ask for; that CloudWatch answers is said only when it did. */
 async function askForNothing(context: PollContext): Promise<void> {
   const toMs = Math.floor(context.nowMs() / 60_000) * 60_000
-  await getMetricData(context, [NO_QUEUE], { fromMs: toMs - 60_000, toMs, periodSeconds: 60 })
+  const place = awsReach(context.env, context.settings).home
+  await getMetricData(context, { place, queues: [NO_QUEUE] }, { fromMs: toMs - 60_000, toMs, periodSeconds: 60 })
 }
 
 async function pollHistory(context: PollContext, cursor: CloudwatchCursor): Promise<PollResult> {
-  const ranges = keepFetchable(cursor.backfill, context.nowMs())
+  const ranges = rangesLeft(context, cursor.backfill)
   const rank = new Map(orderQueues(context).map((queue, index) => [queue, index]))
-  const chunk = pickChunk(ranges, context.nowMs(), (queue) => rank.get(queue) ?? rank.size)
+  // What cannot be read live cannot be read as history either: it must not keep that of the others waiting.
+  const seen = ranges.filter(({ queue }) => cursor.gaps[queue] === undefined)
+  const chunk = pickChunk(seen.length === 0 ? ranges : seen, context.nowMs(), (queue) => rank.get(queue) ?? rank.size)
   const { readings, ranges: backfill, failure } = await readChunk(context, ranges, chunk)
   const { [HISTORY]: _, ...others } = cursor.gaps
   const gaps = failure === null ? others : { ...others, [HISTORY]: failure }
@@ -104,9 +108,18 @@ async function pollHistory(context: PollContext, cursor: CloudwatchCursor): Prom
 }
 
 /** Queues of the flow first, in its order, then the rest. Flow queues are asked for even before the inventory knows them. */
-function orderQueues({ settings, queues }: PollContext): readonly string[] {
+function orderQueues({ env, settings, queues }: PollContext): readonly string[] {
+  const reach = awsReach(env, settings)
   const rest = queues.map((queue) => queue.name).toSorted()
-  return [...new Set([...settings.flow.map((stage) => stage.queue), ...rest])]
+  const names = new Set([...settings.flow.map((stage) => stage.queue), ...rest])
+  return [...names].filter((name) => placeOfQueue(reach, name)?.hasCloudwatch === true)
+}
+
+/** Those of a place that the settings name no more, or no longer want metrics of, are dropped. */
+function rangesLeft(context: PollContext, ranges: readonly BackfillRange[]): readonly BackfillRange[] {
+  const reach = awsReach(context.env, context.settings)
+  const wanted = ranges.filter(({ queue }) => placeOfQueue(reach, queue)?.hasCloudwatch === true)
+  return keepFetchable(wanted, context.nowMs())
 }
 
 function throwWhenAllFailed(reads: readonly LiveRead[]): void {
@@ -151,13 +164,14 @@ async function readChunk(
   ranges: readonly BackfillRange[],
   chunk: BackfillChunk | null,
 ): Promise<History> {
-  if (chunk === null) return { readings: [], ranges, failure: null }
+  const place = chunk === null ? null : placeOfQueue(awsReach(context.env, context.settings), chunk.queues[0] ?? '')
+  if (chunk === null || place === null) return { readings: [], ranges, failure: null }
   const { fromMs, toMs } = chunk.window
   if (fromMs >= toMs) {
     return { readings: [], ranges: advanceRanges(ranges, chunk, new Set(chunk.queues)), failure: null }
   }
   try {
-    return historyOf(ranges, chunk, await getMetricData(context, chunk.queues, chunk.window))
+    return historyOf(ranges, chunk, await getMetricData(context, { place, queues: chunk.queues }, chunk.window))
   } catch (error) {
     if (!(error instanceof SourceError)) throw error
     return { readings: [], ranges, failure: { reason: error.reason, message: error.message } }

@@ -2,6 +2,7 @@ import { GetMetricDataCommand, type GetMetricDataOutput, type MetricDataResult }
 import { z } from 'zod'
 import { getCloudWatchClient } from '#lib/aws/clients.ts'
 import { countAttempts } from '#lib/aws/count-attempts.ts'
+import { awsReach } from '#lib/aws/places.ts'
 import type { Settings } from '#lib/config/settings.ts'
 import type { Reading } from '#lib/domain/reading.ts'
 import { seriesOf, type Sample } from '#lib/domain/sample.ts'
@@ -108,7 +109,7 @@ function askPage(
     ScanBy: 'TimestampAscending',
     ...(next === undefined ? {} : { NextToken: next }),
   })
-  const client = getCloudWatchClient(context.env.AWS_REGION)
+  const client = getCloudWatchClient(awsReach(context.env, context.settings).home)
   const call = { service: 'CloudWatch', operation: 'GetMetricData', permission: 'cloudwatch:GetMetricData' } as const
   return askAws(call, context.signal, (signal) =>
     client.send(

@@ -2,6 +2,8 @@ import { GetMetricDataCommand, type GetMetricDataOutput, type MetricDataResult }
 import type { AwsFailure } from '#lib/aws/describe-aws-error.ts'
 import { getCloudWatchClient } from '#lib/aws/clients.ts'
 import { countAttempts } from '#lib/aws/count-attempts.ts'
+import type { AwsPlace } from '#lib/aws/places.ts'
+import { ownNameOf } from '#lib/domain/queue.ts'
 import type { FlowMetric } from '#lib/domain/sample.ts'
 import { askAws } from './ask-aws.ts'
 import type { PollContext } from './define-source.ts'
@@ -39,16 +41,22 @@ export interface MetricAnswer {
   readonly failures: ReadonlyMap<string, AwsFailure>
 }
 
-/** Asks for the four metrics of up to 125 queues, all pages. Throws `SourceError` when the call fails. */
+/** Queues of one place, by the names that Spillway knows them by. */
+export interface AskedQueues {
+  readonly place: AwsPlace
+  readonly queues: readonly string[]
+}
+
+/** Asks for the four metrics of up to 125 queues of one place, all pages. Throws `SourceError` when the call fails. */
 export async function getMetricData(
   context: PollContext,
-  queues: readonly string[],
+  { place, queues }: AskedQueues,
   window: MetricWindow,
 ): Promise<MetricAnswer> {
   const results: MetricDataResult[] = []
   let next: string | undefined
   for (let page = 0; page < MOST_PAGES; page += 1) {
-    const answer = await askPage(context, { queues, window, next })
+    const answer = await askPage(context, { place, queues, window, next })
     results.push(...(answer.MetricDataResults ?? []))
     next = answer.NextToken
     if (next === undefined) break
@@ -56,19 +64,22 @@ export async function getMetricData(
   return collectAnswer(queues, results)
 }
 
-interface PageRequest {
-  readonly queues: readonly string[]
+interface PageRequest extends AskedQueues {
   readonly window: MetricWindow
   readonly next: string | undefined
 }
 
-function askPage(context: PollContext, { queues, window, next }: PageRequest): Promise<GetMetricDataOutput> {
+function askPage(context: PollContext, { place, queues, window, next }: PageRequest): Promise<GetMetricDataOutput> {
   const command = new GetMetricDataCommand({
     MetricDataQueries: queues.flatMap((queue, queueIndex) =>
       METRICS.map(({ name, stat }, metricIndex) => ({
         Id: idOf(queueIndex, metricIndex),
         MetricStat: {
-          Metric: { Namespace: 'AWS/SQS', MetricName: name, Dimensions: [{ Name: 'QueueName', Value: queue }] },
+          Metric: {
+            Namespace: 'AWS/SQS',
+            MetricName: name,
+            Dimensions: [{ Name: 'QueueName', Value: ownNameOf(queue) }],
+          },
           Period: window.periodSeconds,
           Stat: stat,
         },
@@ -79,7 +90,7 @@ function askPage(context: PollContext, { queues, window, next }: PageRequest): P
     ScanBy: 'TimestampAscending',
     ...(next === undefined ? {} : { NextToken: next }),
   })
-  const client = getCloudWatchClient(context.env.AWS_REGION)
+  const client = getCloudWatchClient(place)
   const call = { service: 'CloudWatch', operation: 'GetMetricData', permission: 'cloudwatch:GetMetricData' } as const
   return askAws(call, context.signal, (signal) =>
     client.send(

@@ -1,6 +1,6 @@
 import { z } from 'zod'
 import type { Queue, RedriveAllow } from '#lib/domain/queue.ts'
-import { queueNameOfArn } from '#lib/domain/queue.ts'
+import { nameAt, ownNameOfArn } from '#lib/domain/queue.ts'
 
 /** SQS gives every attribute as text; a count is digits. */
 const count = z.string().regex(/^\d+$/, 'is not a whole number').transform(Number)
@@ -53,6 +53,12 @@ const attributesSchema = z.object({
 /** What GetQueueAttributes tells of how a queue is set up: neither its tags nor how often it is read. */
 export type QueueSetup = Omit<Queue, 'tags' | 'tagsAskedMs' | 'beat'>
 
+/** Where a queue is asked for: its URL, and the name of its place (null at home). */
+export interface QueueAddress {
+  readonly url: string
+  readonly place: string | null
+}
+
 export interface QueueAnswer {
   readonly queue: QueueSetup
   readonly visible: number
@@ -61,7 +67,7 @@ export interface QueueAnswer {
 }
 
 /** Reads the answer of GetQueueAttributes; a text says which attribute is missing or wrong. A missing count is never taken for zero. */
-export function parseQueueAttributes(url: string, attributes: unknown): QueueAnswer | string {
+export function parseQueueAttributes(at: QueueAddress, attributes: unknown): QueueAnswer | string {
   const parsed = attributesSchema.safeParse(attributes ?? {})
   if (!parsed.success) {
     const issue = parsed.error.issues[0]
@@ -70,16 +76,16 @@ export function parseQueueAttributes(url: string, attributes: unknown): QueueAns
   }
   const told = parsed.data
   return {
-    queue: queueOf(url, told),
+    queue: queueOf(at, told),
     visible: told.ApproximateNumberOfMessages,
     inFlight: told.ApproximateNumberOfMessagesNotVisible,
     delayed: told.ApproximateNumberOfMessagesDelayed,
   }
 }
 
-function queueOf(url: string, told: z.output<typeof attributesSchema>): QueueSetup {
+function queueOf({ url, place }: QueueAddress, told: z.output<typeof attributesSchema>): QueueSetup {
   return {
-    name: queueNameOfArn(told.QueueArn),
+    name: nameAt(ownNameOfArn(told.QueueArn), place),
     url,
     arn: told.QueueArn,
     isFifo: told.FifoQueue === 'true',

@@ -1,3 +1,4 @@
+import { placeOf } from '#lib/domain/queue.ts'
 import type { BackfillRange } from './cloudwatch-cursor.ts'
 import { METRICS, QUEUES_A_CALL, type MetricWindow } from './get-metric-data.ts'
 
@@ -38,7 +39,7 @@ export function keepFetchable(ranges: readonly BackfillRange[], nowMs: number): 
   return ranges.filter((range) => range.toMs > range.fromMs && windowOf(range, nowMs) !== null)
 }
 
-/** The newest stretch that is still to be fetched, for as many queues as share it and fit in a chunk; null when nothing is left. */
+/** The newest stretch that is still to be fetched, for as many queues of one place as share it and fit in a chunk; null when nothing is left. */
 export function pickChunk(
   ranges: readonly BackfillRange[],
   nowMs: number,
@@ -51,7 +52,9 @@ export function pickChunk(
   if (first === undefined || found === null) return null
   const points = Math.max(1, (found.toMs - found.fromMs) / (found.periodSeconds * 1_000))
   const most = Math.min(QUEUES_A_CALL, Math.max(1, Math.floor(POINTS_A_SERIES / points)))
-  const same = newest.filter((range) => range.fromMs === first.fromMs).slice(0, most)
+  const same = newest
+    .filter(({ queue, fromMs }) => fromMs === first.fromMs && placeOf(queue) === placeOf(first.queue))
+    .slice(0, most)
   return {
     queues: same.map((range) => range.queue),
     window: { fromMs: found.fromMs, toMs: found.toMs, periodSeconds: found.periodSeconds },

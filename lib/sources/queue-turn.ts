@@ -17,7 +17,11 @@ export interface Turn {
 }
 
 /** Chooses from the listed queues those whose reading is due; one that is new is due at once. */
-export function takeTurn({ queues, settings, nowMs }: PollContext, urls: readonly string[], rule: BeatRule): Turn {
+export function takeTurn(
+  { queues, settings }: PollContext,
+  urls: readonly string[],
+  { rule, startMs }: Pick<Turn, 'rule' | 'startMs'>,
+): Turn {
   const known = new Map(queues.map((queue) => [queue.url, queue]))
   const dlqArns = dlqArnsOf(queues)
   const watched = new Set([
@@ -29,7 +33,6 @@ export function takeTurn({ queues, settings, nowMs }: PollContext, urls: readonl
     isWatched: queue !== undefined && watched.has(queue.name),
     before: queue?.beat ?? null,
   })
-  const startMs = nowMs()
   const due = urls.filter((url) => isDue(subjectOf(known.get(url)), rule, startMs))
   const isDlq = (url: string): boolean => subjectOf(known.get(url)).isDlq
   return { urls, known, subjectOf, rule, startMs, dueUrls: [...due.filter(isDlq), ...due.filter((url) => !isDlq(url))] }

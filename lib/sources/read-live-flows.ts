@@ -1,3 +1,5 @@
+import { awsReach, placesOf, type AwsPlace } from '#lib/aws/places.ts'
+import { placeOf } from '#lib/domain/queue.ts'
 import type { AwsFailure } from '#lib/aws/describe-aws-error.ts'
 import type { BackfillRange, CloudwatchCursor, QueueProgress } from './cloudwatch-cursor.ts'
 import { SourceError, type PollContext } from './define-source.ts'
@@ -46,18 +48,38 @@ export async function readLiveFlows(
     const progress = cursor.queues[queue] ?? null
     return { queue, progress, fromMs: progress === null ? floorMs : Math.max(floorMs, overlapStartMs(progress.liveMs)) }
   })
+  const places = placesOf(awsReach(context.env, context.settings))
+  // At once, so that one that does not answer makes no other wait.
+  const reads = await Promise.all(
+    places.map((place) =>
+      readPlace(
+        context,
+        place,
+        starts.filter(({ queue }) => placeOf(queue) === place.name),
+      ),
+    ),
+  )
+  return reads.flat()
+}
+
+async function readPlace(
+  context: PollContext,
+  place: AwsPlace,
+  starts: readonly LiveStart[],
+): Promise<readonly LiveRead[]> {
   const reads: LiveRead[] = []
   for (let index = 0; index < starts.length; index += QUEUES_A_CALL) {
-    reads.push(...(await readBatch(context, starts.slice(index, index + QUEUES_A_CALL), nowMs)))
+    reads.push(...(await readBatch(context, place, starts.slice(index, index + QUEUES_A_CALL))))
   }
   return reads
 }
 
 async function readBatch(
   context: PollContext,
+  place: AwsPlace,
   starts: readonly LiveStart[],
-  nowMs: number,
 ): Promise<readonly LiveRead[]> {
+  const nowMs = context.nowMs()
   const window = {
     fromMs: Math.min(...starts.map((start) => start.fromMs)),
     // A period that has not ended is not asked for: its counts would still grow.
@@ -65,11 +87,7 @@ async function readBatch(
     periodSeconds: LIVE_PERIOD_SECONDS,
   }
   try {
-    const answer = await getMetricData(
-      context,
-      starts.map((start) => start.queue),
-      window,
-    )
+    const answer = await getMetricData(context, { place, queues: starts.map((start) => start.queue) }, window)
     return starts.map((start) => readOf(context, start, { answer, nowMs }))
   } catch (error) {
     if (!(error instanceof SourceError)) throw error

@@ -3,7 +3,8 @@ import { GetQueueAttributesCommand } from '@aws-sdk/client-sqs'
 import { getSqsClient } from '#lib/aws/clients.ts'
 import { countAttempts } from '#lib/aws/count-attempts.ts'
 import type { GapReason } from '#lib/domain/gap.ts'
-import { queueNameOfUrl } from '#lib/domain/queue.ts'
+import type { AwsPlace } from '#lib/aws/places.ts'
+import { nameAt, ownNameOfUrl } from '#lib/domain/queue.ts'
 import { askAws } from './ask-aws.ts'
 import { SourceError, type PollContext } from './define-source.ts'
 import { mapBounded } from './map-bounded.ts'
@@ -27,19 +28,24 @@ export type QueueRead =
     }
 
 /**
- * Asks every queue once, in their order. A queue that fails alone is told as such; when queue after queue is throttled or not answered, the
+ * Asks every queue of a place once, in their order. A queue that fails alone is told as such; when queue after queue is throttled or not answered, the
  * rest is not asked any more in this poll: it would make the one worse, and wait for its own timeouts in the other.
  */
-export async function readQueues(context: PollContext, urls: readonly string[]): Promise<readonly QueueRead[]> {
+export async function readQueues(
+  context: PollContext,
+  place: AwsPlace,
+  urls: readonly string[],
+): Promise<readonly QueueRead[]> {
+  const nameOf = (url: string): string => nameAt(ownNameOfUrl(url), place.name)
   let unanswered = 0
   let last: SourceError | null = null
   const calm = throttleBrake(context.signal)
   return mapBounded(urls, CONCURRENCY, async (url): Promise<QueueRead> => {
-    if (last !== null && unanswered >= CONCURRENCY) return failed(context, url, last)
+    if (last !== null && unanswered >= CONCURRENCY) return failed(context, nameOf(url), { url, error: last })
     if (urls.length > CONCURRENCY) await wait(Math.random() * MOST_JITTER_MS, undefined, { signal: context.signal })
     await calm.wait()
     try {
-      const read = await readQueue(context, url)
+      const read = await readQueue(context, place, url)
       unanswered = 0
       calm.release()
       return read
@@ -50,7 +56,7 @@ export async function readQueues(context: PollContext, urls: readonly string[]):
         unanswered += 1
         last = error
       }
-      return failed(context, url, error)
+      return failed(context, nameOf(url), { url, error })
     }
   })
 }
@@ -72,9 +78,9 @@ function throttleBrake(signal: AbortSignal) {
   }
 }
 
-async function readQueue(context: PollContext, url: string): Promise<QueueRead> {
-  const name = queueNameOfUrl(url)
-  const client = getSqsClient(context.env.AWS_REGION)
+async function readQueue(context: PollContext, place: AwsPlace, url: string): Promise<QueueRead> {
+  const name = nameAt(ownNameOfUrl(url), place.name)
+  const client = getSqsClient(place)
   const call = {
     service: 'SQS',
     operation: 'GetQueueAttributes',
@@ -88,13 +94,18 @@ async function readQueue(context: PollContext, url: string): Promise<QueueRead> 
       { abortSignal: signal },
     ),
   )
-  const answer = parseQueueAttributes(url, Attributes)
+  const answer = parseQueueAttributes({ url, place: place.name }, Attributes)
   if (typeof answer === 'string') {
     throw new SourceError('invalid-answer', `SQS GetQueueAttributes for ${name} cannot be used: ${answer}.`)
   }
   return { kind: 'told', url, atMs: context.nowMs(), answer }
 }
 
-function failed({ nowMs }: PollContext, url: string, { reason, message }: SourceError): QueueRead {
-  return { kind: 'failed', url, atMs: nowMs(), name: queueNameOfUrl(url), reason, message }
+function failed(
+  { nowMs }: PollContext,
+  name: string,
+  { url, error }: { readonly url: string; readonly error: SourceError },
+): QueueRead {
+  const { reason, message } = error
+  return { kind: 'failed', url, atMs: nowMs(), name, reason, message }
 }

@@ -1,6 +1,7 @@
 import { ListQueueTagsCommand } from '@aws-sdk/client-sqs'
 import { getSqsClient } from '#lib/aws/clients.ts'
 import { countAttempts } from '#lib/aws/count-attempts.ts'
+import type { AwsPlace } from '#lib/aws/places.ts'
 import type { Queue } from '#lib/domain/queue.ts'
 import { askAws } from './ask-aws.ts'
 import { SourceError, type PollContext } from './define-source.ts'
@@ -19,7 +20,11 @@ export type Tagged = Pick<Queue, 'tags' | 'tagsAskedMs'>
  * Tags of the queues whose turn it is, by ARN: each once a day, the longest not asked first. A refusal is no failure of the source: what
  * was known stays, and the queue is asked again a day later.
  */
-export async function readTags(context: PollContext, queues: readonly Queue[]): Promise<ReadonlyMap<string, Tagged>> {
+export async function readTags(
+  context: PollContext,
+  place: AwsPlace,
+  queues: readonly Queue[],
+): Promise<ReadonlyMap<string, Tagged>> {
   const nowMs = context.nowMs()
   const due = queues
     .filter((queue) => queue.tagsAskedMs === null || nowMs - queue.tagsAskedMs >= DAY_MS + spreadMs(queue.arn))
@@ -30,19 +35,19 @@ export async function readTags(context: PollContext, queues: readonly Queue[]): 
   await mapBounded(due, CONCURRENCY, async (queue) => {
     // What refuses or does not answer one would do the same to the next; the others have their turn in a later poll.
     if (isRefused) return
-    const tags = await tagsOf(context, queue)
+    const tags = await tagsOf(context, place, queue)
     tagged.set(queue.arn, { tags: tags ?? queue.tags, tagsAskedMs: nowMs })
     isRefused ||= tags === null
   })
   return tagged
 }
 
-async function tagsOf(context: PollContext, { url, name }: Queue): Promise<Queue['tags']> {
+async function tagsOf(context: PollContext, place: AwsPlace, { url, name }: Queue): Promise<Queue['tags']> {
   const command = new ListQueueTagsCommand({ QueueUrl: url })
   const call = { service: 'SQS', operation: 'ListQueueTags', permission: 'sqs:ListQueueTags', subject: name } as const
   try {
     const { Tags } = await askAws(call, context.signal, (signal) =>
-      getSqsClient(context.env.AWS_REGION).send(
+      getSqsClient(place).send(
         countAttempts(command, () => context.countCall('sqs', 'ListQueueTags')),
         { abortSignal: signal },
       ),

@@ -103,3 +103,20 @@ test('a queue that is answered late in a long poll does not miss the next one', 
   const next = await pollAgain(sqs, first, { nowMs: () => nowMs })
   expect(readingsOf(next, 'depths')[0]?.depths).toHaveLength(2)
 })
+
+test('queues of the flow and their dead-letter queues are read whatever the prefixes are, in every poll', async () => {
+  await createOrders()
+  await createQueue('orders-of-others')
+  await createQueue('tis-a')
+  const settings = { sources: { sqs: { queuePrefixes: ['tis-'] } }, flow: [{ queue: 'orders' }] }
+  let nowMs = Date.parse('2026-11-22T09:00:00Z')
+  let poll = await sqs.poll(makeContext({ settings, nowMs: () => nowMs }))
+  const names: (readonly string[])[] = []
+  for (let turn = 0; turn < 4; turn += 1) {
+    names.push(readingsOf(poll, 'queues')[0]?.queues.map(({ name }) => name) ?? [])
+    nowMs += 30_000
+    poll = await pollAgain(sqs, poll, { settings, nowMs: () => nowMs })
+  }
+  const known = ['orders', 'orders-dlq', 'tis-a']
+  expect(names).toEqual([['orders', 'tis-a'], known, known, known])
+})

@@ -1,7 +1,8 @@
 import { DeleteMessageBatchCommand, ReceiveMessageCommand, type Message } from '@aws-sdk/client-sqs'
 import { getLongPollClient, getSqsClient, LONG_POLL_SECONDS } from '#lib/aws/clients.ts'
 import { countAttempts } from '#lib/aws/count-attempts.ts'
-import { queueNameOfUrl } from '#lib/domain/queue.ts'
+import { awsReach, placeOfUrl } from '#lib/aws/places.ts'
+import { ownNameOfUrl } from '#lib/domain/queue.ts'
 import { askAws } from './ask-aws.ts'
 import { SourceError, type PollContext } from './define-source.ts'
 
@@ -31,7 +32,7 @@ export interface TapBatch {
 
 /** Waits up to 20 s for messages. They stay in the queue, hidden for 30 s, until `deleteMessages`. */
 export async function receiveMessages(context: PollContext, queueUrl: string): Promise<TapBatch> {
-  const client = getLongPollClient(context.env.AWS_REGION)
+  const client = getLongPollClient(placeOfUrl(awsReach(context.env, context.settings), queueUrl))
   const command = new ReceiveMessageCommand({
     QueueUrl: queueUrl,
     MaxNumberOfMessages: MESSAGES_A_CALL,
@@ -72,7 +73,7 @@ export async function deleteMessages(
   if (left.length === 0) return
   throw new SourceError(
     'invalid-answer',
-    `SQS DeleteMessage for ${queueNameOfUrl(queueUrl)} failed for ${left.length} of ${messages.length} messages; they will come again.`,
+    `SQS DeleteMessage for ${ownNameOfUrl(queueUrl)} failed for ${left.length} of ${messages.length} messages; they will come again.`,
   )
 }
 
@@ -82,7 +83,7 @@ async function deleteBatch(
   queueUrl: string,
   messages: readonly TapMessage[],
 ): Promise<readonly TapMessage[]> {
-  const client = getSqsClient(context.env.AWS_REGION)
+  const client = getSqsClient(placeOfUrl(awsReach(context.env, context.settings), queueUrl))
   const command = new DeleteMessageBatchCommand({
     QueueUrl: queueUrl,
     Entries: messages.map(({ receiptHandle }, index) => ({ Id: String(index), ReceiptHandle: receiptHandle })),
@@ -103,7 +104,7 @@ async function deleteBatch(
 }
 
 function callOf(operation: string, permission: string, queueUrl: string) {
-  return { service: 'SQS', operation, permission, subject: queueNameOfUrl(queueUrl) } as const
+  return { service: 'SQS', operation, permission, subject: ownNameOfUrl(queueUrl) } as const
 }
 
 function tapMessageOf(message: Message): TapMessage {

@@ -1,18 +1,26 @@
 import 'server-only'
-import { asc } from 'drizzle-orm'
+import { asc, sql } from 'drizzle-orm'
 import type { Alarm } from '#lib/domain/alarm.ts'
 import type { Tx } from './db.ts'
+import { jsonTexts } from './json-rows.ts'
 import { momentOf, msOf } from './moments.ts'
 import { alarm } from './schema.ts'
 
 /** An alarm with the moment of the reading that told it. */
 export type StoredAlarm = Alarm & { readonly readAtMs: number }
 
-/** Makes the stored alarms exactly these: the reading is always of all alarms. */
-export async function replaceAlarms(tx: Tx, alarms: readonly Alarm[], atMs: number): Promise<void> {
+/** Makes the stored alarms exactly these: the reading is always of all alarms but those named `unread`, which stay as they were. */
+export async function replaceAlarms(
+  tx: Tx,
+  alarms: readonly Alarm[],
+  atMs: number,
+  unread: readonly string[] = [],
+): Promise<void> {
   const readAt = momentOf(atMs)
-  await tx.delete(alarm)
-  const rows = [...new Map(alarms.map((each) => [each.name, each])).values()]
+  await tx.delete(alarm).where(sql`${alarm.name} <> all(${jsonTexts(unread)})`)
+  const rows = [...new Map(alarms.map((each) => [each.name, each])).values()].filter(
+    ({ name }) => !unread.includes(name),
+  )
   for (let start = 0; start < rows.length; start += ROWS_A_STATEMENT)
     await tx.insert(alarm).values(
       rows.slice(start, start + ROWS_A_STATEMENT).map(({ stateSinceMs, ...each }) => ({

@@ -4,7 +4,7 @@ import { causeOf, concernsPeople } from '#lib/domain/incident-cause.ts'
 import type { IncidentFigures, IncidentQueueFigures } from '#lib/domain/incident-figures.ts'
 import { incidentHeadline } from '#lib/domain/incident-words.ts'
 import type { Incident } from '#lib/domain/incident.ts'
-import { queueNameOfArn } from '#lib/domain/queue.ts'
+import { dlqNameOf } from '#lib/domain/queue.ts'
 import { seriesOf } from '#lib/domain/sample.ts'
 import type { Tx } from './db.ts'
 import { listFindingsOf, type JoinedFinding } from './incident-findings.ts'
@@ -64,9 +64,7 @@ async function queueFigures(tx: Tx, incident: Incident, parts: QueueParts): Prom
   const names = queueNames(incident, parts)
   if (names.length === 0) return []
   const labels = new Map(parts.context.settings.flow.map(({ queue, label }) => [queue, label]))
-  const dlqOf = new Map(
-    parts.inventory.map(({ name, dlqArn }) => [name, dlqArn === null ? null : queueNameOfArn(dlqArn)]),
-  )
+  const dlqOf = new Map(parts.inventory.map((queue) => [queue.name, dlqNameOf(queue)]))
   const toMs = incident.resolvedMs ?? parts.context.nowMs
   const flows = await Promise.all(
     names.map((name) => flowOf(tx, name, { fromMs: beganAt(name, incident, parts), toMs })),

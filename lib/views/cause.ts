@@ -3,7 +3,7 @@ import type { Settings } from '#lib/config/settings.ts'
 import { describeCause, type Cause, type HealthyShapes } from '#lib/domain/cause-words.ts'
 import { estimateExpired, type ExpiredEstimate } from '#lib/domain/expired.ts'
 import { lookWarning, lookWordsAt } from '#lib/domain/look-words.ts'
-import { queueNameOfArn } from '#lib/domain/queue.ts'
+import { dlqNameOf } from '#lib/domain/queue.ts'
 import { seriesOf } from '#lib/domain/sample.ts'
 import { atWords } from '#lib/domain/when-words.ts'
 import type { Tx } from '#lib/store/db.ts'
@@ -53,7 +53,7 @@ export async function loadCause(query: CauseQuery): Promise<CausePart> {
   const { tx, queue: name, sinceMs, nowMs, timeZone } = query
   const queues = await listQueues(tx)
   const queue = queues.find((each) => each.name === name)
-  const dlq = queue?.dlqArn === null || queue?.dlqArn === undefined ? null : queueNameOfArn(queue.dlqArn)
+  const dlq = queue === undefined ? null : dlqNameOf(queue)
   const looked = dlq === null ? [name] : [dlq, name]
   const latest = await findLatestLook(tx, looked)
   const look = latest !== null && latest.atMs >= sinceMs ? latest : null
@@ -74,8 +74,8 @@ export async function loadCause(query: CauseQuery): Promise<CausePart> {
 
 function warningOf(queue: StoredQueue | undefined): string | null {
   if (queue === undefined) return null
-  const { name, maxReceiveCount, dlqArn } = queue
-  return lookWarning({ name, maxReceiveCount, dlqName: dlqArn === null ? null : queueNameOfArn(dlqArn) })
+  const { name, maxReceiveCount } = queue
+  return lookWarning({ name, maxReceiveCount, dlqName: dlqNameOf(queue) })
 }
 
 interface Stuck {

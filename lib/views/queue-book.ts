@@ -3,7 +3,7 @@ import type { Settings } from '#lib/config/settings.ts'
 import type { Alarm } from '#lib/domain/alarm.ts'
 import { freshnessOf, type Freshness } from '#lib/domain/freshness.ts'
 import type { Gap } from '#lib/domain/gap.ts'
-import { queueNameOfArn, type Queue } from '#lib/domain/queue.ts'
+import { dlqNameOf, type Queue } from '#lib/domain/queue.ts'
 import {
   deadLetterWords,
   queueTruth,
@@ -85,7 +85,7 @@ export async function loadQueueBook({ tx, nowMs, settings, sight, findings }: Bo
       const entry: QueueEntry = {
         queue,
         label: labels.get(queue.name) ?? queue.name,
-        dlqName: queue.dlqArn === null ? null : queueNameOfArn(queue.dlqArn),
+        dlqName: dlqNameOf(queue),
         deadLetterOf,
         depth: depthOf(queue.name, latest, { everySeconds, hasOpenGap, nowMs }),
         findings: findingsOf.get(queue.name) ?? [],

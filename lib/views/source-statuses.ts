@@ -139,6 +139,11 @@ export function statusOf(statuses: readonly SourceStatus[], id: string): SourceS
   )
 }
 
+/** True where a source fails in parts, and this is none of them. */
+export function isPartSeen({ parts }: SourceStatus, part: string): boolean {
+  return parts.length > 0 && !parts.includes(part)
+}
+
 /** Since when a source does not tell this part, e.g. a queue: its own gap where the rest answers. Null while it is seen. */
 export function unseenSinceMs({ statuses, openGaps }: Sight, id: string, part: string): number | null {
   const { sinceMs, parts } = statusOf(statuses, id)

@@ -2,11 +2,11 @@ import { beatWords } from '#lib/domain/beat-words.ts'
 import { durationWords } from '#lib/domain/duration-words.ts'
 import { figure, listed } from '#lib/domain/count-words.ts'
 import type { Clock } from '#lib/domain/headline.ts'
-import { queueNameOfArn, type Queue, type QueueBeat, type RedriveAllow } from '#lib/domain/queue.ts'
+import { nameBeside, placeOf, scopeOfPlace, type Queue, type QueueBeat } from '#lib/domain/queue.ts'
 import { atWords, sinceWords } from '#lib/domain/when-words.ts'
 import type { QueueBook, QueueEntry } from '#lib/views/queue-book.ts'
 import type { SourceStatus } from '#lib/views/shared.ts'
-import { statusOf } from '#lib/views/source-statuses.ts'
+import { isPartSeen, statusOf } from '#lib/views/source-statuses.ts'
 import type { AlarmRow, QueuePage } from './contract.ts'
 
 type Fact = QueuePage['facts'][number]
@@ -18,11 +18,12 @@ export function queueFacts(entry: QueueEntry, clock: Clock, baseSeconds: number)
   const isDlq = entry.deadLetterOf.length > 0
   return [
     fact('Service', service ?? 'not known', service === null ? SERVICE_NOTE : null),
+    fact('Region and account', whereWords(queue)),
     fact('Kind', queue.isFifo ? 'FIFO' : 'standard'),
     ...(isDlq ? [fact('Dead letters of', listed(entry.deadLetterOf))] : []),
     ...(isDlq && dlqName === null ? [] : [fact('Dead-letter queue', dlqName ?? 'none')]),
     ...(dlqName === null ? [] : [fact('Receives before a message is a dead letter', count(queue.maxReceiveCount))]),
-    fact('May take dead letters of', allowWords(queue.redriveAllow), allowNote(entry)),
+    fact('May take dead letters of', allowWords(queue), allowNote(entry)),
     fact('Retention', duration(queue.retentionSeconds), isDlq && !queue.isFifo ? EXPIRY_NOTE : null),
     fact('Visibility timeout', duration(queue.visibilityTimeoutSeconds)),
     fact('Delivery delay', duration(queue.delaySeconds)),
@@ -36,6 +37,13 @@ export function queueFacts(entry: QueueEntry, clock: Clock, baseSeconds: number)
   ]
 }
 
+/** `eu-west-1, account 111122223333, partner in spillway.yaml`, from the ARN: nothing else names both. */
+function whereWords({ arn, name }: Queue): string {
+  const [, , , region = '', account = ''] = arn.split(':')
+  const place = placeOf(name)
+  return `${region}, account ${account}${place === null ? '' : `, ${place} in spillway.yaml`}`
+}
+
 const SERVICE_NOTE = 'Set services in spillway.yaml, or give the queue the tag service.'
 const TAGS_NOTE = 'They are asked for once a day, which needs sqs:ListQueueTags.'
 
@@ -44,17 +52,17 @@ function readWords(beat: QueueBeat, { nowMs, timeZone }: Clock, baseSeconds: num
 }
 
 /** No policy allows every queue; SQS says so by telling none. */
-function allowWords(allow: RedriveAllow | null): string {
+function allowWords({ name, redriveAllow: allow }: Queue): string {
   if (allow === null || allow.permission === 'allowAll') return 'any queue of its account and region'
   if (allow.permission === 'denyAll') return 'no queue'
-  return allow.sourceArns.length === 0 ? 'no queue' : listed(allow.sourceArns.map(queueNameOfArn))
+  return allow.sourceArns.length === 0 ? 'no queue' : listed(allow.sourceArns.map((arn) => nameBeside(name, arn)))
 }
 
 /** Queues that name this one although its policy does not let them. */
 function allowNote({ queue, deadLetterOf }: QueueEntry): string | null {
   const allow = queue.redriveAllow
   if (allow === null || allow.permission === 'allowAll') return null
-  const allowed = new Set(allow.sourceArns.map(queueNameOfArn))
+  const allowed = new Set(allow.sourceArns.map((arn) => nameBeside(queue.name, arn)))
   const refused = deadLetterOf.filter((name) => allow.permission === 'denyAll' || !allowed.has(name))
   if (refused.length === 0) return null
   return `${listed(refused)} ${refused.length === 1 ? 'names' : 'name'} it, and its policy does not allow that.`
@@ -133,19 +141,21 @@ function deadLetterWatch({ deadLetterOf, dlqName, queue }: QueueEntry, book: Que
   ]
 }
 
-function alarmWatch({ alarms }: QueueEntry, status: SourceStatus): Watch {
+function alarmWatch({ alarms, queue }: QueueEntry, status: SourceStatus): Watch {
   const label = 'CloudWatch alarm'
   if (status.state === 'not-configured' || status.state === 'waiting')
     return { label, truth: 'unknown', note: status.message ?? 'Alarms are not read.' }
+  // Where only a place does not answer, the alarms of the others are known.
+  const isSeen = status.state === 'ok' || isPartSeen(status, scopeOfPlace(placeOf(queue.name)))
   if (alarms.length === 0) {
-    if (status.state !== 'ok') return { label, truth: 'unknown', note: 'None when alarms were last seen.' }
+    if (!isSeen) return { label, truth: 'unknown', note: 'None when alarms were last seen.' }
     return { label, truth: 'bad', note: 'None names this queue.' }
   }
   const heard = alarms.filter((alarm) => alarm.actionsEnabled && alarm.actionCount > 0)
   if (heard.length === 0)
     return { label, truth: 'bad', note: `${listed(alarms.map(({ name }) => name))}: no action, so nobody is told.` }
   const names = listed(heard.map(({ name }) => name))
-  if (status.state !== 'ok') return { label, truth: 'unknown', note: `${names}, when alarms were last seen.` }
+  if (!isSeen) return { label, truth: 'unknown', note: `${names}, when alarms were last seen.` }
   if (heard.every((alarm) => alarm.state === 'insufficient'))
     return { label, truth: 'unknown', note: `${names}: CloudWatch has too little data to judge.` }
   return { label, truth: 'ok', note: `${names}.` }

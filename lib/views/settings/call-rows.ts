@@ -20,8 +20,8 @@ interface Counted {
 
 export interface CallContext {
   readonly nowMs: number
-  /** Says how many metrics a call of GetMetricData asks for. */
-  readonly queueCount: number
+  /** Queues of each place whose metrics are read: say how many metrics a call of GetMetricData asks for. */
+  readonly queueCounts: readonly number[]
   /** When Spillway first read a queue; null before that. */
   readonly sinceMs: number | null
 }
@@ -34,7 +34,7 @@ export function callRows(calls: readonly (CallCount & { readonly day: string })[
   const counts = lastDay(calls, context.nowMs)
   const ranMs = context.sinceMs === null ? DAY_MS : Math.max(QUARTER_MS, context.nowMs - context.sinceMs)
   const rates = counts.map((call) => ({ ...call, aDay: call.last24h * (DAY_MS / Math.min(DAY_MS, ranMs)) }))
-  return counts.map((call, at) => ({ ...call, monthUsd: monthUsd(rates[at], rates, context.queueCount) }))
+  return counts.map((call, at) => ({ ...call, monthUsd: monthUsd(rates[at], rates, context.queueCounts) }))
 }
 
 /** Calls are counted by the day (UTC): of yesterday's, the share that lies within the last 24 hours is taken. */
@@ -55,11 +55,11 @@ interface Rate extends Counted {
   readonly aDay: number
 }
 
-function monthUsd(call: Rate | undefined, all: readonly Rate[], queueCount: number): number | null {
+function monthUsd(call: Rate | undefined, all: readonly Rate[], queueCounts: readonly number[]): number | null {
   if (call === undefined) return null
   const month = call.aDay * DAYS_A_MONTH
   if (call.service === 'cloudwatch' && call.operation === 'GetMetricData')
-    return month * metricsACall(queueCount) * USD_A_METRIC
+    return month * metricsACall(queueCounts) * USD_A_METRIC
   if (call.service !== 'sqs' && call.service !== 'cloudwatch') return null
   const requests = all.filter(({ service, operation }) => service === call.service && operation !== 'GetMetricData')
   const total = requests.reduce((sum, { aDay }) => sum + aDay, 0) * DAYS_A_MONTH
@@ -68,6 +68,9 @@ function monthUsd(call: Rate | undefined, all: readonly Rate[], queueCount: numb
   return total === 0 ? 0 : (month / total) * paid * USD_A_REQUEST[call.service]
 }
 
-function metricsACall(queueCount: number): number {
-  return queueCount === 0 ? 0 : (queueCount * METRICS.length) / Math.ceil(queueCount / QUEUES_A_CALL)
+/** On average: no call asks for queues of two places. */
+function metricsACall(queueCounts: readonly number[]): number {
+  const calls = queueCounts.reduce((sum, count) => sum + Math.ceil(count / QUEUES_A_CALL), 0)
+  const metrics = queueCounts.reduce((sum, count) => sum + count * METRICS.length, 0)
+  return calls === 0 ? 0 : metrics / calls
 }

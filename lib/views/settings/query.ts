@@ -2,7 +2,8 @@ import 'server-only'
 import { loadEnv } from '#lib/config/env.ts'
 import { loadSettings } from '#lib/config/load-settings.ts'
 import { beatsSentence } from '#lib/domain/beat-words.ts'
-import type { Queue } from '#lib/domain/queue.ts'
+import type { Settings } from '#lib/config/settings.ts'
+import { placeOf, type Queue } from '#lib/domain/queue.ts'
 import { settingsHeadline } from '#lib/domain/settings-headline.ts'
 import { detectorsFor } from '#lib/detect/index.ts'
 import { sources } from '#lib/sources/index.ts'
@@ -59,7 +60,7 @@ export async function loadSettingsPage(context: ViewContext): Promise<SettingsPa
       lastUsedMs: token.lastUsedMs,
       isRevoked: token.revokedMs !== null,
     })),
-    calls: callRows(calls, { nowMs, queueCount: queues.length, sinceMs: firstSeen(queues) }),
+    calls: callRows(calls, { nowMs, queueCounts: countsByPlace(queues, context.settings), sinceMs: firstSeen(queues) }),
     beats: beatsOf(queues),
     version: getVersion(),
     store: context.db.kind,
@@ -75,6 +76,14 @@ function beatsOf(queues: readonly Queue[]): string {
       beat === null ? [] : [{ everySeconds: beat.everySeconds, isDlq: dlqs.has(arn) }],
     ),
   )
+}
+
+/** Queues of each place whose metrics are read. */
+function countsByPlace(queues: readonly Queue[], { aws }: Settings): readonly number[] {
+  const silent = new Set<string | null>(aws.places.filter(({ cloudwatch }) => !cloudwatch).map(({ name }) => name))
+  return [...Map.groupBy(queues, ({ name }) => placeOf(name))]
+    .filter(([place]) => !silent.has(place))
+    .map(([, here]) => here.length)
 }
 
 function firstSeen(queues: readonly { readonly firstSeenMs: number }[]): number | null {

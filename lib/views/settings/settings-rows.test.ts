@@ -96,21 +96,21 @@ describe('upstream calls', () => {
         call('sentry', 'projects', 400, '2024-11-06'),
         call('sentry', 'projects', 9, '2024-11-05'),
       ],
-      { nowMs, queueCount: 1, sinceMs: null },
+      { nowMs, queueCounts: [1], sinceMs: null },
     )
     expect(rows).toEqual([{ service: 'sentry', operation: 'projects', last24h: 400, monthUsd: null }])
   })
 
   test('50 queues read every 30 seconds cost about 1.33 dollars a month', () => {
     const day = (50 * 86_400) / 30
-    const [row] = callRows([call('sqs', 'GetQueueAttributes', day)], { nowMs, queueCount: 50, sinceMs: null })
+    const [row] = callRows([call('sqs', 'GetQueueAttributes', day)], { nowMs, queueCounts: [50], sinceMs: null })
     expect(row?.monthUsd).toBeCloseTo(1.33, 2)
   })
 
   test('GetMetricData costs by the metric: four for each of 50 queues every five minutes', () => {
     const rows = callRows([call('cloudwatch', 'GetMetricData', 288), call('cloudwatch', 'DescribeAlarms', 1440)], {
       nowMs,
-      queueCount: 50,
+      queueCounts: [50],
       sinceMs: null,
     })
     expect(rows[0]?.monthUsd).toBeCloseTo(17.28, 2)
@@ -120,20 +120,20 @@ describe('upstream calls', () => {
   test('in its first hour a month is worked out from the time that Spillway has run', () => {
     const hourMs = 3_600_000
     const calls = [call('cloudwatch', 'GetMetricData', 12)]
-    const rows = callRows(calls, { nowMs, queueCount: 50, sinceMs: nowMs - hourMs })
+    const rows = callRows(calls, { nowMs, queueCounts: [50], sinceMs: nowMs - hourMs })
     expect(rows[0]).toMatchObject({ last24h: 12 })
     expect(rows[0]?.monthUsd).toBeCloseTo(17.28, 2)
   })
 
   test('200 queues need two calls, each for half of the metrics', () => {
-    const [row] = callRows([call('cloudwatch', 'GetMetricData', 576)], { nowMs, queueCount: 200, sinceMs: null })
+    const [row] = callRows([call('cloudwatch', 'GetMetricData', 576)], { nowMs, queueCounts: [200], sinceMs: null })
     expect(row?.monthUsd).toBeCloseTo(69.12, 2)
   })
 
   test('the free million is shared, and never makes a price negative', () => {
     const rows = callRows([call('sqs', 'GetQueueAttributes', 90_000), call('sqs', 'ReceiveMessage', 10_000)], {
       nowMs,
-      queueCount: 1,
+      queueCounts: [1],
       sinceMs: null,
     })
     expect(rows.map(({ monthUsd }) => Math.round((monthUsd ?? 0) * 100) / 100)).toEqual([0.72, 0.08])
