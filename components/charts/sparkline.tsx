@@ -7,6 +7,9 @@ interface SparklineProps {
   readonly label: string
 }
 
+/** x, and y unless it is a hole. */
+type Point = readonly [number, number | null]
+
 const WIDTH = 96
 const HEIGHT = 20
 
@@ -22,7 +25,7 @@ export function Sparkline({ values, label }: SparklineProps) {
   const top = Math.max(1, ...known)
   const x = (at: number): number => (values.length < 2 ? WIDTH : (at / (values.length - 1)) * WIDTH)
   const y = (value: number): number => HEIGHT - 1.5 - (value / top) * (HEIGHT - 3)
-  const points = values.map((value, at) => [x(at), value === null ? null : y(value)] as const)
+  const points = values.map((value, at) => [x(at), value === null ? null : y(value)] as const).filter(isBend)
   return (
     <svg
       width={WIDTH}
@@ -56,4 +59,9 @@ function holesOf(values: readonly (number | null)[]): [number, number][] {
     else holes.push([Math.max(0, at - 1), Math.min(values.length - 1, at + 1)])
   })
   return holes
+}
+
+/** False within a level stretch, which its ends draw alone: most queues hold the same for an hour. */
+function isBend([, y]: Point, at: number, points: readonly Point[]): boolean {
+  return y === null || points[at - 1]?.[1] !== y || points[at + 1]?.[1] !== y
 }

@@ -1,6 +1,8 @@
 import Link from 'next/link'
+import { useRef } from 'react'
 import { QueueCells } from '#components/queues/queue-cells.tsx'
 import { QueueHead } from '#components/queues/queue-head.tsx'
+import { useFollowedLinks } from '#components/queues/use-followed-links.ts'
 import { formatCount, formatCounted } from '#components/ui/format-count.ts'
 import { Part } from '#components/ui/part.tsx'
 import { StateMark } from '#components/ui/state-mark.tsx'
@@ -28,20 +30,28 @@ export function QueuesToLookAt({ queues, queueCount, otherQueues }: QueuesToLook
             : 'None. Every queue outside the road above is quiet or flowing.'}
         </p>
       ) : (
-        <table className="table queue-table">
-          <QueueHead />
-          <tbody>
-            {queues.map((row) => (
-              <tr key={row.name}>
-                <QueueCells row={row} spark={row.spark} isUnder={false} />
-              </tr>
-            ))}
-          </tbody>
-        </table>
+        <QueueRows queues={queues} />
       )}
       {otherQueues === 0 || queues.length === 0 ? null : (
         <p className="mt-2 text-12 text-soft">{formatCount(otherQueues)} more are not shown here.</p>
       )}
     </Part>
+  )
+}
+
+function QueueRows({ queues }: Pick<Overview, 'queues'>) {
+  const bodyRef = useRef<HTMLTableSectionElement>(null)
+  useFollowedLinks(bodyRef)
+  return (
+    <table className="table queue-table">
+      <QueueHead />
+      <tbody ref={bodyRef}>
+        {queues.map((row) => (
+          <tr key={row.name}>
+            <QueueCells row={row} spark={row.spark} isUnder={false} />
+          </tr>
+        ))}
+      </tbody>
+    </table>
   )
 }

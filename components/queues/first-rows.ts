@@ -2,7 +2,7 @@ import type { Queues } from '#lib/views/queues/contract.ts'
 import { listQueues, type QueueListState } from './queue-list.ts'
 
 /** More than a screen holds; the rest comes as soon as the page stands, and weighs nothing before. */
-export const FIRST_ROWS = 45
+export const FIRST_ROWS = 40
 
 /** A list this short is sent and drawn whole, so that the browser's own search finds all of it. */
 export const WHOLE_UP_TO = 300

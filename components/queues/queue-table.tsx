@@ -7,6 +7,7 @@ import { QueueCells } from './queue-cells.tsx'
 import { QUEUE_COLUMNS, type QueueColumn, type QueueSort } from './queue-columns.ts'
 import { QueueHead } from './queue-head.tsx'
 import type { ListedQueue, ListLine } from './queue-list.ts'
+import { useFollowedLinks } from './use-followed-links.ts'
 import { useRowsInSight } from './use-rows-in-sight.ts'
 
 interface QueueTableProps {
@@ -18,6 +19,7 @@ interface QueueTableProps {
 /** All queues as a table; thousands of rows cost no more than a screenful. */
 export function QueueTable({ lines, sort, onSort }: QueueTableProps) {
   const { bodyRef, rowPx, from, to, showRow } = useRowsInSight(lines.length)
+  useFollowedLinks(bodyRef)
   useEffect(() => {
     const body = bodyRef.current
     const walk = (event: KeyboardEvent): void => walkRows(event, lines.length, showRow)

@@ -1,11 +1,11 @@
 'use client'
-import { useWindowVirtualizer } from '@tanstack/react-virtual'
+import { observeWindowOffset, useWindowVirtualizer } from '@tanstack/react-virtual'
 import { useCallback, useLayoutEffect, useRef, useState } from 'react'
 import { WHOLE_UP_TO } from './first-rows.ts'
 
 const ROW_PX = 32
-/** Rows drawn beyond each edge of the screen, so that fast scrolling and the Tab key meet no hole. */
-const OVERSCAN = 24
+/** Rows drawn beyond each edge of the screen, for the Tab key and for a screen that scrolls before its page is told. */
+const OVERSCAN = 12
 /** A screen that the server imagines, so that the first HTML holds what any screen shows. */
 const FIRST_SCREEN = { width: 1440, height: 800 }
 
@@ -21,8 +21,15 @@ export function useRowsInSight(count: number) {
     overscan: count <= WHOLE_UP_TO ? WHOLE_UP_TO : OVERSCAN,
     scrollMargin: place.topPx,
     initialRect: FIRST_SCREEN,
-    // What the browser remembers of an earlier visit is not known to the server.
+    // What the browser remembers of an earlier visit is not known to the server, but at once in the browser.
     initialOffset: 0,
+    observeElementOffset: (instance, tell) => {
+      const stop = observeWindowOffset(instance, tell)
+      if (scrollY > 0) tell(scrollY, false)
+      return stop
+    },
+    // By itself it would scroll to the top when the page wakes up.
+    scrollToFn: () => {},
   })
   useLayoutEffect(() => {
     const look = (): void => {
@@ -41,8 +48,8 @@ export function useRowsInSight(count: number) {
   useLayoutEffect(() => virtualizer.measure(), [virtualizer, place.rowPx])
   const drawn = virtualizer.getVirtualItems()
   const showRow = useCallback(
-    (index: number): void => virtualizer.scrollToIndex(index, { align: 'center' }),
-    [virtualizer],
+    (index: number): void => scrollTo({ top: place.topPx + (index + 0.5) * place.rowPx - innerHeight / 2 }),
+    [place],
   )
   return { bodyRef, rowPx: place.rowPx, from: drawn[0]?.index ?? 0, to: (drawn.at(-1)?.index ?? -1) + 1, showRow }
 }

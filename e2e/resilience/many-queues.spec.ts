@@ -10,13 +10,15 @@ import { expect, test } from '#e2e/fixtures.ts'
 /** With the dead-letter queues of two in three, and the queues of the flow, 2,000. */
 const SIDE_QUEUES = 1_192
 const SLOWDOWN = 4
-const ROUNDS = 5
+const ROUNDS = 4
 /** A page is left alone for so long after its load event: questions of the test would count as its scripting. */
 const SETTLED_MS = 5_000
 const CHANGED = 100
 
 const viewOfQueues = z.object({ rows: z.array(z.looseObject({ name: z.string() })) })
 const UPDATES = 2
+/** Of the wheel. */
+const TURNS = 40
 /** More rows than are drawn at first. */
 const WALK = 60
 
@@ -43,8 +45,6 @@ async function spentMs(session: CDPSession, ...kinds: readonly string[]): Promis
   const { metrics } = await session.send('Performance.getMetrics')
   return metrics.filter(({ name }) => kinds.includes(name)).reduce((sum, { value }) => sum + value * 1000, 0)
 }
-
-const medianOf = (values: readonly number[]): number => values.toSorted((a, b) => a - b)[values.length >> 1] ?? Infinity
 
 async function fill(world: World, queues: readonly string[]): Promise<void> {
   const client = new SQSClient({
@@ -92,8 +92,8 @@ test('a list of 2,000 queues renders, scrolls and follows without holding the br
     shell.push(await scriptingMs(routes.incidents()))
     list.push(await scriptingMs(routes.queues()))
   }
-  // They take turns, so that whatever else the machine does meets both alike.
-  const ownMs = medianOf(list) - medianOf(shell)
+  // Time of the thread, not of the clock. Whatever else the machine does only adds to it, so the least is the nearest to what it costs.
+  const ownMs = Math.min(...list) - Math.min(...shell)
   test.info().annotations.push({
     type: 'scripting',
     description: `list ${list.map(Math.round).join(' ')}, shell ${shell.map(Math.round).join(' ')}`,
@@ -120,38 +120,37 @@ test('a list of 2,000 queues renders, scrolls and follows without holding the br
   expect(Math.min(...updates), 'milliseconds that an update of 100 rows takes').toBeLessThan(16)
 })
 
-/** Goes down and up the list in leaps of a screen and more; the middle of the screen and its edges must show rows, at the latest a frame after a leap. */
+/** Turns the wheel, and leaps down and up the list by more than a screen: in no frame may the middle of the screen or its edges lack a row. */
 async function scrollThrough(page: Page): Promise<void> {
-  const seen = await page.evaluate(async () => {
-    const body = document.querySelector('tbody')
-    let blank = 0
-    let looks = 0
-    for (const leap of [300, 900, 2_400, -1_500, 7_000, -7_000]) {
-      for (let step = 0; step < 12; step += 1) {
-        scrollBy(0, leap)
-        await new Promise((resolve) => requestAnimationFrame(resolve))
-        for (const share of [0.1, 0.5, 0.9]) {
-          const isBlank = (): boolean | null => {
-            const y = innerHeight * share
-            const { top = 0, bottom = 0 } = body?.getBoundingClientRect() ?? {}
-            if (y < top || y >= bottom) return null
-            const row = document.elementFromPoint(innerWidth / 2, y)?.closest('tr')
-            return row === null || row === undefined || row.className === 'spacer'
-          }
-          const first = isBlank()
-          if (first === null) continue
-          looks += 1
-          if (!first) continue
-          // A leap may be seen before its event: a hole is one that is still there a frame later.
-          await new Promise((resolve) => requestAnimationFrame(resolve))
-          if (isBlank() === true) blank += 1
-        }
-      }
-    }
-    return { blank, looks }
-  })
-  expect(seen.looks, 'looks at the list while it scrolled').toBeGreaterThan(100)
-  expect(seen.blank, 'places without a row while it scrolled').toBe(0)
+  await page.mouse.move(960, 540)
+  const wheel = page.evaluate(watchRows, [] as number[])
+  for (let turn = 0; turn < TURNS; turn += 1) await page.mouse.wheel(0, turn % 5 === 4 ? -900 : 1_300)
+  const leaps = [300, 900, 2_400, -1_500, 7_000, -7_000].flatMap((leap) => Array.from({ length: 12 }, () => leap))
+  for (const seen of [await wheel, await page.evaluate(watchRows, leaps)]) {
+    expect(seen.moves, 'frames in which the list had moved').toBeGreaterThan(TURNS / 2)
+    expect(seen.blank, 'places without a row while it scrolled').toEqual([])
+  }
+}
+
+/** Runs in the page: looks at every frame, leaping in each where leaps are given, until it has rested for a second. */
+async function watchRows(leaps: readonly number[]): Promise<{ moves: number; blank: string[] }> {
+  const body = document.querySelector('tbody')
+  const isBlank = (y: number): boolean => {
+    const { top = 0, bottom = 0 } = body?.getBoundingClientRect() ?? {}
+    const row = document.elementFromPoint(innerWidth / 2, y)?.closest('tr')
+    return y >= top && y < bottom && (row?.className ?? 'spacer') === 'spacer'
+  }
+  const blank: string[] = []
+  let [moves, still, lastY] = [0, 0, scrollY]
+  for (let frame = 0; frame < leaps.length || still < (moves === 0 ? 600 : 60); frame += 1) {
+    scrollBy(0, leaps[frame] ?? 0)
+    await new Promise((resolve) => requestAnimationFrame(resolve))
+    still = scrollY === lastY ? still + 1 : 0
+    moves += still === 0 ? 1 : 0
+    lastY = scrollY
+    for (const share of [0.1, 0.5, 0.9]) if (isBlank(innerHeight * share)) blank.push(`${share} of ${scrollY}`)
+  }
+  return { moves, blank }
 }
 
 /** Milliseconds that the main thread spends on the next answer in which so many rows are new. */
