@@ -10,6 +10,7 @@ import { requireLookable } from '#lib/redrive/look-into-queue.ts'
 import { insertArchive } from '#lib/store/archives.ts'
 import { isKnownGroup } from '#lib/store/message-groups.ts'
 import { defineAction } from './define-action.ts'
+import { MOST_NAME_LETTERS } from '#lib/domain/queue.ts'
 
 const DAY_MS = 86_400_000
 
@@ -18,7 +19,7 @@ export const archiveMessages = defineAction({
   name: 'archive-messages',
   role: 'operator',
   input: z.strictObject({
-    queue: z.string().min(1).max(80),
+    queue: z.string().min(1).max(MOST_NAME_LETTERS),
     fingerprint: z
       .string()
       .regex(/^[0-9a-f]{32}$/, 'is not the fingerprint of a group')

@@ -5,6 +5,7 @@ import { countShapes, type MessageAttribute } from '#lib/domain/message-shape.ts
 import { insertLook } from '#lib/store/looks.ts'
 import { listQueues } from '#lib/store/queues.ts'
 import { defineAction } from './define-action.ts'
+import { MOST_NAME_LETTERS } from '#lib/domain/queue.ts'
 
 const LINE =
   /^(?<name>[A-Za-z0-9_.-]{1,256})\s+(?<type>(?:String|Number|Binary)(?:\.[\w.-]{1,240})?)(?:\s+(?<value>.+))?$/u
@@ -30,7 +31,7 @@ export const keepGoodSample = defineAction({
   name: 'keep-good-sample',
   role: 'operator',
   input: z.strictObject({
-    queue: z.string().min(1).max(80),
+    queue: z.string().min(1).max(MOST_NAME_LETTERS),
     attributes,
     body: z.string().min(1, 'is empty; paste the body of the message').max(1_048_576),
   }),

@@ -5,7 +5,7 @@ import { getEnv } from '#lib/config/env.ts'
 import { getSettings } from '#lib/config/load-settings.ts'
 import { AppError } from '#lib/domain/errors.ts'
 import { lookWarning, lookWords } from '#lib/domain/look-words.ts'
-import { dlqNameOf } from '#lib/domain/queue.ts'
+import { dlqNameOf, MOST_NAME_LETTERS } from '#lib/domain/queue.ts'
 import { traceLink } from '#lib/domain/sentry-links.ts'
 import { fromToWords } from '#lib/domain/when-words.ts'
 import { askForPerson, type Asked } from '#lib/redrive/ask-for-person.ts'
@@ -36,7 +36,7 @@ export const lookIntoQueue = defineAction({
   name: 'look-into-queue',
   role: 'responder',
   input: z.strictObject({
-    queue: z.string().min(1).max(80),
+    queue: z.string().min(1).max(MOST_NAME_LETTERS),
     /** The person knows that a receive of this queue matters. */
     isReceiveAccepted: z.boolean().default(false),
   }),

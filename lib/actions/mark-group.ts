@@ -4,6 +4,7 @@ import { AppError } from '#lib/domain/errors.ts'
 import { groupName } from '#lib/domain/message-group.ts'
 import { isKnownGroup, setGroupMark } from '#lib/store/message-groups.ts'
 import { defineAction } from './define-action.ts'
+import { MOST_NAME_LETTERS } from '#lib/domain/queue.ts'
 
 const words = (most: number) =>
   z
@@ -21,7 +22,7 @@ export const markGroup = defineAction({
   name: 'mark-group',
   role: 'responder',
   input: z.strictObject({
-    queue: z.string().min(1).max(80),
+    queue: z.string().min(1).max(MOST_NAME_LETTERS),
     fingerprint: z.string().regex(/^[0-9a-f]{32}$/, 'is not the fingerprint of a group'),
     note: words(2_000),
     owner: words(100),

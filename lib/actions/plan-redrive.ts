@@ -20,6 +20,7 @@ import { addOwnTraffic } from '#lib/store/own-traffic.ts'
 import { attributeName, selectionSchema, transformSchema } from '#lib/store/redrive-plan-schema.ts'
 import { listRedrives } from '#lib/store/redrives.ts'
 import { defineAction } from './define-action.ts'
+import { MOST_NAME_LETTERS } from '#lib/domain/queue.ts'
 
 /** Every plan reads real messages, so a queue is not planned for more often than this. */
 const BETWEEN_PLANS_MS = 5_000
@@ -29,8 +30,8 @@ export const planRedrive = defineAction({
   name: 'plan-redrive',
   role: 'operator',
   input: z.strictObject({
-    queue: z.string().min(1).max(80),
-    destination: z.string().min(1).max(80).nullable().default(null),
+    queue: z.string().min(1).max(MOST_NAME_LETTERS),
+    destination: z.string().min(1).max(MOST_NAME_LETTERS).nullable().default(null),
     /** Short for as many steps that come before those of `transform`. */
     removeAttributes: z.array(attributeName).max(10).default([]),
     transform: transformSchema.default([]),

@@ -14,6 +14,7 @@ import { withStore } from '#lib/store/outage.ts'
 import { findQueueArn } from '#lib/store/queues.ts'
 import { getRedrive, lockRedrive } from '#lib/store/redrives.ts'
 import { defineAction } from './define-action.ts'
+import { MOST_NAME_LETTERS } from '#lib/domain/queue.ts'
 
 /** Starts a planned redrive: the first messages, then the rest. Of two people who do so at once one wins, and the other is told who. */
 export const startRedrive = defineAction({
@@ -24,7 +25,7 @@ export const startRedrive = defineAction({
     /** Checks of the preflight that ask, and that the person accepts. */
     accepts: z.array(z.enum(CHECK_IDS)).max(CHECK_IDS.length).default([]),
     /** The name of the source queue, where many messages are moved. */
-    typed: z.string().max(80).nullable().default(null),
+    typed: z.string().max(MOST_NAME_LETTERS).nullable().default(null),
   }),
   detail: ({ id, accepts }) => ({
     redrive: redriveName(id),

@@ -1,5 +1,7 @@
 import { expect, test } from 'vitest'
 import { settingsSchema } from '#lib/config/settings.ts'
+import { MOST_NAME_LETTERS, nameAt } from '#lib/domain/queue.ts'
+import { queueView } from '#lib/views/queue/contract.ts'
 import { awsReach, nameOfUrl, placeOfUrl } from './places.ts'
 
 const ROLE = 'arn:aws:iam::111122223333:role/spillway'
@@ -45,4 +47,12 @@ test.each([
 ])('settings that leave a queue’s place open are refused (%#)', (wrong, words) => {
   const parsed = settingsSchema.safeParse({ aws: { places: wrong } })
   expect(parsed.error?.issues.map(({ message }) => message).join()).toContain(words)
+})
+
+test('the longest names of a queue and a place make a name that pages and actions take', () => {
+  const place = { name: 'p'.repeat(31), region: 'eu-west-1' }
+  expect(settingsSchema.safeParse({ aws: { places: [place] } }).success).toBe(true)
+  const name = nameAt('q'.repeat(80), place.name)
+  expect(name).toHaveLength(MOST_NAME_LETTERS)
+  expect(queueView.params.safeParse({ name }).success).toBe(true)
 })

@@ -1,4 +1,5 @@
 import { z } from 'zod'
+import { MOST_NAME_LETTERS } from '#lib/domain/queue.ts'
 
 export const redrive = z
   .strictObject({
@@ -43,7 +44,7 @@ export const redrive = z
           queues: z
             .string()
             .min(1)
-            .max(80)
+            .max(MOST_NAME_LETTERS)
             .regex(/^[\w.*@-]+$/, 'is neither the name of a queue nor a pattern such as orders-*')
             .describe(
               'Name of a queue, as source or destination of the redrive; * stands for any letters. One without @ fits in every place.',

@@ -1,9 +1,10 @@
 import { z } from 'zod'
+import { MOST_NAME_LETTERS } from '#lib/domain/queue.ts'
 
 const pattern = z
   .string()
   .min(1)
-  .max(80)
+  .max(MOST_NAME_LETTERS)
   .regex(/^[\w*.@-]+$/, 'is not a queue’s name with * for any text, e.g. tis-trainee-*')
 
 /** How queues are put together by the service that they belong to. */

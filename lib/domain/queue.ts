@@ -47,6 +47,9 @@ export interface Queue {
 /** Stands between a queue's own name and its place; SQS allows it in neither. */
 const AT = '@'
 
+/** Letters of the longest name: SQS allows 80, the settings 31 for a place. */
+export const MOST_NAME_LETTERS = 80 + AT.length + 31
+
 /** The name by which Spillway knows a queue: its own at home (`place` null), `orders@ireland` elsewhere. */
 export function nameAt(own: string, place: string | null): string {
   return place === null ? own : `${own}${AT}${place}`

@@ -7,6 +7,7 @@ import type { IncidentRow } from '#lib/views/incidents/contract.ts'
 import type { QueueChanges } from './queue-changes.ts'
 import type { QueueExpiry } from './queue-expiry.ts'
 import type { ChartData, FindingRow, PageBase, QueueRow } from '#lib/views/shared.ts'
+import { MOST_NAME_LETTERS } from '#lib/domain/queue.ts'
 
 export interface AlarmRow {
   readonly name: string
@@ -49,6 +50,6 @@ export const RANGES = ['1h', '6h', '24h', '7d', '30d', '90d'] as const
 export const queueView = defineView<QueuePage>()({
   name: 'queue',
   audience: 'viewer',
-  params: z.strictObject({ name: z.string().min(1).max(80), range: z.enum(RANGES).default('24h') }),
+  params: z.strictObject({ name: z.string().min(1).max(MOST_NAME_LETTERS), range: z.enum(RANGES).default('24h') }),
   topics: ['queues', 'findings', 'incidents', 'sources', 'marks', 'redrives', 'looks'],
 })

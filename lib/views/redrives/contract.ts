@@ -2,6 +2,7 @@ import { z } from 'zod'
 import { defineView } from '#lib/views/define-view.ts'
 import type { RedriveRow } from '#lib/views/redrive-rows.ts'
 import type { PageBase } from '#lib/views/shared.ts'
+import { MOST_NAME_LETTERS } from '#lib/domain/queue.ts'
 
 /** A redrive in the history: who, why, the plan and the result. */
 export interface PastRedrive extends RedriveRow {
@@ -26,7 +27,7 @@ export const redrivesView = defineView<Redrives>()({
   name: 'redrives',
   audience: 'viewer',
   params: z.strictObject({
-    queue: z.string().min(1).max(80).optional(),
+    queue: z.string().min(1).max(MOST_NAME_LETTERS).optional(),
     /** Only redrives before this number. */
     before: z.coerce.number().int().positive().optional(),
   }),
