@@ -71,7 +71,7 @@ export function ArchiveForm({ inside: { queue, groups }, redrive, role }: Archiv
         </Button>
         <p className="max-w-[36rem] text-12 text-soft">
           {reason ??
-            'Takes them out of the queue into an encrypted file; each is deleted only once it surely lies there. They can be restored until the file is erased.'}
+            'Takes them out of the queue and keeps them encrypted; each is deleted only once it surely lies there. They can be restored until the archive is erased.'}
         </p>
       </div>
       <ActionProblem problem={problem} labels={LABELS} />

@@ -79,7 +79,7 @@ function Later({ row }: { readonly row: ArchiveRow }) {
   return (
     <p className="text-12 text-soft">
       {row.restoredTo === null ? '' : `restored to ${row.restoredTo.label} by ${row.restoredBy ?? 'somebody'}; `}
-      kept until <Time atMs={row.expiresMs} />, then erased
+      kept{row.place === null ? '' : ` in ${row.place}`} until <Time atMs={row.expiresMs} />, then erased
     </p>
   )
 }

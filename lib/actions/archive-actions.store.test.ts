@@ -70,6 +70,17 @@ describeStores('archiving from the page', ({ db }) => {
     expect(await archive(given)).toMatchObject({ ok: false, error: { message: wanted } })
   })
 
+  it('keeps with each archive where it lies: the folder, or a part of its own of the bucket in the settings', async () => {
+    await archive()
+    await stop()
+    dropSingleton('settings')
+    const inBucket = settingsSchema.parse({ archive: { s3: { bucket: 'dead-letters' } } })
+    singleton('settings', () => ({ settings: inBucket, file: null, given: {}, problems: [] }))
+    await archive()
+    expect((await getArchive(db().orm, 1)).target).toBe('folder')
+    expect((await getArchive(db().orm, 2)).target).toMatch(/^s3:\/\/dead-letters\/spillway\/[0-9a-f-]{36}\/$/)
+  })
+
   it('needs an operator, and a secret to encrypt with', async () => {
     expect(await archive({}, rita)).toMatchObject({ error: { code: 'forbidden' } })
     asProcessEnv({ AWS_REGION: 'eu-west-2' })

@@ -5,7 +5,8 @@ import { getSettings } from '#lib/config/load-settings.ts'
 import { archiveName } from '#lib/domain/archive.ts'
 import { AppError } from '#lib/domain/errors.ts'
 import { groupName } from '#lib/domain/message-group.ts'
-import { archiveStoreOf } from '#lib/redrive/archive-work.ts'
+import { newArchiveTarget } from '#lib/redrive/archive-target.ts'
+import { requireArchiveSecret } from '#lib/redrive/archive-work.ts'
 import { requireLookable } from '#lib/redrive/look-into-queue.ts'
 import { insertArchive } from '#lib/store/archives.ts'
 import { isKnownGroup } from '#lib/store/message-groups.ts'
@@ -14,7 +15,7 @@ import { MOST_NAME_LETTERS } from '#lib/domain/queue.ts'
 
 const DAY_MS = 86_400_000
 
-/** Takes dead letters out of their queue into an encrypted file, before SQS drops them: all that no group holds, or one group. */
+/** Takes dead letters out of their queue into an encrypted file or bucket, before SQS drops them: all that no group holds, or one group. */
 export const archiveMessages = defineAction({
   name: 'archive-messages',
   role: 'operator',
@@ -30,7 +31,7 @@ export const archiveMessages = defineAction({
   // Why stands with the archive; it may name people, whom the audit leaves out.
   detail: ({ queue, fingerprint }) => ({ queue, group: fingerprint === null ? null : groupName(fingerprint) }),
   run: async ({ queue: name, fingerprint, purpose }, { tx, person, nowMs, touch }) => {
-    archiveStoreOf(getEnv())
+    requireArchiveSecret(getEnv())
     const { queue, deadLetterOf } = await requireLookable(tx, name)
     if (deadLetterOf.length === 0)
       throw new AppError(
@@ -48,6 +49,7 @@ export const archiveMessages = defineAction({
       queue: name,
       queueUrl: queue.url,
       groupFingerprint: fingerprint,
+      target: newArchiveTarget(getSettings().archive),
       purpose,
       startedBy: person.name,
       startedMs: nowMs,

@@ -1,5 +1,6 @@
 import 'server-only'
 import { CloudWatchClient } from '@aws-sdk/client-cloudwatch'
+import { S3Client } from '@aws-sdk/client-s3'
 import { SQSClient } from '@aws-sdk/client-sqs'
 import { dropSingleton, singleton } from '#lib/config/singleton.ts'
 import { assumedRole } from './assumed-role.ts'
@@ -9,6 +10,8 @@ const CONNECT_TIMEOUT_MS = 3_000
 const REQUEST_TIMEOUT_MS = 10_000
 /** Longest wait of a long poll that SQS allows, in seconds. */
 export const LONG_POLL_SECONDS = 20
+/** An object of an archive has up to 40 MB. */
+const OBJECT_TIMEOUT_MS = 60_000
 const LONG_POLL_TIMEOUT_MS = (LONG_POLL_SECONDS + 5) * 1_000
 
 /** Names of the clients that exist, for the whole process and not for one copy of this module. */
@@ -41,6 +44,29 @@ export function getCloudWatchClient(place: AwsPlace): CloudWatchClient {
   return keep(`aws/cloudwatch/${keyOf(place)}`, () => new CloudWatchClient(clientOptions(place, REQUEST_TIMEOUT_MS)))
 }
 
+/** Where a bucket is: on AWS, or on a store that is compatible with S3. */
+export interface BucketAccess {
+  readonly region: string | undefined
+  readonly endpoint: string | undefined
+  readonly forcePathStyle: boolean
+}
+
+/** The process's S3 client for a place; without an endpoint of its own the SDK takes AWS_ENDPOINT_URL_S3 where that is set. */
+export function getS3Client({ region, endpoint, forcePathStyle }: BucketAccess): S3Client {
+  return keep(
+    `aws/s3/${JSON.stringify([region, endpoint, forcePathStyle])}`,
+    () =>
+      new S3Client({
+        ...clientOptions({ region, role: null }, OBJECT_TIMEOUT_MS),
+        ...(endpoint === undefined ? {} : { endpoint }),
+        forcePathStyle,
+        // Compatible stores refuse checksums that they do not know; what was written is read back and compared.
+        requestChecksumCalculation: 'WHEN_REQUIRED',
+        responseChecksumValidation: 'WHEN_REQUIRED',
+      }),
+  )
+}
+
 /** Closes the clients' connections and forgets them; the next call makes new ones. For shutdown and tests. */
 export function closeAwsClients(): void {
   for (const name of madeClients()) {
@@ -64,7 +90,7 @@ function keyOf({ region, role }: AwsPlace): string {
   return [region ?? '', role?.arn ?? '', role?.externalId ?? ''].join(' ')
 }
 
-function clientOptions({ region, role }: AwsPlace, timeoutMs: number) {
+function clientOptions({ region, role }: Pick<AwsPlace, 'region' | 'role'>, timeoutMs: number) {
   return {
     ...(region === undefined ? {} : { region }),
     ...(role === null ? {} : { credentials: assumedRole(role, region) }),

@@ -3,7 +3,7 @@ import { AssumeRoleError } from './assumed-role.ts'
 
 /** What was asked of AWS, for the words of a failure. */
 export interface AwsCall {
-  readonly service: 'SQS' | 'CloudWatch' | 'STS'
+  readonly service: 'SQS' | 'CloudWatch' | 'STS' | 'S3'
   readonly operation: string
   /** IAM action that the call needs, e.g. `sqs:ListQueues`. */
   readonly permission: string
@@ -34,7 +34,7 @@ const THROTTLED =
   /Throttl|TooManyRequests|RequestLimitExceeded|LimitExceededException|SlowDown|BandwidthLimit|PriorRequestNotComplete/
 /** An abort that reaches this point is the call's own deadline. */
 const TIMEOUT = new Set(['TimeoutError', 'AbortError', 'RequestTimeout'])
-const NOT_FOUND = /NonExistent|DoesNotExist|NotFound/
+const NOT_FOUND = /NonExistent|DoesNotExist|NotFound|NoSuch/
 const UNREACHABLE = new Set([
   'ECONNREFUSED',
   'ECONNRESET',

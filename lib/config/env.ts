@@ -30,7 +30,8 @@ export const ENV_VARIABLES = {
   SPILLWAY_ARCHIVE_DIR: {
     schema: text.default('.spillway/archive'),
     secret: false,
-    about: 'Folder of archived messages, encrypted. All processes must see the same one; back it up.',
+    about:
+      'Folder of archived messages, encrypted, where `archive.s3` is not set. All processes must see the same one; back it up.',
   },
   DATABASE_URL: {
     schema: z.url({ protocol: /^postgres(ql)?$/ }).optional(),

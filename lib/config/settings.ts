@@ -1,5 +1,6 @@
 import { z } from 'zod'
 import { OUTCOME_STATUSES } from '#lib/domain/outcome.ts'
+import { archive } from './archive-settings.ts'
 import { aws } from './aws-settings.ts'
 import { detect, metrics } from './detect-settings.ts'
 import { flowStage } from './flow-settings.ts'
@@ -164,6 +165,7 @@ export const settingsSchema = z.strictObject({
     .optional()
     .describe('Where people are told of incidents; needs SLACK_BOT_TOKEN.'),
   redrive,
+  archive,
   resync: z
     .strictObject({
       queueUrl: z
@@ -214,7 +216,7 @@ export const settingsSchema = z.strictObject({
         .min(1)
         .max(3650)
         .default(90)
-        .describe('Days for which archived messages are kept, encrypted; then their file is erased.'),
+        .describe('Days for which archived messages are kept, encrypted; then they are erased.'),
     })
     .prefault({}),
 })

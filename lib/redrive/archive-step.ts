@@ -14,7 +14,7 @@ import { getArchive, moveArchive, type Archive } from '#lib/store/archives.ts'
 import type { Tx } from '#lib/store/db.ts'
 import { listHeldGroups } from '#lib/store/message-groups.ts'
 import { addOwnTraffic } from '#lib/store/own-traffic.ts'
-import type { ArchiveSegment } from './archive-file.ts'
+import type { ArchiveRecords } from './archive-records.ts'
 import type { HeldMessage } from './held-message.ts'
 import { isHeldBack, isSelected } from './is-selected.ts'
 import { md5OfAttributes, md5OfBody } from './message-digest.ts'
@@ -31,20 +31,20 @@ const IDLE_ROUNDS = 3
 const MARGIN_SECONDS = 5
 
 /**
- * One round of taking messages out of a queue into the archive's file: `read` is committed, the records are written and flushed, `archived` is
+ * One round of taking messages out of a queue into the archive: `read` is committed, the records are written for good, `archived` is
  * committed, and only then the messages are deleted. Killed anywhere in between, what was not surely archived is still in the queue.
  */
 export async function stepArchiving(
   id: number,
   context: RedriveContext,
-  ...[memory, segment]: readonly [memory: StepMemory, segment: ArchiveSegment]
+  ...[memory, records]: readonly [memory: StepMemory, records: ArchiveRecords]
 ): Promise<Stepped> {
   const run = await context.commit((tx) => getArchive(tx, id))
   if (run.state !== 'archiving') return { isOver: true, waitMs: 0, topics: [] }
   const holdSeconds = context.settings.redrive.holdSeconds
   const received = await receiveMany(run, context, holdSeconds)
   const sorted = await context.commit((tx) => writeDown(tx, { run, context }, received))
-  const written = sorted.toWrite.length === 0 ? [] : await segment.append(sorted.toWrite)
+  const written = sorted.toWrite.length === 0 ? [] : await records.append(sorted.toWrite)
   const toDelete = [...sorted.toWrite, ...sorted.sure.map(({ message }) => message)]
   await context.commit(async (tx) => {
     await assertArchiving(tx, id)

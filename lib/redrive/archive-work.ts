@@ -1,10 +1,14 @@
 import 'server-only'
 import { isAbsolute, resolve } from 'node:path'
 import type { Env } from '#lib/config/env.ts'
+import { archiveName } from '#lib/domain/archive.ts'
 import { AppError } from '#lib/domain/errors.ts'
-import { getArchive, moveArchive, noteArchiveTrouble } from '#lib/store/archives.ts'
-import { ArchiveSegment, removeSegments, type ArchiveStore } from './archive-file.ts'
+import { getArchive, moveArchive, noteArchiveTrouble, type Archive } from '#lib/store/archives.ts'
+import { ArchiveBucket } from './archive-bucket.ts'
+import { ArchiveFolder } from './archive-folder.ts'
+import { ArchiveRecords, type ArchivePlace } from './archive-records.ts'
 import { stepArchiving, topicsOfArchive } from './archive-step.ts'
+import { bucketTargetOf } from './archive-target.ts'
 import { QueueCallError } from './ask-sqs.ts'
 import type { RedriveContext, Stepped } from './redrive-context.ts'
 import { stepRestoring } from './restore-step.ts'
@@ -14,26 +18,26 @@ const AGAIN_MS = 5_000
 
 type Step = (context: RedriveContext, memory: StepMemory) => Promise<Stepped>
 
-/** Where archives lie and with what they are encrypted. Throws `not_configured` without a secret. */
-export function archiveStoreOf(env: Pick<Env, 'SPILLWAY_SECRET' | 'SPILLWAY_ARCHIVE_DIR'>): ArchiveStore {
-  const { SPILLWAY_SECRET: secret, SPILLWAY_ARCHIVE_DIR: folder } = env
+/** With what archives are encrypted. Throws `not_configured` without a secret. */
+export function requireArchiveSecret({ SPILLWAY_SECRET: secret }: Pick<Env, 'SPILLWAY_SECRET'>): string {
   if (secret === undefined)
     throw new AppError('not_configured', 'SPILLWAY_SECRET is not set; archived messages are encrypted with it.')
-  return { folder: isAbsolute(folder) ? folder : resolve(folder), secret }
+  return secret
 }
 
 /** The steps of one archive, whatever is to be done with it; a process writes to one file at a time. */
 export function archiveWork(id: number, env: Env): Step {
-  let segment: ArchiveSegment | null = null
+  const { SPILLWAY_ARCHIVE_DIR: dir } = env
+  const folder = new ArchiveFolder(isAbsolute(dir) ? dir : resolve(dir), id)
   return async (context, memory) => {
     try {
-      const { state, trouble } = await context.commit((tx) => getArchive(tx, id))
-      const store = archiveStoreOf(env)
-      if (state === 'erasing') return await erase(id, context, store)
-      if (state === 'restoring') return await stepRestoring(id, context, store)
-      segment ??= new ArchiveSegment(id, store)
-      const stepped = await stepArchiving(id, context, memory, segment)
-      if (trouble !== null) await note(id, context, null)
+      const run = await context.commit((tx) => getArchive(tx, id))
+      const place = bucketOf(run, context) ?? folder
+      const records = new ArchiveRecords(id, requireArchiveSecret(env), place)
+      if (run.state === 'erasing') return await erase(id, context, place)
+      if (run.state === 'restoring') return await stepRestoring(id, context, records)
+      const stepped = await stepArchiving(id, context, memory, records)
+      if (run.trouble !== null) await note(id, context, null)
       return stepped
     } catch (error) {
       return again(id, context, error)
@@ -41,8 +45,23 @@ export function archiveWork(id: number, env: Env): Step {
   }
 }
 
-async function erase(id: number, context: RedriveContext, store: ArchiveStore): Promise<Stepped> {
-  await removeSegments(store, id)
+/** Null for an archive in the folder. Throws `not_configured` where the settings no longer tell of the store. */
+function bucketOf({ id, target }: Archive, context: RedriveContext): ArchivePlace | null {
+  const bucket = bucketTargetOf(target)
+  if (bucket === null) return null
+  const { s3 } = context.settings.archive
+  if (s3 === undefined)
+    throw new AppError(
+      'not_configured',
+      `${archiveName(id)} lies in ${target}, and archive.s3 is not set in spillway.yaml; give it again, and restart.`,
+    )
+  const { region = context.aws.home.region, endpoint, forcePathStyle } = s3
+  const { signal, countCall } = context
+  return new ArchiveBucket(bucket, { region, endpoint, forcePathStyle, signal, countCall })
+}
+
+async function erase(id: number, context: RedriveContext, place: ArchivePlace): Promise<Stepped> {
+  await place.removeAll()
   const nowMs = context.nowMs()
   const run = await context.commit((tx) => moveArchive(tx, id, 'erased', { trouble: null, erasedMs: nowMs }, nowMs))
   return { isOver: true, waitMs: 0, topics: topicsOfArchive(run) }

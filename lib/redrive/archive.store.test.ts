@@ -55,7 +55,15 @@ describeStores('an archive', ({ db }) => {
   async function begin(given: Partial<Pick<Archive, 'groupFingerprint'>> = {}): Promise<number> {
     const startedMs = Date.now() + 1
     const { name: queue, url: queueUrl } = queues.dlq
-    const made = { queue, queueUrl, groupFingerprint: null, purpose: 'they expire', startedBy: 'Olga', startedMs }
+    const made = {
+      queue,
+      queueUrl,
+      groupFingerprint: null,
+      target: 'folder',
+      purpose: 'they expire',
+      startedBy: 'Olga',
+      startedMs,
+    }
     return (await insertArchive(db().orm, { ...made, expiresMs: startedMs + 86_400_000, ...given })).id
   }
 

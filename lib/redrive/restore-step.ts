@@ -11,7 +11,7 @@ import {
 import { getArchive, moveArchive, type Archive } from '#lib/store/archives.ts'
 import type { Tx } from '#lib/store/db.ts'
 import { addOwnTraffic } from '#lib/store/own-traffic.ts'
-import { readRecord, type ArchiveStore } from './archive-file.ts'
+import type { ArchiveRecords } from './archive-records.ts'
 import { topicsOfArchive } from './archive-step.ts'
 import { QueueCallError } from './ask-sqs.ts'
 import { judgeAnswer, type JudgedAnswer } from './judge-answer.ts'
@@ -34,7 +34,7 @@ interface Restoring {
  * Sends the next archived messages to the queue that a person chose, by the same discipline as a redrive: `sending` is committed before the
  * call, `restored` after it. One whose send has an unknown end is sent again, and said to be there perhaps twice. The records stay.
  */
-export async function stepRestoring(id: number, context: RedriveContext, store: ArchiveStore): Promise<Stepped> {
+export async function stepRestoring(id: number, context: RedriveContext, records: ArchiveRecords): Promise<Stepped> {
   const startedMs = performance.now()
   const run = await context.commit((tx) => getArchive(tx, id))
   const url = run.restoreUrl
@@ -43,7 +43,7 @@ export async function stepRestoring(id: number, context: RedriveContext, store: 
   const most = Math.min(BATCH, Math.max(1, Math.ceil(perSecond)))
   const rows = await context.commit((tx) => listToRestore(tx, id, most))
   if (rows.length === 0) return allRestored(run, context)
-  const { restoring, problems } = await readAll(run, rows, store)
+  const { restoring, problems } = await readAll(rows, records)
   await context.commit((tx) => markUnrestorable(tx, id, problems))
   for (const batch of packBatches(restoring)) await restoreBatch({ run, url, context }, batch)
   const paceMs = (restoring.length / perSecond) * 1000 - (performance.now() - startedMs)
@@ -92,9 +92,8 @@ async function sendOnce(
 
 /** Reads the records; one that is not what the ledger says, or was tried too often, is not sent. */
 async function readAll(
-  run: Archive,
   rows: readonly ArchivedRow[],
-  store: ArchiveStore,
+  records: ArchiveRecords,
 ): Promise<{ restoring: Restoring[]; problems: { messageId: string; problem: string }[] }> {
   const restoring: Restoring[] = []
   const problems: { messageId: string; problem: string }[] = []
@@ -105,7 +104,7 @@ async function readAll(
       continue
     }
     // A file that is not there, or another secret, is no fault of the message: it is told as the archive's trouble.
-    const { body, attributes, traceHeader, groupId } = await readRecord(store, run.id, { ...place, messageId })
+    const { body, attributes, traceHeader, groupId } = await records.read({ ...place, messageId })
     // Messages of standard queues may bear a group too: SQS gives each its fair turn by it.
     const outgoing = { id: messageId, body, attributes, traceHeader, ...(groupId === null ? {} : { groupId }) }
     restoring.push({ row, outgoing, bodyMd5, attributesMd5 })

@@ -11,6 +11,8 @@ export const archive = pgTable(
     queueUrl: text('queue_url').notNull(),
     /** Fingerprint of the group; null for all that no group holds. */
     groupFingerprint: text('group_fingerprint'),
+    /** Where its records lie: `folder`, or `s3://bucket/begin-of-keys/`. */
+    target: text('target').notNull().default('folder'),
     purpose: text('purpose').notNull(),
     state: text('state').notNull(),
     /** What keeps it from going on at the moment; null while nothing does. */

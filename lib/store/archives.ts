@@ -21,6 +21,8 @@ export interface Archive {
   readonly queueUrl: string
   /** Fingerprint of the group; null for all that no group holds. */
   readonly groupFingerprint: string | null
+  /** Where its records lie: `folder`, or `s3://bucket/begin-of-keys/`. */
+  readonly target: string
   readonly purpose: string
   readonly state: ArchiveState
   readonly trouble: string | null
@@ -42,7 +44,10 @@ const UNIQUE_VIOLATION = '23505'
 /** Begins an archive. Throws `conflict` while another takes messages out of the same queue. */
 export async function insertArchive(
   tx: Tx,
-  made: Pick<Archive, 'queue' | 'queueUrl' | 'groupFingerprint' | 'purpose' | 'startedBy' | 'startedMs' | 'expiresMs'>,
+  made: Pick<
+    Archive,
+    'queue' | 'queueUrl' | 'groupFingerprint' | 'target' | 'purpose' | 'startedBy' | 'startedMs' | 'expiresMs'
+  >,
 ): Promise<Archive> {
   const { startedMs, expiresMs, ...row } = made
   const at = momentOf(startedMs)

@@ -15,11 +15,13 @@ export interface ArchiveRow {
   /** What became of the messages, in one sentence. */
   readonly words: string
   readonly purpose: string
+  /** The store in which it lies, e.g. `s3://bucket/prefix/`; null for the folder of archives. */
+  readonly place: string | null
   /** `G-1a2b3c4d`; null for all that no group holds. */
   readonly group: string | null
   readonly startedBy: string
   readonly startedMs: number
-  /** When the file is erased by itself, epoch ms. */
+  /** When its records are erased by itself, epoch ms. */
   readonly expiresMs: number
   /** Messages that can be restored now. */
   readonly restorable: number
@@ -39,7 +41,7 @@ export async function loadArchiveRows(queue: string, context: ViewContext): Prom
   return Promise.all(
     archives.map(async (each) => {
       const counts = await countArchived(context.tx, each.id)
-      const { id, state, purpose, groupFingerprint, startedBy, startedMs, expiresMs, trouble } = each
+      const { id, state, target, purpose, groupFingerprint, startedBy, startedMs, expiresMs, trouble } = each
       const { restoreQueue, restoredBy, erasedBy, erasedMs } = each
       return {
         id,
@@ -47,6 +49,7 @@ export async function loadArchiveRows(queue: string, context: ViewContext): Prom
         state,
         words: archiveWords(state, counts),
         purpose,
+        place: target === 'folder' ? null : target,
         group: groupFingerprint === null ? null : groupName(groupFingerprint),
         startedBy,
         startedMs,

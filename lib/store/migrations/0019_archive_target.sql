@@ -1,0 +1,1 @@
+ALTER TABLE "archive" ADD COLUMN "target" text DEFAULT 'folder' NOT NULL;
