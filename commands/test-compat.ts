@@ -1,90 +1,132 @@
-import { existsSync } from 'node:fs'
+import { writeFileSync } from 'node:fs'
 import { parseArgs } from 'node:util'
 
 import { ALL_CHECKS } from '#e2e/conformance/all-checks.ts'
 import { ALL_SERVERS } from '#e2e/conformance/all-servers.ts'
 import { COMPAT_REGION } from '#e2e/conformance/compat-server.ts'
-import type { CompatServer, RunningServer, SkippedServer } from '#e2e/conformance/compat-server.ts'
-import { compareMatrix, readMatrix, renderMatrix, writeMatrix } from '#e2e/conformance/matrix.ts'
-import type { Difference, Matrix, ServerResults } from '#e2e/conformance/matrix.ts'
-import { startSuite } from '#e2e/conformance/run-suite.ts'
-import type { Outcome, SuiteTarget } from '#e2e/conformance/run-suite.ts'
+import type { CompatServer, RunningServer } from '#e2e/conformance/compat-server.ts'
+import { compareMatrix, renderMatrix, writeMatrix } from '#e2e/conformance/matrix.ts'
+import type { Matrix, MatrixRow, ServerResults } from '#e2e/conformance/matrix.ts'
+import { renderDifferences } from './compat/differences-page.ts'
+import { judgeConformance, judgeRedrives } from './compat/judge.ts'
+import { allPass, keptMatrix } from './compat/kept-matrix.ts'
+import { REDRIVE_CHECKS } from './compat/redrive-suite.ts'
 
 /**
- * `npm run test:compat`: the conformance suite against our SQS server and those of others, compared with the kept matrix. A server
- * that is wrong somewhere is expected to fail there: the suite must be able to tell.
+ * `npm run test:compat`: the conformance suite and the product's own redrives against our SQS server and those of others, compared with the
+ * kept matrices. A server that is wrong somewhere is expected to fail there: the suites must be able to tell.
  */
-const EXPECTED = 'e2e/conformance/expected.json'
-/** Checks of one server at once; servers run side by side. */
-const CONCURRENCY = 10
+const SUITES = {
+  conformance: { checks: ALL_CHECKS, expected: 'e2e/conformance/expected.json' },
+  redrives: { checks: REDRIVE_CHECKS, expected: 'commands/compat/expected-redrives.json' },
+} as const
+type SuiteName = keyof typeof SUITES
+const PAGE = 'docs/compatibility.md'
 const USAGE =
-  `usage: npm run test:compat -- [--endpoint URL [--region REGION]] [--server ${ALL_SERVERS.map(({ name }) => name).join('|')}] [--update]\n` +
+  `usage: npm run test:compat -- [--endpoint URL [--region REGION]] [--server ${ALL_SERVERS.map(({ name }) => name).join('|')}] [--suite conformance|redrives] [--update]\n` +
   '  --endpoint URL  judge any SQS endpoint; with --server compare it with that column, else every check has to pass\n' +
-  '  --update        keep what was found as the expectation'
+  `  --update        keep what was found as the expectation, and write ${PAGE}`
 
-/** Runs every check; what is not as expected is run once more alone, since a busy machine can make a wait too short. */
-async function judge(server: string, target: SuiteTarget, kept: Matrix): Promise<ServerResults> {
-  const suite = startSuite(target, ALL_CHECKS, CONCURRENCY)
-  const outcomes = await Promise.all(suite.outcomes)
-  await suite.finished
-  const first: ServerResults = { server, outcomes, skipped: undefined }
-  const doubtful = new Set(compareMatrix(kept, [first]).map(({ id }) => id))
-  if (doubtful.size === 0) return first
-  const again = startSuite(
-    target,
-    ALL_CHECKS.filter(({ id }) => doubtful.has(id)),
-    2,
-  )
-  const second = new Map((await Promise.all(again.outcomes)).map((outcome) => [outcome.id, outcome]))
-  await again.finished
-  return { ...first, outcomes: outcomes.map((outcome): Outcome => second.get(outcome.id) ?? outcome) }
+interface Started {
+  readonly name: string
+  readonly region: string
+  /** Null where it cannot run on this machine, with the reason. */
+  readonly running: RunningServer | null
+  readonly skipped: string | undefined
 }
 
-/** Starts one server after the other (installing may block), then judges them side by side: they mostly wait. */
-async function judgeAll(servers: readonly CompatServer[], kept: Matrix): Promise<ServerResults[]> {
-  const started: (() => Promise<ServerResults>)[] = []
+type Results = Readonly<Record<SuiteName, readonly ServerResults[]>>
+type Kept = Readonly<Record<SuiteName, Matrix>>
+
+/** Starts one server after the other, since installing may block. */
+async function startAll(servers: readonly CompatServer[]): Promise<Started[]> {
+  const started: Started[] = []
   for (const server of servers) {
+    const { name, version } = server
     const running = await server.start()
-    started.push(() => judgeServer(server, running, kept))
+    const skipped = 'skipped' in running ? running.skipped : undefined
+    console.log(`${name} ${version}: ${skipped === undefined ? 'started' : `skipped, ${skipped}`}`)
+    started.push({ name, region: COMPAT_REGION, running: 'skipped' in running ? null : running, skipped })
   }
-  return Promise.all(started.map((run) => run()))
+  return started
 }
 
-async function judgeServer(
-  server: CompatServer,
-  running: RunningServer | SkippedServer,
-  kept: Matrix,
+/** The conformance suites side by side, since they mostly wait; the redrives one after the other, since the product's clients are one. */
+async function judgeAll(started: readonly Started[], suites: readonly SuiteName[], kept: Kept): Promise<Results> {
+  const conformance = suites.includes('conformance')
+    ? await Promise.all(
+        started.map((each) =>
+          judged(each, 'conformance', ({ endpoint, retention }) =>
+            judgeConformance(
+              each.name,
+              { endpoint, region: each.region, ...(retention && { retention }) },
+              kept.conformance,
+            ),
+          ),
+        ),
+      )
+    : []
+  const redrives: ServerResults[] = []
+  if (suites.includes('redrives'))
+    for (const each of started)
+      redrives.push(await judged(each, 'redrives', ({ endpoint }) => judgeRedrives(each.name, endpoint, kept.redrives)))
+  return { conformance, redrives }
+}
+
+async function judged(
+  { name, running, skipped }: Started,
+  suite: SuiteName,
+  judge: (running: RunningServer) => Promise<ServerResults>,
 ): Promise<ServerResults> {
+  if (running === null) return { server: name, outcomes: [], skipped }
   const startedMs = Date.now()
-  if ('skipped' in running) {
-    console.log(`${server.name} ${server.version}: skipped, ${running.skipped}`)
-    return { server: server.name, outcomes: [], skipped: running.skipped }
-  }
-  try {
-    const { endpoint, retention } = running
-    const results = await judge(server.name, { endpoint, region: COMPAT_REGION, ...(retention && { retention }) }, kept)
-    console.log(`${server.name} ${server.version}: judged in ${((Date.now() - startedMs) / 1000).toFixed(1)} s`)
-    return results
-  } finally {
-    await running.stop()
-  }
+  const results = await judge(running)
+  console.log(`${name} ${suite}: judged in ${((Date.now() - startedMs) / 1000).toFixed(1)} s`)
+  return results
 }
 
-function report(results: readonly ServerResults[], differences: readonly Difference[]): number {
-  console.log(`\n${renderMatrix(ALL_CHECKS, results)}\n`)
-  for (const { id, server, expected, found, reason } of differences) {
+/** Returns how many cells are as expected, are not, and were skipped. */
+function report(checks: readonly MatrixRow[], results: readonly ServerResults[], kept: Matrix): readonly number[] {
+  if (results.length === 0) return [0, 0, 0]
+  console.log(`\n${renderMatrix(checks, results)}\n`)
+  for (const { outcomes } of results)
+    for (const { id, result, reason } of outcomes) if (result === 'lacks') console.log(`${id}: ${reason}`)
+  const differences = compareMatrix(kept, results)
+  for (const { id, server, expected, found, reason } of differences)
     console.log(`${server} ${id}: expected ${expected}, found ${found}${reason === undefined ? '' : `: ${reason}`}`)
-  }
-  const judged = results.reduce((sum, { outcomes }) => sum + outcomes.length, 0)
-  const skipped = results.filter((result) => result.skipped !== undefined).length * ALL_CHECKS.length
-  const ending = skipped === 0 ? '' : `, ${skipped} skipped`
-  console.log(`${judged - differences.length} passed, ${differences.length} failed${ending}`)
-  return differences.length === 0 ? 0 : 1
+  const ran = results.reduce((sum, { outcomes }) => sum + outcomes.length, 0)
+  const skipped = results.filter((result) => result.skipped !== undefined).length * checks.length
+  return [ran - differences.length, differences.length, skipped]
 }
 
-/** Every check of a server that is in no matrix has to pass. */
-function allPass(server: string): Matrix {
-  return Object.fromEntries(ALL_CHECKS.map(({ id }) => [id, { [server]: 'pass' as const }]))
+function reportAll(results: Results, kept: Kept): number {
+  const counts = [
+    report(SUITES.conformance.checks, results.conformance, kept.conformance),
+    report(SUITES.redrives.checks, results.redrives, kept.redrives),
+  ]
+  const [passed = 0, failed = 0, skipped = 0] = [0, 1, 2].map((at) =>
+    counts.reduce((sum, each) => sum + (each[at] ?? 0), 0),
+  )
+  console.log(`\n${passed} passed, ${failed} failed${skipped === 0 ? '' : `, ${skipped} skipped`}`)
+  return failed === 0 ? 0 : 1
+}
+
+function readKept(): Kept {
+  return { conformance: keptMatrix(SUITES.conformance.expected), redrives: keptMatrix(SUITES.redrives.expected) }
+}
+
+/** Keeps what was found. */
+function update(results: Results, kept: Kept): Kept {
+  for (const suite of ['conformance', 'redrives'] as const)
+    writeMatrix(SUITES[suite].expected, kept[suite], SUITES[suite].checks, results[suite])
+  writeFileSync(PAGE, renderDifferences(readKept()))
+  return readKept()
+}
+
+function suitesOf(asked: string | undefined): readonly SuiteName[] {
+  if (asked === undefined) return ['conformance', 'redrives']
+  if (asked !== 'conformance' && asked !== 'redrives') throw new TypeError(`there is no suite "${asked}"`)
+  return [asked]
 }
 
 async function main(): Promise<number> {
@@ -93,23 +135,33 @@ async function main(): Promise<number> {
       endpoint: { type: 'string' },
       region: { type: 'string', default: COMPAT_REGION },
       server: { type: 'string' },
+      suite: { type: 'string' },
       update: { type: 'boolean', default: false },
     },
   })
-  const kept = existsSync(EXPECTED) ? readMatrix(EXPECTED) : {}
-  if (values.server !== undefined && !ALL_SERVERS.some(({ name }) => name === values.server)) {
+  const suites = suitesOf(values.suite)
+  if (values.server !== undefined && !ALL_SERVERS.some(({ name }) => name === values.server))
     throw new TypeError(`there is no server "${values.server}"`)
-  }
+  const kept = readKept()
   if (values.endpoint !== undefined) {
-    const expected = values.server === undefined ? allPass('endpoint') : kept
-    const target = { endpoint: values.endpoint, region: values.region }
-    const results = [await judge(values.server ?? 'endpoint', target, expected)]
-    return report(results, compareMatrix(expected, results))
+    const name = values.server ?? 'endpoint'
+    const running = { endpoint: values.endpoint, stop: () => Promise.resolve() }
+    const expected =
+      values.server === undefined
+        ? { conformance: allPass(ALL_CHECKS, name), redrives: allPass(REDRIVE_CHECKS, name) }
+        : kept
+    const started = [{ name, region: values.region, running, skipped: undefined }]
+    return reportAll(await judgeAll(started, suites, expected), expected)
   }
-  const servers = ALL_SERVERS.filter(({ name }) => values.server === undefined || values.server === name)
-  const results = await judgeAll(servers, kept)
-  if (values.update) writeMatrix(EXPECTED, kept, ALL_CHECKS, results)
-  return report(results, compareMatrix(values.update ? readMatrix(EXPECTED) : kept, results))
+  const started = await startAll(
+    ALL_SERVERS.filter(({ name }) => values.server === undefined || values.server === name),
+  )
+  try {
+    const results = await judgeAll(started, suites, kept)
+    return reportAll(results, values.update ? update(results, kept) : kept)
+  } finally {
+    for (const { running } of started) await running?.stop()
+  }
 }
 
 try {

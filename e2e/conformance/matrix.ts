@@ -1,15 +1,19 @@
 import { readFileSync, writeFileSync } from 'node:fs'
 import { z } from 'zod'
 
-import type { Check } from './check.ts'
 import type { Outcome } from './run-suite.ts'
 
-export const Cell = z.enum(['pass', 'fail', 'skip'])
+export const Cell = z.enum(['pass', 'fail', 'skip', 'lacks'])
 export type Cell = z.infer<typeof Cell>
 
 /** Check id -> server -> what is expected of it. */
 const Matrix = z.record(z.string(), z.record(z.string(), Cell))
 export type Matrix = z.infer<typeof Matrix>
+
+/** A row of the matrix. */
+export interface MatrixRow {
+  readonly id: string
+}
 
 /** One server's results: an outcome a check, or the reason why it was not run. */
 export interface ServerResults {
@@ -36,7 +40,7 @@ export function readMatrix(path: string): Matrix {
 export function writeMatrix(
   path: string,
   kept: Matrix,
-  checks: readonly Check[],
+  checks: readonly MatrixRow[],
   results: readonly ServerResults[],
 ): void {
   const ran = results.filter(({ skipped }) => skipped === undefined)
@@ -68,7 +72,7 @@ function column(server: string): number {
 }
 
 /** The matrix as a table for a terminal. */
-export function renderMatrix(checks: readonly Check[], results: readonly ServerResults[]): string {
+export function renderMatrix(checks: readonly MatrixRow[], results: readonly ServerResults[]): string {
   const width = Math.max(...checks.map(({ id }) => id.length))
   const header = results.map(({ server }) => server.padEnd(column(server))).join('  ')
   const rows = checks.map(({ id }) => {

@@ -6,8 +6,9 @@ import type { Check } from './check.ts'
 
 export interface Outcome {
   readonly id: string
-  readonly result: 'pass' | 'fail'
-  /** Why it failed, one line. */
+  /** `lacks`: the server has not what the check needs, which was asked of it first. */
+  readonly result: 'pass' | 'fail' | 'lacks'
+  /** Why it failed, or what is lacking, one line. */
   readonly reason: string | undefined
   readonly ms: number
 }
@@ -65,7 +66,8 @@ async function runCheck(check: Check, context: CheckContext): Promise<Outcome> {
   return { id: check.id, result: reason === undefined ? 'pass' : 'fail', reason, ms: performance.now() - started }
 }
 
-async function withDeadline(work: Promise<void>, ms: number): Promise<void> {
+/** Throws when the work is not done in time. */
+export async function withDeadline(work: Promise<void>, ms: number): Promise<void> {
   let timer: NodeJS.Timeout | undefined
   const deadline = new Promise<never>((_resolve, reject) => {
     timer = setTimeout(() => reject(new Error(`not finished after ${ms} ms`)), ms)
@@ -77,13 +79,14 @@ async function withDeadline(work: Promise<void>, ms: number): Promise<void> {
   }
 }
 
-function oneLine(error: unknown): string {
+/** An error in one line. */
+export function oneLine(error: unknown): string {
   const text = error instanceof Error ? `${error.name}: ${error.message}` : String(error)
   return text.replaceAll(/\s+/g, ' ').slice(0, 300)
 }
 
 /** Runs what it is given in order, at most `most` at once. */
-function limitTo(most: number): <Result>(work: () => Promise<Result>) => Promise<Result> {
+export function limitTo(most: number): <Result>(work: () => Promise<Result>) => Promise<Result> {
   let running = 0
   const waiting: (() => void)[] = []
   return async (work) => {
