@@ -63,7 +63,7 @@ export function AffectedPeople({ people }: AffectedPeopleProps) {
 }
 
 function Healed({ people }: AffectedPeopleProps) {
-  const { affected, remaining, excused } = people
+  const { affected, remaining, pending, excused } = people
   if (affected === 0)
     return (
       <p className="flex items-center gap-3 border-y border-t-strong border-b-rule py-2.5 text-soft">
@@ -71,8 +71,8 @@ function Healed({ people }: AffectedPeopleProps) {
         Nobody is known to be without their e-mail because of it.
       </p>
     )
-  const healed = affected - remaining - excused
-  const isDone = remaining === 0
+  const healed = affected - remaining - pending - excused
+  const isDone = remaining + pending === 0
   return (
     <p className="flex items-center gap-4 border-t border-strong py-3">
       <StateMark truth={isDone ? 'ok' : healed === 0 ? 'bad' : 'healing'} size={40} progress={healedShare(people)} />
@@ -81,7 +81,12 @@ function Healed({ people }: AffectedPeopleProps) {
           {formatCount(healed)} of {formatCounted(affected, 'person has', 'people have')} their e-mail
         </span>
         <span className="text-soft">
-          {remaining === 0 ? 'nobody waits' : `${formatCounted(remaining, 'person remains', 'people remain')} without`}
+          {remaining === 0
+            ? isDone
+              ? 'nobody waits'
+              : 'nobody remains without'
+            : `${formatCounted(remaining, 'person remains', 'people remain')} without`}
+          {pending === 0 ? '' : `; of ${formatCounted(pending, 'person', 'people')} none is known to have gone out yet`}
           {excused === 0 ? '' : `; ${excusedClause(people)}`}
         </span>
       </span>

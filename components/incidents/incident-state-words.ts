@@ -25,9 +25,11 @@ export function doerWords(by: string): string {
 export function healedShare({
   affected,
   remaining,
+  pending = 0,
 }: {
   readonly affected: number
   readonly remaining: number
+  readonly pending?: number
 }): number {
-  return affected === 0 ? 0.5 : (affected - remaining) / affected
+  return affected === 0 ? 0.5 : (affected - remaining - pending) / affected
 }

@@ -20,6 +20,8 @@ export interface OutcomeEvidence extends Excused {
   readonly affected: number
   /** Those of them who are still without, and no reason outside of the incident is known. */
   readonly remaining: number
+  /** Those of them who are without no longer, and of whom no e-mail is known to have gone out yet. */
+  readonly pending: number
   /** Profiles that were created while it lasted and of which no e-mail is known at all. */
   readonly waiting: number
   /** Whether any e-mail was accepted or delivered since it healed. */
@@ -50,8 +52,9 @@ export function closingVerdict(evidence: ClosingEvidence): ClosingVerdict {
 function outcomesVerdict(
   outcomes: OutcomeEvidence,
 ): { readonly isOver: true; readonly proof: string } | { readonly isOver: false; readonly missing: string } {
-  const { label, affected, remaining, excused, waiting, hasGoodOutcome } = outcomes
+  const { label, affected, remaining, pending, excused, waiting, hasGoodOutcome } = outcomes
   if (remaining > 0) return open(`${counted(remaining, 'person is', 'people are')} still without their ${label}`)
+  if (pending > 0) return open(`of ${counted(pending, 'person', 'people')} no ${label} is known to have gone out yet`)
   if (waiting > 0) return open(`of ${counted(waiting, 'profile')} created meanwhile no ${label} is known yet`)
   const healed = affected - excused
   if (healed <= 0 && !hasGoodOutcome) return open(`no ${label} is known to have gone out since`)

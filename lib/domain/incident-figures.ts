@@ -10,6 +10,8 @@ export interface IncidentFigures {
     readonly sinceIncident: number
     /** Everybody whom the incident affected, healed or not. */
     readonly affected: number
+    /** Those who are without no longer and of whom no e-mail is known to have gone out yet. */
+    readonly pending?: number
     /** Those who remain without for a reason outside of it: the source has no e-mail address of theirs, or the e-mail bounced. */
     readonly excused?: number
     /** Those of `excused` whose e-mail went out and bounced. */

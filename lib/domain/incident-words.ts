@@ -51,13 +51,17 @@ export function peopleWords({ label, people }: Pick<IncidentWords, 'label' | 'pe
   return parts.length === 0 ? null : parts.join(', and ')
 }
 
-function namedWords({ affected, sinceIncident, excused = 0 }: IncidentFigures['people'], label: string): string | null {
+function namedWords(people: IncidentFigures['people'], label: string): string | null {
+  const { affected, sinceIncident, excused = 0, pending = 0 } = people
   if (sinceIncident > 0 && sinceIncident < affected)
     return `${figure(sinceIncident)} of ${counted(affected, 'person', 'people')} still without their ${label}`
   if (sinceIncident > 0) return `${counted(sinceIncident, 'person', 'people')} without their ${label}`
-  const healed = affected - excused
+  const healed = affected - excused - pending
+  if (healed <= 0 && pending > 0)
+    return `of ${counted(pending, 'person', 'people')} no ${label} is known to have gone out yet`
   if (healed <= 0) return null
-  if (excused > 0) return `${figure(healed)} of ${counted(affected, 'person', 'people')} now have their ${label}`
+  if (excused + pending > 0)
+    return `${figure(healed)} of ${counted(affected, 'person', 'people')} now have their ${label}`
   return healed === 1
     ? `the one person affected has their ${label}`
     : `all ${figure(healed)} people have their ${label}`

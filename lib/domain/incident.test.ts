@@ -150,6 +150,7 @@ test('people are said as far as they are known', () => {
 const followed: OutcomeEvidence = {
   label,
   affected: 64,
+  pending: 0,
   remaining: 0,
   excused: 0,
   bounced: 0,

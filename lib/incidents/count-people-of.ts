@@ -1,17 +1,20 @@
 import 'server-only'
 import type { Incident } from '#lib/domain/incident.ts'
-import { OUTCOME_REASONS, type OutcomeReason } from '#lib/domain/outcome.ts'
 import type { Tx } from '#lib/store/db.ts'
+import type { Explained } from '#lib/store/explained-people.ts'
 import type { JoinedFinding } from '#lib/store/incident-findings.ts'
 import {
   addAffected,
   countAffected,
+  dropAffected,
   healAffected,
+  noteToldByTheSource,
   type AffectedCount,
-  type Affecting,
 } from '#lib/store/incident-people.ts'
 import { withoutRuleOf } from '#lib/store/without-rule.ts'
 import { affectedFromMs } from './affected-from.ts'
+import { beginOf } from './began-at.ts'
+import { explainedBy, isOfBounces, mainFindings } from './explained-by.ts'
 import type { IncidentContext } from './incident-context.ts'
 
 /** Brings the people of an incident up to date: who became without, and who has their e-mail now. */
@@ -22,22 +25,40 @@ export async function countPeopleOf(
   context: IncidentContext,
 ): Promise<AffectedCount> {
   const rule = withoutRuleOf(context)
-  const fromMs = await affectedFromMs(tx, incident, findings, context)
-  await addAffected(tx, { ...affectingOf(findings), incident: incident.number, sinceMs: fromMs }, rule)
-  await healAffected(tx, incident.number, rule)
-  return countAffected(tx, incident.number)
+  const { number } = incident
+  const main = mainFindings(findings)
+  const fromMs = await affectedFromMs(tx, incident, main, context)
+  const explained = await explainedFrom(tx, { number, main, fromMs }, context)
+  if (main.length < findings.length) {
+    const bounces = findings.filter(isOfBounces).flatMap((finding) => explainedBy(finding) ?? [])
+    await dropAffected(tx, { incident: number, explained: bounces }, rule)
+  }
+  await addAffected(tx, { incident: number, explained }, rule)
+  await healAffected(tx, number, rule)
+  // Lost messages do not change what the source itself says; where it is not known what broke, its word may be what is wrong.
+  if (main.some(({ subject }) => subject.kind === 'queue')) await noteToldByTheSource(tx, { incident: number, fromMs })
+  return countAffected(tx, number, rule)
 }
 
-/**
- * Whom the incident accounts for. Messages that are not processed explain e-mails without an address, missed and overdue ones, and people
- * of whom nothing is heard; they do not explain a bounce or a complaint, which take an address and an e-mail that went out. Those
- * count where failures of just that reason are a finding of the incident.
- */
-function affectingOf(findings: readonly JoinedFinding[]): Pick<Affecting, 'reasons' | 'explainsSilence'> {
-  const isOfQueues = findings.some(({ subject }) => subject.kind === 'queue')
-  const found = new Set(findings.flatMap(({ subject }) => (subject.kind === 'emails' ? [subject.id] : [])))
-  const reasons = OUTCOME_REASONS.filter((reason) => found.has(reason) || (isOfQueues && BY_LOST_MESSAGES.has(reason)))
-  return { reasons, explainsSilence: isOfQueues }
+interface Explaining {
+  readonly number: number
+  readonly main: readonly JoinedFinding[]
+  /** From when on lost messages leave people without. */
+  readonly fromMs: number
 }
 
-const BY_LOST_MESSAGES: ReadonlySet<OutcomeReason> = new Set(['no_email_address', 'missed_schedule', 'other'])
+async function explainedFrom(
+  tx: Tx,
+  { number, main, fromMs }: Explaining,
+  context: IncidentContext,
+): Promise<Explained[]> {
+  const all = await Promise.all(
+    main.map(async (finding) => {
+      const explained = explainedBy(finding)
+      if (explained === null) return []
+      const sinceMs = finding.subject.kind === 'queue' ? fromMs : await beginOf(tx, number, finding, context)
+      return [{ ...explained, sinceMs }]
+    }),
+  )
+  return all.flat()
+}

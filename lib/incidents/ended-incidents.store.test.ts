@@ -2,7 +2,8 @@ import { describe, expect, it } from 'vitest'
 import { listAudit } from '#lib/store/audit.ts'
 import type { Tx } from '#lib/store/db.ts'
 import { addEntry } from '#lib/store/incident-entries.ts'
-import { listAffected } from '#lib/store/incident-people.ts'
+import { countAffected, listAffected, listRemaining } from '#lib/store/incident-people.ts'
+import { withoutRuleOf } from '#lib/store/without-rule.ts'
 import { listIncidents } from '#lib/store/incidents.ts'
 import { insertProfiles } from '#lib/store/profiles.ts'
 import { upsertQueues } from '#lib/store/queues.ts'
@@ -10,6 +11,7 @@ import { aFinding, aProfile, aQueue } from '#lib/testing/builders.ts'
 import { describeStores } from '#lib/testing/test-stores.ts'
 import {
   at,
+  contextAt,
   deadLetters,
   email,
   end,
@@ -56,9 +58,9 @@ describeStores('the end of an incident', ({ db }) => {
       'people: All 2 people have their onboarding e-mail',
       'resolved: Over on evidence: profile-created: 2 processed; all 2 people affected have their onboarding e-mail',
     ])
-    expect(await listAffected(db().orm, 1, 10)).toEqual([
-      { ref: 'a', sinceMs: at(2), healedMs: at(22), note: null },
-      { ref: 'b', sinceMs: at(2), healedMs: at(28), note: null },
+    expect(await listAffected(db().orm, 1, { rule: withoutRuleOf(contextAt(30)), limit: 10 })).toEqual([
+      { ref: 'a', sinceMs: at(2), healedMs: at(22), note: null, isWithout: false },
+      { ref: 'b', sinceMs: at(2), healedMs: at(28), note: null, isWithout: false },
     ])
     expect((await listAudit(db().orm))[0]).toMatchObject({ actor: 'spillway', action: 'resolve-incident' })
   })
@@ -131,6 +133,17 @@ describeStores('the end of an incident', ({ db }) => {
     expect((await only()).state).toBe('resolved')
   })
 
+  it('counts nobody as without because of it who is without no longer, and waits for their e-mail all the same', async () => {
+    await happen(3, find(leak(), 3), email('a', 2, 'failed'), email('b', 2, 'failed'))
+    await happen(20, end(leak(), 19), processed('profile-created', 19, 2), email('a', 22, 'delivered'))
+    await happen(22, email('b', 22, 'scheduled'))
+    const rule = withoutRuleOf(contextAt(22))
+    expect(await countAffected(db().orm, 1, rule)).toMatchObject({ affected: 2, remaining: 0, pending: 1, without: 0 })
+    expect(await listRemaining(db().orm, 1, rule)).toEqual([])
+    await tick(23)
+    expect((await only()).waitingFor).toBe('of 1 person no onboarding e-mail is known to have gone out yet')
+  })
+
   it('does not come when a leak is over by Spillway’s word alone: nothing is known to be processed', async () => {
     await happen(3, find(leak(), 3))
     await happen(20, end(leak(), 19), email('x', 20, 'delivered'))
@@ -148,7 +161,7 @@ describeStores('the end of an incident', ({ db }) => {
     })
     expect(asked).toEqual([{ incident: 1, refs: ['b'], fixedMs: at(19) }])
     expect(await only()).toMatchObject({ state: 'resolved', peopleAffected: 2 })
-    expect((await listAffected(db().orm, 1, 10))[0]).toMatchObject({
+    expect((await listAffected(db().orm, 1, { rule: withoutRuleOf(contextAt(30)), limit: 10 }))[0]).toMatchObject({
       ref: 'b',
       healedMs: null,
       note: 'no_email_address',
@@ -166,7 +179,7 @@ describeStores('the end of an incident', ({ db }) => {
     expect((await story()).at(-1)).toBe(
       'resolved: Over on evidence: profile-created: 2 processed; 1 of 2 people affected have their onboarding e-mail; of 1 person the e-mail went out and bounced',
     )
-    expect(await listAffected(db().orm, 1, 10)).toMatchObject([
+    expect(await listAffected(db().orm, 1, { rule: withoutRuleOf(contextAt(30)), limit: 10 })).toMatchObject([
       { ref: '900102', note: 'bounced' },
       { ref: '900101', note: null },
     ])

@@ -2,7 +2,6 @@ import 'server-only'
 import { concernsPeople, sourcesOf } from '#lib/domain/incident-cause.ts'
 import type { ClosingEvidence, OutcomeEvidence } from '#lib/domain/incident-evidence.ts'
 import type { Incident } from '#lib/domain/incident.ts'
-import { BOUNCE_REASONS } from '#lib/domain/outcome.ts'
 import type { Tx } from '#lib/store/db.ts'
 import { listFindingsOf, type JoinedFinding } from '#lib/store/incident-findings.ts'
 import {
@@ -18,6 +17,7 @@ import { listQueues } from '#lib/store/queues.ts'
 import { getPeopleEvidence } from '#lib/store/read-people-since.ts'
 import { withoutRuleOf } from '#lib/store/without-rule.ts'
 import { affectedFromMs } from './affected-from.ts'
+import { isOfBounces, mainFindings } from './explained-by.ts'
 import { holdingFindings } from './holding-findings.ts'
 import type { IncidentContext } from './incident-context.ts'
 
@@ -106,11 +106,12 @@ async function outcomesOf(tx: Tx, ended: Ended, context: IncidentContext): Promi
   if (!concernsPeople(incident.causeKey)) return null
   const { hasOutcomes } = await getPeopleEvidence(tx)
   if (!hasOutcomes && context.settings.sources['email-outcomes'] === undefined) return null
-  const refs = await listRemaining(tx, incident.number)
+  const rule = withoutRuleOf(context)
+  const refs = await listRemaining(tx, incident.number, rule)
   if (refs.length > 0) {
     const query = { incident: incident.number, refs, fixedMs: fixedMsOf(incident, findings) }
     await noteNoAddress(tx, incident.number, await ended.knownWithoutAddress(tx, query))
-    if (!isOfBounces(findings)) await noteBounced(tx, incident.number)
+    if (!mainFindings(findings).some(isOfBounces)) await noteBounced(tx, incident.number)
   }
   const endMs = Math.max(...findings.map(({ closedMs }) => closedMs ?? 0))
   const fromMs = await affectedFromMs(tx, incident, findings, context)
@@ -119,16 +120,10 @@ async function outcomesOf(tx: Tx, ended: Ended, context: IncidentContext): Promi
   const wellMs = Math.min(...findings.map((finding) => wellFromMs(finding, everySeconds)))
   return {
     label: context.settings.emails.label,
-    ...(await countAffected(tx, incident.number)),
-    waiting: withoutRuleOf(context).hasProfiles ? await countWaitingProfiles(tx, span) : 0,
+    ...(await countAffected(tx, incident.number, rule)),
+    waiting: rule.hasProfiles ? await countWaitingProfiles(tx, span) : 0,
     hasGoodOutcome: await hasGoodOutcomeSince(tx, wellMs),
   }
-}
-
-/** Whether bounces themselves are what was found: then they excuse nobody. */
-function isOfBounces(findings: readonly JoinedFinding[]): boolean {
-  const reasons: readonly string[] = BOUNCE_REASONS
-  return findings.some(({ subject }) => subject.kind === 'emails' && reasons.includes(subject.id))
 }
 
 /** When messages were processed again: the end of the last leak; where none was found, when the incident was noticed. */

@@ -12,6 +12,7 @@ import { countAffected } from '#lib/store/incident-people.ts'
 import { findOpenIncident, findResolvedSince, insertIncident, listOpenIncidents } from '#lib/store/incidents.ts'
 import { lockIncidents } from '#lib/store/lock-incidents.ts'
 import { listQueues, type StoredQueue } from '#lib/store/queues.ts'
+import { withoutRuleOf } from '#lib/store/without-rule.ts'
 import type { IncidentContext } from './incident-context.ts'
 import { refreshIncident } from './refresh-incident.ts'
 import { reopenIncident } from './reopen-incident.ts'
@@ -129,8 +130,9 @@ function newIncident({ cause, findings, inventory }: Taken, { settings, nowMs }:
   } as const
 }
 
-async function noteDetection(tx: Tx, incident: Incident, { settings, nowMs }: IncidentContext): Promise<void> {
-  const { affected, remaining, excused, bounced } = await countAffected(tx, incident.number)
+async function noteDetection(tx: Tx, incident: Incident, context: IncidentContext): Promise<void> {
+  const { settings, nowMs } = context
+  const { affected, remaining, excused, bounced } = await countAffected(tx, incident.number, withoutRuleOf(context))
   const people = peopleWords({
     label: settings.emails.label,
     people: { without: null, sinceIncident: remaining, affected, excused, bounced },

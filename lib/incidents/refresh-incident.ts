@@ -10,8 +10,10 @@ import { listFindingsOf, type JoinedFinding } from '#lib/store/incident-findings
 import type { AffectedCount } from '#lib/store/incident-people.ts'
 import { lockIncident, updateIncident, type IncidentChange } from '#lib/store/incidents.ts'
 import { addMarks } from './add-marks.ts'
+import { beganMs } from './began-at.ts'
 import { holdingFindings } from './holding-findings.ts'
 import { countPeopleOf } from './count-people-of.ts'
+import { mainFindings } from './explained-by.ts'
 import type { IncidentContext } from './incident-context.ts'
 
 /** An incident as it is now, and whether anything of it, or of its timeline, is other than before. */
@@ -33,7 +35,7 @@ export async function refreshIncident(
   const incident = await lockIncident(tx, number)
   if (incident.state === 'resolved') return { incident, hasChanged: false }
   const findings = await listFindingsOf(tx, number)
-  const sinceMs = Math.min(incident.sinceMs, ...holdingFindings(findings).map((finding) => finding.sinceMs))
+  const sinceMs = await beganMs(tx, incident, findings, context)
   const people = concernsPeople(incident.causeKey)
     ? await countPeopleOf(tx, { ...incident, sinceMs }, findings, context)
     : null
@@ -50,7 +52,7 @@ export async function refreshIncident(
 function toldBy(incident: Incident, all: readonly JoinedFinding[]): IncidentChange {
   const findings = holdingFindings(all)
   const held = findings.filter(({ closedMs }) => closedMs === null)
-  const [leading] = (held.length > 0 ? held : findings).toSorted(byWeight)
+  const [leading] = mainFindings(held.length > 0 ? held : findings).toSorted(byWeight)
   const isBlind = findings.every(({ severity }) => severity === 'unknown')
   const healingMs = held.length > 0 ? null : Math.max(...findings.map(({ closedMs }) => closedMs ?? 0))
   return { title: leading?.title ?? incident.title, isBlind, healingMs: findings.length === 0 ? null : healingMs }
@@ -86,13 +88,13 @@ async function notePeople(
   people: AffectedCount,
   { settings, nowMs }: IncidentContext,
 ): Promise<void> {
-  const { affected, remaining, excused, bounced } = people
+  const { affected, remaining, pending, excused, bounced } = people
   const isWorse = rankOf(severityOf(affected)) > rankOf(incident.severity)
-  const isDone = affected > 0 && remaining === 0
+  const isDone = affected > 0 && remaining + pending === 0
   if (!isWorse && !isDone) return
   const words = {
     label: settings.emails.label,
-    people: { without: null, sinceIncident: remaining, affected, excused, bounced },
+    people: { without: null, sinceIncident: remaining, affected, pending, excused, bounced },
   }
   await addEntry(tx, {
     incident: incident.number,

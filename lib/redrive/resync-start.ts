@@ -35,7 +35,7 @@ export async function startResync(
 ): Promise<Resync & { readonly people: number }> {
   const { incident, by, nowMs } = wanted
   const how = howToAsk(settings)
-  const refs = await listRemaining(tx, incident)
+  const refs = await listRemaining(tx, incident, withoutRuleOf({ settings, nowMs }))
   if (refs.length === 0)
     throw new AppError('invalid_input', 'incident: nobody is known to be without their e-mail because of it.')
   const run = { ...how, incident, title: null, state: 'running', startedBy: by, startedMs: nowMs } as const

@@ -19,6 +19,8 @@ import { planResync, startPlannedResync, startResync } from './resync-start.ts'
 import { stepResync } from './resync-step.ts'
 import { newStepMemory } from './step-memory.ts'
 
+const AFFECTED = ['900101', '900102', '900103']
+
 vi.setConfig({ testTimeout: 60_000 })
 
 describeStores('a re-sync', ({ db }) => {
@@ -40,12 +42,15 @@ describeStores('a re-sync', ({ db }) => {
     )
     client.destroy()
     settings = settingsSchema.parse({ resync: { queueUrl, perSecond: 500 } })
-    for (const ref of ['900101', '900102', '900103'])
+    for (const ref of AFFECTED)
       await db().orm.execute(sql`insert into incident_person (incident, ref, since_at) values (1, ${ref}, now())`)
   })
   afterEach(() => queues.stop())
 
-  const start = () => db().transaction((tx) => startResync(tx, { incident: 1, by: 'Olga', nowMs }, settings))
+  const start = async () => {
+    await tell(...AFFECTED.map((ref) => failed(ref, 'Wessex')))
+    return db().transaction((tx) => startResync(tx, { incident: 1, by: 'Olga', nowMs }, settings))
+  }
 
   async function finish(id: number): Promise<void> {
     const memory = newStepMemory()
@@ -83,13 +88,13 @@ describeStores('a re-sync', ({ db }) => {
     const { id } = await start()
     await finish(id)
     const atMs = Date.now() + 1_000
-    const failed = { status: 'failed', reason: 'no_email_address' } as const
+    const again = { status: 'failed', reason: 'no_email_address' } as const
     await db().transaction((tx) =>
       applyOutcomeEvents(
         tx,
         [
           anOutcomeEvent({ notificationId: 'a', atMs, facts: { personRef: '900101' } }),
-          anOutcomeEvent({ notificationId: 'b', atMs, ...failed, facts: { personRef: '900102' } }),
+          anOutcomeEvent({ notificationId: 'b', atMs, ...again, facts: { personRef: '900102' } }),
         ],
         { isBackfill: false },
       ),

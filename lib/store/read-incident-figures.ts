@@ -10,7 +10,6 @@ import type { Tx } from './db.ts'
 import { listFindingsOf, type JoinedFinding } from './incident-findings.ts'
 import { countAffected } from './incident-people.ts'
 import { listOwnTraffic, type OwnTraffic } from './own-traffic.ts'
-import { countPeopleWithout } from './people-without.ts'
 import { listQueues, type StoredQueue } from './queues.ts'
 import { getPeopleEvidence } from './read-people-since.ts'
 import { getLatestSamples, sumPoints, type Point } from './samples.ts'
@@ -154,12 +153,12 @@ interface PeopleParts {
 async function peopleFigures(tx: Tx, incident: Incident, parts: PeopleParts): Promise<IncidentFigures['people']> {
   const rule = withoutRuleOf(parts.context)
   const evidence = await getPeopleEvidence(tx)
-  const { named } = await countPeopleWithout(tx, rule)
-  const { affected, remaining, excused, bounced } = await countAffected(tx, incident.number)
+  const { without, affected, remaining, pending, excused, bounced } = await countAffected(tx, incident.number, rule)
   const people = {
-    without: evidence.hasOutcomes || rule.hasProfiles ? named : null,
+    without: evidence.hasOutcomes || rule.hasProfiles ? without : null,
     sinceIncident: remaining,
     affected,
+    pending,
     excused,
     bounced,
   }

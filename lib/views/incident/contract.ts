@@ -31,6 +31,8 @@ export interface IncidentPeople {
   readonly affected: number
   /** Still without, and not known why from outside of the incident. */
   readonly remaining: number
+  /** Without no longer, and no e-mail is known to have gone out yet. */
+  readonly pending: number
   /** Still without, for a reason outside of it. */
   readonly excused: number
   /** Those of `excused` whose e-mail went out and bounced; of the others the source has no address. */

@@ -3,7 +3,6 @@ import { sourcesOf } from '#lib/domain/incident-cause.ts'
 import type { Incident } from '#lib/domain/incident.ts'
 import { resyncName, resyncWords } from '#lib/domain/resync.ts'
 import type { JoinedFinding } from '#lib/store/incident-findings.ts'
-import { listRemaining } from '#lib/store/incident-people.ts'
 import { proveResync } from '#lib/store/read-resync.ts'
 import { listRedrives } from '#lib/store/redrives.ts'
 import { listResyncs } from '#lib/store/resyncs.ts'
@@ -13,7 +12,7 @@ import { loadPageParts } from '#lib/views/page-parts.ts'
 import { loadQueueBook, type QueueBook } from '#lib/views/queue-book.ts'
 import type { ViewContext } from '#lib/views/read-view.ts'
 import { loadRedriveRows, nameQueue } from '#lib/views/redrive-rows.ts'
-import type { IncidentCause, IncidentPage, ResyncRow, UndecidedQueue } from './contract.ts'
+import type { IncidentCause, IncidentHealing, IncidentPage, ResyncRow, UndecidedQueue } from './contract.ts'
 
 const MOST_REDRIVES = 10
 const MOST_CAUSES = 2
@@ -23,22 +22,21 @@ export async function loadHealing(
   incident: Incident,
   findings: readonly JoinedFinding[],
   context: ViewContext,
-): Promise<Pick<IncidentPage, 'causes' | 'undecided' | 'healing'>> {
+): Promise<Pick<IncidentPage, 'causes' | 'undecided'> & { readonly healing: Omit<IncidentHealing, 'peopleToAsk'> }> {
   const { tx, settings } = context
   const book = await loadQueueBook({ ...context, ...(await loadPageParts(context)) })
   const stuck = stuckQueues(findings, book)
-  const [causes, offers, runs, resyncs, remaining] = await Promise.all([
+  const [causes, offers, runs, resyncs] = await Promise.all([
     Promise.all(stuck.slice(0, MOST_CAUSES).map((name) => causeOf(name, incident, context))),
     incident.state === 'resolved' ? [] : loadHealOffers(stuck, book, context),
     listRedrives(tx, { incident: incident.number, limit: MOST_REDRIVES }),
     loadResyncs(incident, context),
-    listRemaining(tx, incident.number),
   ])
   const redrives = await loadRedriveRows(runs, context)
   return {
     causes,
     undecided: incident.state === 'resolved' || stuck.length > 0 ? [] : undecidedQueues(book, context),
-    healing: { offers, redrives, resyncs, isResyncSet: settings.resync !== undefined, peopleToAsk: remaining.length },
+    healing: { offers, redrives, resyncs, isResyncSet: settings.resync !== undefined },
   }
 }
 

@@ -10,6 +10,7 @@ import { findSnapshot } from '#lib/store/incident-snapshots.ts'
 import { getIncident } from '#lib/store/incidents.ts'
 import { listMarks } from '#lib/store/marks.ts'
 import { readIncidentFigures } from '#lib/store/read-incident-figures.ts'
+import { withoutRuleOf } from '#lib/store/without-rule.ts'
 import type { ParamsOf } from '#lib/views/define-view.ts'
 import { findingRows, refFor } from '#lib/views/finding-rows.ts'
 import { readView, type ViewContext } from '#lib/views/read-view.ts'
@@ -46,7 +47,7 @@ export async function loadIncident(
     loadAffected(number, context),
     loadMarks(incident, context),
   ])
-  const healing = await loadHealing(incident, findings, context)
+  const { causes, undecided, healing } = await loadHealing(incident, findings, context)
   const durations = durationsOf(incident, entries, nowMs)
   return {
     nowMs,
@@ -63,7 +64,9 @@ export async function loadIncident(
     people: { ...peopleOf(figuresNow), rows: people },
     findings: rowsOf(findings),
     marks,
-    ...healing,
+    causes,
+    undecided,
+    healing: { ...healing, peopleToAsk: figuresNow.people.sinceIncident },
   }
 }
 
@@ -124,8 +127,8 @@ function headlineOf(incident: Incident, figures: IncidentFigures): Headline {
 
 /** Counted once, so that the sentence, the figures and the list of people never differ. */
 function peopleOf({ people }: IncidentFigures): Omit<IncidentPeople, 'rows'> {
-  const { affected, sinceIncident: remaining, excused = 0, bounced = 0 } = people
-  return { affected, remaining, excused, bounced }
+  const { affected, sinceIncident: remaining, pending = 0, excused = 0, bounced = 0 } = people
+  return { affected, remaining, pending, excused, bounced }
 }
 
 /** Why somebody remains, by what the store notes. */
@@ -134,13 +137,15 @@ const NOTE_WORDS: Readonly<Record<string, string>> = {
   [BOUNCED]: 'the e-mail went out and bounced',
 }
 
-async function loadAffected(number: number, { tx, viewer }: ViewContext): Promise<AffectedRow[]> {
-  const rows = await listAffected(tx, number, MOST_PEOPLE)
-  return rows.map(({ ref, sinceMs, healedMs, note }) => ({
+async function loadAffected(number: number, context: ViewContext): Promise<AffectedRow[]> {
+  const { tx, viewer } = context
+  const rows = await listAffected(tx, number, { rule: withoutRuleOf(context), limit: MOST_PEOPLE })
+  return rows.map(({ ref, sinceMs, healedMs, note, isWithout }) => ({
     ref: refFor(viewer, ref),
     sinceMs,
     healedMs,
-    note: note === null ? null : (NOTE_WORDS[note] ?? note),
+    note:
+      healedMs === null && !isWithout ? 'no e-mail is known to have gone out yet' : note && (NOTE_WORDS[note] ?? note),
   }))
 }
 
