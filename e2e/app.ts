@@ -51,6 +51,7 @@ export async function createApp(options: AppOptions): Promise<App> {
     SPILLWAY_URL: url,
     SPILLWAY_CONFIG: config,
     SPILLWAY_DATA_DIR: join(folder, 'data'),
+    SPILLWAY_ARCHIVE_DIR: join(folder, 'archive'),
     ...(options.databaseUrl === undefined ? {} : { DATABASE_URL: options.databaseUrl }),
   }
   let running: RunningProcess | null = null

@@ -1,6 +1,9 @@
 'use client'
 import { useState } from 'react'
+import Link from 'next/link'
 import { excusedClause } from '#lib/domain/excused-words.ts'
+import { filterQuery } from '#lib/domain/people-filter.ts'
+import { routes } from '#lib/domain/routes.ts'
 import { formatCount, formatCounted } from '#components/ui/format-count.ts'
 import { Part } from '#components/ui/part.tsx'
 import { StateMark } from '#components/ui/state-mark.tsx'
@@ -20,7 +23,7 @@ const STATE_HEAD = { paddingInlineStart: '1rem' }
 export function AffectedPeople({ people }: AffectedPeopleProps) {
   const [isAll, setIsAll] = useState(false)
   const rows = isAll ? people.rows : people.rows.slice(0, FIRST_ROWS)
-  const left = people.affected - people.rows.length
+  const { left } = people
   return (
     <Part title="People" aside={people.affected === 0 ? undefined : formatCounted(people.affected, 'person', 'people')}>
       <Healed people={people} />
@@ -57,7 +60,14 @@ export function AffectedPeople({ people }: AffectedPeopleProps) {
           {isAll ? 'Show fewer' : `Show all ${formatCount(people.rows.length)}`}
         </button>
       )}
-      {left <= 0 ? null : <p className="mt-2 text-12 text-soft">{formatCount(left)} more are not shown here.</p>}
+      {left <= 0 ? null : (
+        <p className="mt-2 text-12 text-soft">
+          {formatCount(left)} more are not shown here.{' '}
+          <Link href={routes.people(filterQuery({ state: 'without' }))} prefetch={false}>
+            Everybody who is without
+          </Link>
+        </p>
+      )}
     </Part>
   )
 }

@@ -31,7 +31,9 @@ export function NeedsAHand({ incidents = [], findings, blind, services = [], isH
   const failing = blind.filter((source) => source.state !== 'not-configured' && !told.has(source.id))
   const unconnected = blind.filter((source) => source.state === 'not-configured')
   const untold = incidents.filter(({ name }) => !findings.some(({ incident }) => incident === name))
-  const count = untold.length + findings.length + failing.length + services.length
+  // Two signs of one incident are one thing to put right.
+  const signs = new Set(findings.map(({ id, incident }) => incident ?? `finding ${id}`))
+  const count = untold.length + signs.size + failing.length + services.length
   return (
     <Part title="Needs a hand" aside={count === 0 ? undefined : `${formatCount(count)} open`}>
       <ul className="border-t border-strong">

@@ -32,13 +32,13 @@ export function Overview({ data }: OverviewProps) {
   )
 }
 
-/** Each service once, although it may stand in the flow at several places, and not those of which a finding speaks. */
-function failingServices({ flow, findings }: OverviewData): ServiceStage[] {
+/** Each service once, although it may stand in the flow at several places, and not those of which a finding or an open incident speaks. */
+function failingServices({ flow, findings, toldServices }: OverviewData): ServiceStage[] {
   const told = new Set(
     findings.filter(({ detector }) => detector === 'service-errors').map(({ evidence }) => evidence['service']),
   )
   const services = flow
     .filter((stage) => stage.kind === 'service')
-    .filter(({ truth, name }) => truth === 'bad' && !told.has(name))
+    .filter(({ truth, name }) => truth === 'bad' && !told.has(name) && !toldServices.includes(name))
   return [...new Map(services.map((service) => [service.name, service])).values()]
 }

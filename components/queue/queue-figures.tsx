@@ -72,6 +72,9 @@ export function QueueFigures({ row }: QueueFiguresProps) {
             Depth read <Age atMs={row.depthAsOfMs} /> ago.
           </>
         )}{' '}
+        {isOldestPassedOver(row)
+          ? 'Messages go round: the oldest may be far older, since CloudWatch leaves out those received more than three times. '
+          : ''}
         {row.flowAsOfMs === null ? (
           'CloudWatch has told no flow yet.'
         ) : (
@@ -98,12 +101,18 @@ function Drain({ row }: QueueFiguresProps) {
   const drain = drainOf(row, HOUR_SECONDS)
   if (drain.kind === 'unknown') return <Figure value={null} whyNull={NO_FLOW} />
   if (drain.kind === 'empty') return <span className="text-16 font-normal text-soft">it is empty</span>
-  if (drain.kind === 'stays') return <span className="text-16 font-normal text-soft">not at the last hour’s rate</span>
+  if (drain.kind === 'stays')
+    return <span className="text-16 font-normal text-soft">never at the last hour’s rate</span>
   return (
     <LastKnown unknownSinceMs={row.depthUnknownSinceMs ?? row.flowUnknownSinceMs}>
       {formatDuration(drain.seconds * 1000)}
     </LastKnown>
   )
+}
+
+/** More receives than three for each message that came and was processed: some were received more often than CloudWatch takes into the oldest age. */
+function isOldestPassedOver({ oldestAgeSeconds, sent, received, deleted }: QueueRow): boolean {
+  return oldestAgeSeconds !== null && received !== null && received > 3 * Math.max(sent ?? 0, deleted ?? 0, 1)
 }
 
 function Told({ label, children }: { readonly label: string; readonly children: ReactNode }) {

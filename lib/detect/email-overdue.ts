@@ -57,7 +57,7 @@ function take(state: OverdueState, event: DetectEvent): OverdueState {
 export const emailOverdue = defineDetector<OverdueState>({
   id: 'email-overdue',
   title: 'Planned onboarding e-mails are not sent',
-  rule: 'At least 3 onboarding e-mails are still scheduled 2 hours after the hour for which they were planned. What is overdue in imported history is not counted. Closes when fewer are.',
+  rule: 'At least 3 onboarding e-mails are still scheduled 2 hours after the hour for which they were planned. From when on one such person counts as without is another matter: emails.overdueAfterMinutes. What is overdue in imported history is not counted. Closes when fewer are.',
   isTimed: true,
   subjectsOf: (event) =>
     event.kind === 'outcome' && event.isOnboarding && (event.dueMs !== null || (event.before?.dueMs ?? null) !== null)

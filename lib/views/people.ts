@@ -1,5 +1,7 @@
 import 'server-only'
 import type { PeopleFacts } from '#lib/domain/people-sentence.ts'
+import { concernsPeople } from '#lib/domain/incident-cause.ts'
+import { listOpenIncidents } from '#lib/store/incidents.ts'
 import { countPeopleHeardOf } from '#lib/store/count-people-heard-of.ts'
 import { countOpenFailuresByReason } from '#lib/store/outcomes.ts'
 import { countPeopleWithout, type WithoutRule } from '#lib/store/people-without.ts'
@@ -29,7 +31,7 @@ export interface PeopleKnown {
 export async function loadPeople(context: ViewContext, parts: PageParts): Promise<PeopleKnown> {
   const { tx } = context
   const { evidence, rule } = await loadWithoutRule(context, parts)
-  const since = breakSince(context, parts.findings)
+  const since = await breakSince(context, parts.findings)
   const [count, reasons, namedSince] = await Promise.all([
     countPeopleWithout(tx, rule),
     countOpenFailuresByReason(tx, { isOnboarding: true, overdueBeforeMs: rule.nowMs - rule.overdueAfterMs }),
@@ -103,8 +105,15 @@ function profileLeaks({ settings }: ViewContext, findings: readonly StoredFindin
   return findings.filter((finding) => isLeak(finding) && queues.has(finding.subject.id))
 }
 
-/** When the present break began: a leak of the flow, the one of profiles first; else the first e-mail finding; null without one. */
-function breakSince(context: ViewContext, findings: readonly StoredFinding[]): number | null {
+/**
+ * When the present break began: the open incident that left most people without; where there is none yet, a leak of the flow, the one of profiles
+ * first, else the first e-mail finding; null without one. A finding may come and go while the break lasts; the incident is the whole of it.
+ */
+async function breakSince(context: ViewContext, findings: readonly StoredFinding[]): Promise<number | null> {
+  const [worst] = (await listOpenIncidents(context.tx))
+    .filter(({ causeKey, isBlind, peopleAffected }) => concernsPeople(causeKey) && !isBlind && peopleAffected > 0)
+    .toSorted((a, b) => b.peopleAffected - a.peopleAffected || a.sinceMs - b.sinceMs)
+  if (worst !== undefined) return worst.sinceMs
   const flow = new Set(context.settings.flow.map((stage) => stage.queue))
   const candidates = [
     profileLeaks(context, findings),

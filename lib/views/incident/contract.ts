@@ -39,6 +39,8 @@ export interface IncidentPeople {
   readonly bounced: number
   /** Those without first; at most 500. */
   readonly rows: readonly AffectedRow[]
+  /** People beyond those; 0 where all are listed. */
+  readonly left: number
 }
 
 /** Done by whom and when; `by` is a person's name, or `spillway`. */

@@ -61,7 +61,11 @@ export async function loadIncident(
     toldTimeZone: context.settings.team.timeZone,
     isMoment: to !== undefined,
     figuresNow,
-    people: { ...peopleOf(figuresNow), rows: people },
+    people: {
+      ...peopleOf(figuresNow),
+      rows: people,
+      left: people.length < MOST_PEOPLE ? 0 : Math.max(0, figuresNow.people.affected - people.length),
+    },
     findings: rowsOf(findings),
     marks,
     causes,
@@ -126,7 +130,7 @@ function headlineOf(incident: Incident, figures: IncidentFigures): Headline {
 }
 
 /** Counted once, so that the sentence, the figures and the list of people never differ. */
-function peopleOf({ people }: IncidentFigures): Omit<IncidentPeople, 'rows'> {
+function peopleOf({ people }: IncidentFigures): Omit<IncidentPeople, 'rows' | 'left'> {
   const { affected, sinceIncident: remaining, pending = 0, excused = 0, bounced = 0 } = people
   return { affected, remaining, pending, excused, bounced }
 }

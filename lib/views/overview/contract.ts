@@ -61,6 +61,8 @@ export interface Overview extends PageBase {
   readonly people: PeopleWithout
   /** Incidents that are open, the longest first. */
   readonly incidents: readonly IncidentRow[]
+  /** Services whose errors belong to an open incident, which stands for them. */
+  readonly toldServices: readonly string[]
   /** Open findings that no open incident accounts for. */
   readonly findings: readonly FindingRow[]
   readonly flow: readonly (QueueStage | ServiceStage | EmailStage)[]

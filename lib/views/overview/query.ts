@@ -3,6 +3,7 @@ import { counted } from '#lib/domain/count-words.ts'
 import { overviewHeadline, type OverviewFacts } from '#lib/domain/overview-headline.ts'
 import type { Trouble } from '#lib/domain/headline.ts'
 import type { Incident } from '#lib/domain/incident.ts'
+import type { StoredFinding } from '#lib/store/findings.ts'
 import { listFindingsOf } from '#lib/store/incident-findings.ts'
 import { listOpenIncidents } from '#lib/store/incidents.ts'
 import { loadEmailChart } from '#lib/views/email-chart.ts'
@@ -40,14 +41,16 @@ export async function loadOverview(context: ViewContext): Promise<Overview> {
     loadEmailChart({ context, ...parts, evidence: people.evidence, range: '24h', lines: ['delivered', 'failed'] }),
     Promise.all(incidents.map(({ number }) => listFindingsOf(context.tx, number))),
   ])
+  const toldServices = servicesOf(told.flat())
   const toldIds = new Set(told.flat().map(({ id }) => id))
   const emails = emailStage(context, parts, { people, counts })
   return {
     nowMs,
-    headline: overviewHeadline(overviewFacts(context, parts, { book, people, services, incidents })),
+    headline: overviewHeadline(overviewFacts(context, parts, { book, people, services, incidents, toldServices })),
     blind: blindOf(sight.statuses),
     people: peopleWithout(people.facts),
     incidents: incidentRows(incidents),
+    toldServices,
     findings: findingRows(findings.filter(({ id }) => !toldIds.has(id))),
     flow: flowStages({ flow: settings.flow, book, rows, services, emails, sight }),
     queues: others.shown.flatMap((name) => rows.get(name) ?? []),
@@ -72,6 +75,15 @@ interface Known {
   readonly people: PeopleKnown
   readonly services: ReadonlyMap<string, ServiceStage>
   readonly incidents: readonly Incident[]
+  /** Services whose errors an open incident stands for. */
+  readonly toldServices?: readonly string[]
+}
+
+/** Services of which findings speak that hold now. */
+function servicesOf(findings: readonly StoredFinding[]): string[] {
+  return findings.flatMap(({ subject, closedMs }) =>
+    subject.kind === 'service' && closedMs === null ? [subject.id] : [],
+  )
 }
 
 /** What the sentence of the overview, and the same of the wall, is made from. */
@@ -83,7 +95,7 @@ export function overviewFacts(context: ViewContext, parts: PageParts, known: Kno
     clock: parts.clock,
     label: context.settings.emails.label,
     people: facts,
-    troubles: [...queueTroubles(known.book), ...spikes, ...serviceTroubles(known.services)],
+    troubles: [...queueTroubles(known.book), ...spikes, ...serviceTroubles(known)],
     incidents: openIncidents(known.incidents),
     sources: parts.sight.statuses,
     firstMissing: firstMissing(parts.sight.statuses),
@@ -93,9 +105,9 @@ export function overviewFacts(context: ViewContext, parts: PageParts, known: Kno
   }
 }
 
-function serviceTroubles(services: Known['services']): Trouble[] {
+function serviceTroubles({ services, toldServices = [] }: Known): Trouble[] {
   return [...services.values()]
-    .filter(({ truth }) => truth === 'bad')
+    .filter(({ truth, name }) => truth === 'bad' && !toldServices.includes(name))
     .map(({ name, errors }) => ({ text: `${name}: ${counted(errors ?? 0, 'error')} in the last hour`, sinceMs: null }))
 }
 

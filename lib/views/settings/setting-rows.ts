@@ -68,6 +68,10 @@ function rowsOf(place: Place): SettingRow[] {
         given: at(given, name),
       }),
     )
+  if (!Array.isArray(value) && value !== null && typeof value === 'object' && Object.keys(value).length > 0)
+    return Object.entries(value).flatMap(([name, each]) =>
+      rowsOf({ key: `${place.key}.${name}`, node: {}, about, value: each, given: at(given, name) }),
+    )
   // A value that the file gives but that could not be used is the default: only an equal one came from the file.
   const isGiven = given !== undefined && isDeepStrictEqual(given, value)
   return [{ key: place.key, value: textOf(value), origin: isGiven ? 'spillway.yaml' : 'default', about }]
@@ -86,5 +90,5 @@ function at(value: unknown, key: string | number): unknown {
 function textOf(value: unknown): string {
   if (Array.isArray(value)) return value.length === 0 ? 'none' : value.join(', ')
   if (typeof value === 'boolean') return value ? 'yes' : 'no'
-  return String(value)
+  return value !== null && typeof value === 'object' ? 'none' : String(value)
 }

@@ -57,6 +57,20 @@ flow:
     expect(of('sources.sqs.queuePrefixes')).toMatchObject({ value: 'none', origin: 'default' })
   })
 
+  test('name each entry of a table of the file’s own', () => {
+    const { settings, given } = readSettings(
+      'sources: { email-outcomes: { queueUrl: "http://127.0.0.1/outcomes", statuses: { GONE: failed } } }',
+      'x.yaml',
+    )
+    expect(settingRows({ settings, given })).toContainEqual(
+      expect.objectContaining({
+        key: 'sources.email-outcomes.statuses.GONE',
+        value: 'failed',
+        origin: 'spillway.yaml',
+      }),
+    )
+  })
+
   test('a value that cannot be used is the default, not the file’s', () => {
     expect(file.problems).toHaveLength(1)
     expect(of('sources.sqs.everySeconds')).toMatchObject({ value: '30', origin: 'default' })

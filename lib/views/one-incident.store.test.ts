@@ -1,0 +1,44 @@
+import { beforeEach, expect, test } from 'vitest'
+import { joinFinding } from '#lib/store/incident-findings.ts'
+import { insertIncident } from '#lib/store/incidents.ts'
+import { applyFinding, listOpenFindings } from '#lib/store/findings.ts'
+import { applyOutcomeEvents } from '#lib/store/outcomes.ts'
+import { aFinding } from '#lib/testing/builders.ts'
+import { describeStores } from '#lib/testing/test-stores.ts'
+import { loadOverview } from './overview/query.ts'
+import { at, contextOf, failedFor, live, NOW, storeHealthy } from './fixtures/stored-system.ts'
+
+const errors = aFinding({
+  detector: 'service-errors',
+  subject: { kind: 'service', id: 'tis-trainee-notifications' },
+  title: 'tis-trainee-notifications: 10 errors in the last hour, usually 0',
+  sinceMs: at('14:30'),
+})
+
+describeStores('pages while one incident is open', ({ db }) => {
+  beforeEach(() => db().transaction(storeHealthy))
+
+  test('it dates the sentence and stands for the services whose errors belong to it', async () => {
+    await db().transaction(async (tx) => {
+      await applyOutcomeEvents(tx, [failedFor('900001', at('14:25')), failedFor('900002', at('14:40'))], live)
+      await applyFinding(tx, errors, errors.detector, errors.subject, NOW)
+      const opened = await insertIncident(tx, {
+        causeKey: 'flow',
+        service: null,
+        title: 'profile-created: 6 sent, 0 processed',
+        severity: 'high',
+        isBlind: false,
+        sinceMs: at('14:21'),
+        openedMs: at('14:31'),
+        peopleAffected: 2,
+      })
+      const [finding] = await listOpenFindings(tx)
+      await joinFinding(tx, { incident: opened?.number ?? 0, finding: finding?.id ?? 0, atMs: NOW })
+    })
+    const page = await loadOverview(contextOf(db()))
+    expect(page.headline.text).toContain('2 people are without their onboarding e-mail')
+    expect(page.headline.text).toContain(', since 14:21')
+    expect(page.findings).toEqual([])
+    expect(page.toldServices).toEqual(['tis-trainee-notifications'])
+  })
+})
