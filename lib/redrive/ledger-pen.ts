@@ -10,7 +10,8 @@ import {
   type SentMessage,
 } from '#lib/store/redrive-ledger.ts'
 import type { Redrive } from '#lib/store/redrive-row.ts'
-import { assertWorked, NoLongerWorked } from './assert-worked.ts'
+import { lockMoving, type MovingState } from '#lib/store/redrives.ts'
+import { NoLongerWorked } from './assert-worked.ts'
 import { isFifoRun } from './fifo-rules.ts'
 import type { HeldMessage } from './held-message.ts'
 import type { RedriveContext } from './redrive-context.ts'
@@ -39,6 +40,8 @@ interface Page {
   readonly deleted: string[]
 }
 
+/** What SQS answered is written down whether or not the redrive is still worked on. */
+const NOTHING_ASKED: MovingState = { isWorked: true, heldGroups: new Set() }
 /** Deletes wait for whatever is written next, but not for ever. */
 const MOST_DELETED = 500
 
@@ -101,15 +104,15 @@ export class LedgerPen {
   }
 
   #begin(): Promise<void> {
-    this.#writing ??= this.#writeAll().finally(() => {
-      this.#writing = null
-    })
+    this.#writing ??= this.#writeAll()
     return this.#writing
   }
 
+  /** What was handed in while a transaction failed is written all the same: whoever waits for it is told what became of it. */
   async #writeAll(): Promise<void> {
     // What comes up in this turn of the event loop goes along.
     await new Promise((resolve) => setImmediate(resolve))
+    let failed: { readonly error: unknown } | null = null
     while (!isEmpty(this.#page)) {
       const page = this.#page
       this.#page = newPage()
@@ -118,9 +121,12 @@ export class LedgerPen {
         tell()
       } catch (error) {
         for (const { fail } of [...page.takes, ...page.sending, ...page.results]) fail(error)
-        throw error
+        failed = { error }
       }
     }
+    // Before anybody else runs: what is handed in from now on begins anew.
+    this.#writing = null
+    if (failed !== null) throw failed.error
   }
 
   /** Returns what tells everybody, for after the commit. */
@@ -129,9 +135,9 @@ export class LedgerPen {
     const results = joined(page.results.map(({ what }) => what))
     const isAsked = page.takes.length + page.sending.length > 0
     await this.#writeResults(tx, results, page.deleted, nowMs)
-    const isWorked = !isAsked || (await this.#isWorked(tx))
+    const { isWorked, heldGroups } = isAsked ? await lockMoving(tx, this.#run.id) : NOTHING_ASKED
     const ids = isWorked ? page.sending.flatMap(({ what }) => what) : []
-    const taken = isWorked ? await this.#take(tx, page) : null
+    const taken = isWorked ? await this.#take(tx, page, heldGroups) : null
     await markSending(tx, { id: this.#run.id, isRepeatSafe: isFifoRun(this.#run) }, ids, nowMs)
     await this.#addTraffic(tx, { page, taken, sending: ids.length, deleted: results.sent.length }, nowMs)
     return () => {
@@ -156,21 +162,11 @@ export class LedgerPen {
     await markDeleted(tx, id, deleted, nowMs)
   }
 
-  async #isWorked(tx: Tx): Promise<boolean> {
-    try {
-      await assertWorked(tx, this.#run.id)
-      return true
-    } catch (error) {
-      if (error instanceof NoLongerWorked) return false
-      throw error
-    }
-  }
-
-  async #take(tx: Tx, page: Page): Promise<Taken | null> {
+  async #take(tx: Tx, page: Page, heldGroups: ReadonlySet<string>): Promise<Taken | null> {
     if (page.takes.length === 0) return null
     const { isCanary, most } = this.#options
     const room = (): number => (most === null ? Number.POSITIVE_INFINITY : Math.max(0, most - this.#soFar.taken))
-    return takeMessages(tx, this.#run, messagesOf(page), { context: this.#context, isCanary, room })
+    return takeMessages(tx, this.#run, messagesOf(page), { context: this.#context, isCanary, room, heldGroups })
   }
 
   /** Counted before the calls that it is about, so that a kill makes it too much and never too little. */

@@ -1,7 +1,6 @@
 import 'server-only'
 import { textAt } from '#lib/domain/message-shape.ts'
 import type { Tx } from '#lib/store/db.ts'
-import { listHeldGroups } from '#lib/store/message-groups.ts'
 import { begunGroups, stoppedGroups } from '#lib/store/redrive-groups.ts'
 import { knownMessages, markRefused, writeTaken, type TakenMessage } from '#lib/store/redrive-ledger.ts'
 import { markMetAgain } from '#lib/store/redrive-met-again.ts'
@@ -45,6 +44,8 @@ export interface TakeOptions {
   readonly isCanary: boolean
   /** How many messages that it does not know yet the redrive may still take. */
   readonly room: () => number
+  /** Groups by cause that somebody holds. */
+  readonly heldGroups: ReadonlySet<string>
 }
 
 /**
@@ -55,12 +56,11 @@ export async function takeMessages(
   tx: Tx,
   run: Redrive,
   messages: readonly HeldMessage[],
-  { context, isCanary, room }: TakeOptions & { readonly context: RedriveContext },
+  { context, isCanary, room, heldGroups }: TakeOptions & { readonly context: RedriveContext },
 ): Promise<Taken> {
   const nowMs = context.nowMs()
   const ids = messages.map(({ messageId }) => messageId)
   const known = await knownMessages(tx, run, ids)
-  const heldGroups = await listHeldGroups(tx, run.sourceQueue)
   const sorted = sortReceived(run, messages, known, {
     room: room(),
     nowMs,

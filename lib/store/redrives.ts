@@ -92,6 +92,30 @@ export async function lockRedrive(tx: Tx, id: number): Promise<Redrive> {
   return redriveOf(row)
 }
 
+/** What moving has to know before each transaction, in one statement. */
+export interface MovingState {
+  /** False once a person paused or stopped it, or it ended. */
+  readonly isWorked: boolean
+  /** Fingerprints of the groups of its source that somebody holds. */
+  readonly heldGroups: ReadonlySet<string>
+}
+
+/** Locks the redrive, so that a pause waits for the transaction, and tells what moving has to know. Throws `not_found`. */
+export async function lockMoving(tx: Tx, id: number): Promise<MovingState> {
+  const [row] = await tx
+    .select({
+      state: redrive.state,
+      held: sql<
+        string[]
+      >`array(select fingerprint from message_group where queue = ${redrive.sourceQueue} and is_held)`,
+    })
+    .from(redrive)
+    .where(eq(redrive.id, id))
+    .for('update')
+  if (row === undefined) throw new AppError('not_found', `There is no redrive ${redriveName(id)}.`)
+  return { isWorked: WORKED_STATES.some((each) => each === row.state), heldGroups: new Set(row.held) }
+}
+
 /** Redrives that a process has to work on, oldest first. */
 export async function listWorkedRedrives(tx: Tx): Promise<Redrive[]> {
   const rows = await tx
