@@ -10,7 +10,7 @@ import { packBatches } from './pack-batches.ts'
 import { receive } from './queue-calls.ts'
 import type { RedriveContext } from './redrive-context.ts'
 import { giveBack } from './scan-queue.ts'
-import { sendAndDelete, type Hold } from './send-messages.ts'
+import { moveBatches, type Hold } from './send-messages.ts'
 import type { Moving } from './take-messages.ts'
 
 /** What one round of moving did, in messages. */
@@ -45,7 +45,7 @@ export interface Mover {
 const WAIT_SECONDS = { 'dlq-to-source': 1, 'in-place': 5 } as const
 
 /**
- * One round: receives, writes down what was read, and moves it (see `sendAndDelete`). What is not moved is given back. Throws
+ * One round: receives, writes down what was read, and moves it (see `moveBatches`). What is not moved is given back. Throws
  * `QueueCallError` and `NoLongerWorked`; the ledger then says how far it went.
  */
 export async function moveMessages(mover: Mover, most: number): Promise<Moved> {
@@ -75,17 +75,13 @@ async function moveHeld(mover: Mover, messages: readonly HeldMessage[], hold: Ho
     const taken = [...wanted, ...toDelete.map(({ message }) => message)].map(({ messageId }) => messageId)
     if (toDelete.length > 0) deleted += await slots.run(() => deleteAgain(run, context, toDelete))
     for (const { message } of toDelete) rest.delete(message.messageId)
-    const rounds = isFifoRun(run) ? fifoRounds(moving) : packBatches(moving)
-    const stopped = new Set<string>()
-    for (const [index, batch] of rounds.entries()) {
-      const going = batch.filter(({ message }) => !stopped.has(message.groupId ?? ''))
-      const done = await sendAndDelete(mover, going, { hold, later: rounds.slice(index + 1).flat() })
-      sent += done.sent.length
-      deleted += done.deleted
-      for (const { messageId } of done.sent) rest.delete(messageId)
-      if (isFifoRun(run))
-        for (const { message } of going) if (rest.has(message.messageId)) stopped.add(message.groupId ?? '')
-    }
+    deleted += await moveBatches(mover, isFifoRun(run) ? fifoRounds(moving) : packBatches(moving), {
+      hold,
+      onMoved: ({ messageId }) => {
+        sent += 1
+        rest.delete(messageId)
+      },
+    })
     return { received: messages.length, toMove: moving.length, sent, deleted, taken, left }
   } finally {
     await release(

@@ -3,16 +3,10 @@ import { QueueCallError } from './ask-sqs.ts'
 import { deleteMoved } from './delete-sent.ts'
 import { isFifoRun } from './fifo-rules.ts'
 import type { HeldMessage } from './held-message.ts'
-import { judgeAnswer } from './judge-answer.ts'
+import { judgeAnswer, type JudgedAnswer } from './judge-answer.ts'
 import type { Mover } from './move-messages.ts'
 import { sendBatch, setVisibility, type SendAnswer } from './queue-calls.ts'
 import type { Moving } from './take-messages.ts'
-
-export interface SentAndDeleted {
-  /** Messages that SQS took; they are the source's no longer, even where the delete is still to come. */
-  readonly sent: readonly HeldMessage[]
-  readonly deleted: number
-}
 
 /** Since when messages are hidden, by `performance.now`: from the receive, or since they were held anew. */
 export interface Hold {
@@ -23,30 +17,64 @@ export interface Hold {
 const HOLD_SHARE = 0.4
 
 /**
- * Moves one batch that is written down: `sending` is committed before the call, `sent` with the new ids after it, and only what was sent is
- * deleted then. When the answer is lost the rows stay in `sending`: nobody knows, and the next receive of the message sends it again, on a
- * standard queue as a possible duplicate. `later` are those that wait for this batch.
+ * Moves batches one after the other: `sending` is committed before the call, `sent` with the new ids after it, and only what was sent is
+ * deleted then. On a FIFO queue the next batch is written down in the transaction that says what became of this one, and goes while this one
+ * is deleted; a group of which a message did not go is left from there on. When an answer is lost the rows stay in `sending`: nobody knows,
+ * and the next receive of the message sends it again, on a standard queue as a possible duplicate. `onMoved` is told what was
+ * sent and need not be given back. Returns how many were deleted.
  */
-export async function sendAndDelete(
+export async function moveBatches(
+  mover: Mover,
+  batches: readonly (readonly Moving[])[],
+  { hold, onMoved }: { readonly hold: Hold; readonly onMoved: (message: HeldMessage) => void },
+): Promise<number> {
+  const deletes: Promise<number>[] = []
+  const stopped = new Set<string | null>()
+  const note = (batch: readonly Moving[]): Promise<void> =>
+    isFifoRun(mover.run) && batch.length > 0 ? mover.pen.sending(batch.map(idOf)) : Promise.resolve()
+  let [going = []] = batches
+  try {
+    await note(going)
+    for (const index of batches.keys()) {
+      const result = await sendBatchOf(mover, going, { hold, later: batches.slice(index + 1).flat() })
+      const written = result === null ? Promise.resolve() : mover.pen.result(result)
+      const sentIds = new Set(result?.sent.map(({ messageId }) => messageId))
+      const sent = going.flatMap(({ message }) => (sentIds.has(message.messageId) ? [message] : []))
+      if (isFifoRun(mover.run))
+        for (const { message } of going) if (!sentIds.has(message.messageId)) stopped.add(message.groupId)
+      going = (batches[index + 1] ?? []).filter(({ message }) => !stopped.has(message.groupId))
+      const noted = note(going)
+      // A pause keeps the next from going; what was sent is deleted all the same.
+      noted.catch(() => {})
+      await written
+      const deleting = deleteMoved(mover, sent).then((count) => {
+        for (const message of sent) onMoved(message)
+        return count
+      })
+      // Whoever waits for all of them learns of it.
+      deleting.catch(() => {})
+      deletes.push(deleting)
+      await noted
+    }
+  } finally {
+    await Promise.allSettled(deletes)
+  }
+  return (await Promise.all(deletes)).reduce((sum, count) => sum + count, 0)
+}
+
+/** Sends one batch that is written down as `sending`. Null where nothing was sent; `later` are those that wait for it. */
+async function sendBatchOf(
   mover: Mover,
   batch: readonly Moving[],
   { hold, later }: { readonly hold: Hold; readonly later: readonly Moving[] },
-): Promise<SentAndDeleted> {
-  const { run, pen } = mover
-  if (batch.length === 0) return { sent: [], deleted: 0 }
-  const waiting = isFifoRun(run) ? [] : later.map(idOf)
-  const held = await notSentOnError(mover, isFifoRun(run) ? [] : batch.map(idOf), waiting, () =>
-    keepHeld(mover, { batch, later, hold }),
-  )
-  if (isFifoRun(run)) await pen.sending(held.map(idOf))
-  else await noteLost(mover, batch, held)
-  if (held.length === 0) return { sent: [], deleted: 0 }
-  const answer = await notSentOnError(mover, held.map(idOf), waiting, () => sendOnce(mover, held))
-  const result = judgeAnswer(held, answer)
-  await pen.result(result)
-  const sentIds = new Set(result.sent.map(({ messageId }) => messageId))
-  const sent = held.flatMap(({ message }) => (sentIds.has(message.messageId) ? [message] : []))
-  return { sent, deleted: await deleteMoved(mover, sent) }
+): Promise<JudgedAnswer | null> {
+  if (batch.length === 0) return null
+  const waiting = isFifoRun(mover.run) ? [] : later.map(idOf)
+  const unsent = [...batch.map(idOf), ...waiting]
+  const held = await notSentOnError(mover, [], unsent, () => keepHeld(mover, { batch, later, hold }))
+  await noteLost(mover, batch, held)
+  if (held.length === 0) return null
+  return judgeAnswer(held, await notSentOnError(mover, held.map(idOf), waiting, () => sendOnce(mover, held)))
 }
 
 function idOf({ message }: Moving): string {
