@@ -1,22 +1,14 @@
-import {
-  CreateQueueCommand,
-  DeleteMessageCommand,
-  ReceiveMessageCommand,
-  SendMessageCommand,
-  SQSClient,
-} from '@aws-sdk/client-sqs'
+import { SendMessageCommand } from '@aws-sdk/client-sqs'
 import { afterEach, beforeEach, expect, test, vi } from 'vitest'
-import { closeAwsClients } from '#lib/aws/clients.ts'
 import type { Queue } from '#lib/domain/queue.ts'
-import { upsertQueues } from '#lib/store/queues.ts'
 import { countLedger, listLedger } from '#lib/store/read-ledger.ts'
 import type { Redrive } from '#lib/store/redrive-row.ts'
 import { moveRedrive, type NewRedrive } from '#lib/store/redrives.ts'
-import { aQueue } from '#lib/testing/builders.ts'
 import { describeStores } from '#lib/testing/test-stores.ts'
 import { RequestLog } from '#world/request-log.ts'
 import { startSqsServer, type SqsServer } from '#world/sqs/server.ts'
 import { letRun, makeDyingContext, makeRedriveContext, startRun, stepUntil } from './fixtures/redrive-runs.ts'
+import { startFifoQueues, type FifoQueues } from './fixtures/start-fifo-queues.ts'
 import { newStepMemory } from './step-memory.ts'
 import { stepRedrive } from './step.ts'
 
@@ -24,55 +16,16 @@ vi.setConfig({ testTimeout: 60_000 })
 
 describeStores('a redrive of a FIFO queue', ({ db }) => {
   let server: SqsServer
-  let client: SQSClient
+  let queues: FifoQueues
   let source: Queue
   let dlq: Queue
 
   beforeEach(async () => {
     server = await startSqsServer({ log: new RequestLog() })
-    closeAwsClients()
-    vi.stubEnv('AWS_REGION', 'eu-west-2')
-    vi.stubEnv('AWS_ACCESS_KEY_ID', 'spillway')
-    vi.stubEnv('AWS_SECRET_ACCESS_KEY', 'not-a-secret')
-    vi.stubEnv('AWS_ENDPOINT_URL_SQS', server.endpoint)
-    const credentials = { accessKeyId: 'producer', secretAccessKey: 'x' }
-    client = new SQSClient({ endpoint: server.endpoint, region: 'eu-west-2', credentials })
-    dlq = await create('orders-dlq.fifo')
-    source = await create('orders.fifo')
-    await upsertQueues(db().orm, [source, dlq], Date.now(), true)
+    queues = await startFifoQueues(server, db())
+    ;({ source, dlq } = queues)
   })
-  afterEach(async () => {
-    client.destroy()
-    closeAwsClients()
-    await server.stop()
-  })
-
-  async function create(name: string): Promise<Queue> {
-    const Attributes = { FifoQueue: 'true', VisibilityTimeout: '1' }
-    const { QueueUrl = '' } = await client.send(new CreateQueueCommand({ QueueName: name, Attributes }))
-    return aQueue({ name, url: QueueUrl, isFifo: true, visibilityTimeoutSeconds: 1 })
-  }
-
-  let sends = 0
-
-  async function send(queue: Queue, group: string, body: string): Promise<void> {
-    sends += 1
-    await client.send(
-      new SendMessageCommand({
-        QueueUrl: queue.url,
-        MessageBody: body,
-        MessageGroupId: group,
-        MessageDeduplicationId: `original-${sends}`,
-        MessageAttributes: { JavaType: { DataType: 'String', StringValue: 'x' } },
-      }),
-    )
-  }
-
-  /** So many messages in each of the groups, mixed, numbered within their group. */
-  async function fill(queue: Queue, groups: readonly string[], count: number): Promise<void> {
-    for (let number = 1; number <= count; number += 1)
-      for (const group of groups) await send(queue, group, `${group}${number}`)
-  }
+  afterEach(() => queues.stop())
 
   const start = (given: Partial<NewRedrive> = {}): Promise<Redrive> =>
     startRun(db(), { source, dlq }, { acceptsInterleaving: true, ...given })
@@ -91,7 +44,7 @@ describeStores('a redrive of a FIFO queue', ({ db }) => {
       .map(({ body }) => body)
 
   test('keeps group and order, and sends under ids that SQS has not seen', async () => {
-    await fill(dlq, ['a', 'b', 'c'], 7)
+    await queues.fill(dlq, ['a', 'b', 'c'], 7)
     const originals = new Set(held(dlq).map(({ deduplicationId }) => deduplicationId))
     await runAll((await start()).id)
     for (const group of ['a', 'b', 'c']) expect(bodiesOf(source, group)).toEqual(numbered(group, 7))
@@ -100,9 +53,9 @@ describeStores('a redrive of a FIFO queue', ({ db }) => {
   })
 
   test('moves a message whose first copy was sent under its id within five minutes, which the old id would lose', async () => {
-    await send(dlq, 'a', 'a1')
+    await queues.send(dlq, 'a', 'a1')
     const [{ deduplicationId = '' } = {}] = held(dlq)
-    await client.send(
+    await queues.client.send(
       new SendMessageCommand({
         QueueUrl: source.url,
         MessageBody: 'a1',
@@ -110,14 +63,14 @@ describeStores('a redrive of a FIFO queue', ({ db }) => {
         MessageDeduplicationId: deduplicationId,
       }),
     )
-    await take(source)
+    await queues.take(source)
     expect(held(source)).toEqual([])
     await stepUntil(db(), (await start()).id, ['waiting'])
     expect(bodiesOf(source, 'a')).toEqual(['a1'])
   })
 
   test('stops a group at its first failure and goes on with the others', async () => {
-    await fill(dlq, ['a', 'b'], 4)
+    await queues.fill(dlq, ['a', 'b'], 4)
     const { id } = await start()
     await stepUntil(db(), id, ['waiting'])
     server.faults.add({ operation: 'SendMessageBatch', times: 3, action: { kind: 'partial-batch', every: 2 } })
@@ -127,7 +80,7 @@ describeStores('a redrive of a FIFO queue', ({ db }) => {
   })
 
   test('sends a message again whose answer was lost, which doubles nothing', async () => {
-    await fill(dlq, ['a'], 3)
+    await queues.fill(dlq, ['a'], 3)
     const { id } = await start()
     server.faults.add({ operation: 'SendMessageBatch', times: 1, action: { kind: 'drop-after-commit' } })
     await runAll(id)
@@ -138,7 +91,7 @@ describeStores('a redrive of a FIFO queue', ({ db }) => {
   test.each(['dlq-to-source', 'in-place'] as const)(
     'goes on %s after a process was away for long: what it could not look for is not gone',
     async (mode) => {
-      await fill(mode === 'in-place' ? source : dlq, ['a'], 4)
+      await queues.fill(mode === 'in-place' ? source : dlq, ['a'], 4)
       const { id } = await start({ mode, canaryMessages: 2 })
       const remove = server.faults.add({ operation: 'SendMessageBatch', action: { kind: 'throttle' } })
       await stepRedrive(id, makeRedriveContext(db()), newStepMemory())
@@ -151,7 +104,7 @@ describeStores('a redrive of a FIFO queue', ({ db }) => {
   )
 
   test('asks a person about a message whose fate SQS can no longer tell, and leaves what is behind it', async () => {
-    await fill(dlq, ['a', 'b'], 3)
+    await queues.fill(dlq, ['a', 'b'], 3)
     const { id } = await start()
     await stepUntil(db(), id, ['waiting'])
     await db().transaction((tx) => moveRedrive(tx, id, 'canary-consumed', { canaryFate: 'consumed' }, Date.now()))
@@ -173,10 +126,10 @@ describeStores('a redrive of a FIFO queue', ({ db }) => {
   })
 
   test('in place moves groups whole from their heads, in their order, behind what came since', async () => {
-    await fill(source, ['a', 'b'], 13)
+    await queues.fill(source, ['a', 'b'], 13)
     const { id } = await startInPlace()
     await vi.waitFor(() => expect(Date.now()).toBeGreaterThan((held(source).at(-1)?.sentAtMs ?? 0) + 5))
-    await send(source, 'a', 'new')
+    await queues.send(source, 'a', 'new')
     await runAll(id)
     expect(bodiesOf(source, 'a')).toEqual(['new', ...numbered('a', 13)])
     expect(bodiesOf(source, 'b')).toEqual(numbered('b', 13))
@@ -186,8 +139,8 @@ describeStores('a redrive of a FIFO queue', ({ db }) => {
   })
 
   test('in place a group goes whole where only one of its messages would be changed, and stays whole where none is', async () => {
-    await fill(source, ['a', 'b'], 2)
-    await client.send(
+    await queues.fill(source, ['a', 'b'], 2)
+    await queues.client.send(
       new SendMessageCommand({
         QueueUrl: source.url,
         MessageBody: 'plain',
@@ -196,7 +149,7 @@ describeStores('a redrive of a FIFO queue', ({ db }) => {
       }),
     )
     for (const body of ['c1', 'c2'])
-      await client.send(
+      await queues.client.send(
         new SendMessageCommand({
           QueueUrl: source.url,
           MessageBody: body,
@@ -223,7 +176,7 @@ describeStores('a redrive of a FIFO queue', ({ db }) => {
       blob: { DataType: 'Binary.png', BinaryValue: new Uint8Array([0, 255, 10, 13, 128]) },
       kind: { DataType: 'String.custom', StringValue: 'x' },
     }
-    const sent = await client.send(
+    const sent = await queues.client.send(
       new SendMessageCommand({
         QueueUrl: dlq.url,
         MessageBody: '{"a": 1.0, "b":"\u2028 \\" }',
@@ -263,7 +216,7 @@ describeStores('a redrive of a FIFO queue', ({ db }) => {
   test.each(KILLS)('killed at %s %s, %s: another process goes on, in order, and doubles nothing', async (...at) => {
     const [operation, moment, mode] = at
     const from = mode === 'in-place' ? source : dlq
-    await fill(from, ['a', 'b'], 4)
+    await queues.fill(from, ['a', 'b'], 4)
     const { id } = await start({ mode })
     const dead = new AbortController()
     const remove = server.faults[moment](operation, ({ caller }) => {
@@ -279,12 +232,6 @@ describeStores('a redrive of a FIFO queue', ({ db }) => {
     const { sent, deleted, possibleDuplicates } = await countLedger(db().orm, id)
     expect({ moved: sent + deleted, possibleDuplicates }).toEqual({ moved: 8, possibleDuplicates: 0 })
   })
-
-  async function take(queue: Queue): Promise<void> {
-    const { Messages = [] } = await client.send(new ReceiveMessageCommand({ QueueUrl: queue.url }))
-    for (const { ReceiptHandle } of Messages)
-      await client.send(new DeleteMessageCommand({ QueueUrl: queue.url, ReceiptHandle }))
-  }
 })
 
 function numbered(group: string, count: number): string[] {

@@ -4,6 +4,7 @@ import { SPILLWAY } from '#lib/domain/incident.ts'
 import { missedWords } from '#lib/domain/redrive-missed.ts'
 import { mostOf } from '#lib/domain/redrive-selection.ts'
 import { countLedger, type LedgerCounts } from '#lib/store/read-ledger.ts'
+import { markUnmet } from '#lib/store/redrive-ledger.ts'
 import type { Redrive } from '#lib/store/redrive-row.ts'
 import { moveRedrive } from '#lib/store/redrives.ts'
 import { isDrained } from './is-drained.ts'
@@ -17,6 +18,8 @@ import { stopForReturns } from './stop-itself.ts'
 import { tellIncident, topicsOf } from './tell-incident.ts'
 
 const IDLE_MS = 250
+const UNMET =
+  'It was read and could not be sent at once, and was not met again when the queue was read to its end: others have processed it, it has expired, or somebody else hides it.'
 
 /** Moves messages at the planned rate for a while; ends the run when nothing is left to move, or when too many come back. */
 export async function moveRest(run: Redrive, context: RedriveContext, memory: StepMemory): Promise<Stepped> {
@@ -55,11 +58,13 @@ async function movedAll(
   const nowMs = context.nowMs()
   const sent = counts.sent + counts.deleted
   await context.commit(async (tx) => {
+    const unmet = await markUnmet(tx, run.id, UNMET)
     const missed = await missedOf(tx, run, memory.left)
     const change = { trouble: null, movedMs: nowMs, ...(missed === null ? {} : { missed }) }
     await moveRedrive(tx, run.id, 'moved-all', change, nowMs)
     const rest = missedWords(missed, run.selection.messageIds?.length ?? null)
-    const text = `${counted(sent, 'message')} moved. ${rest ?? ''}`.trimEnd()
+    const gone = unmet === 0 ? '' : ` ${counted(unmet, 'message')} not met again before it could be sent.`
+    const text = `${counted(sent, 'message')} moved.${gone} ${rest ?? ''}`.trimEnd()
     await tellIncident(tx, run, { moment: 'moved', actor: SPILLWAY, text, data: { sent } }, nowMs)
   })
   await giveBackLeft(run, context, memory.left)

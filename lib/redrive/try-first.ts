@@ -23,7 +23,7 @@ import { tellIncident, topicsOf } from './tell-incident.ts'
 const AGAIN_MS = 250
 const BATCH = 10
 const FATE_MS = 3_000
-/** A first message that is not met again for so many holds has been taken by somebody else. */
+/** A first message that is not met again for so many holds is waited for no longer: another one goes first. */
 const HOLDS_MISSED = 3
 
 /**
@@ -32,9 +32,11 @@ const HOLDS_MISSED = 3
  */
 export async function tryFirst(run: Redrive, context: RedriveContext, memory: StepMemory): Promise<Stepped> {
   if (run.backlog === null) await noteBacklog(run, context)
-  const before = await withoutMissing(run, context, memory)
+  const hiddenMs = (await hiddenSeconds(run, context)) * 1000
+  const before = await withoutMissing(run, context, { memory, hiddenMs })
+  const isMoved = (row: LedgerRow): boolean => isSurelyMoved(row, context, hiddenMs)
   const isComplete = !movesGroups(run) && before.length >= wantedOf(run)
-  if (isComplete && (await areMoved(before, run, context))) return firstMoved(run, context, memory)
+  if (isComplete && before.every(isMoved)) return firstMoved(run, context, memory)
   const moved = await moveFirst(run, context, before.length, memory)
   const saysNothing = await noteLeft(run, context, memory.left, moved)
   const isIdle = saysNothing && moved.toMove + moved.deleted === 0
@@ -43,7 +45,7 @@ export async function tryFirst(run: Redrive, context: RedriveContext, memory: St
   if (areAllDeleted(run, after, memory)) return firstMoved(run, context, memory)
   if (isIdle && (await isDrained(run, context, memory))) {
     if (after.length === 0) return nothingToMove(run, context, memory)
-    if (await areMoved(after, run, context)) return firstMoved(run, context, memory)
+    if (after.every(isMoved)) return firstMoved(run, context, memory)
   }
   return { isOver: false, waitMs: isIdle ? AGAIN_MS : 0, topics: moved.sent > 0 ? topicsOf(run) : [] }
 }
@@ -81,24 +83,18 @@ async function moveFirst(
   return flushed(pen, moveMessages(mover, isAlone && left > 0 && left < BATCH ? left : BATCH))
 }
 
-/** The first messages without those that somebody else has taken meanwhile. */
-async function withoutMissing(
-  run: Redrive,
-  context: RedriveContext,
-  memory: StepMemory,
-): Promise<readonly LedgerRow[]> {
+/**
+ * The first messages without those that were not met again for long. Nobody knows what became of them: where consumers and this redrive
+ * wait for the same messages, time alone never says that one is gone. One that is met after all goes as it would have.
+ */
+async function withoutMissing(run: Redrive, context: RedriveContext, waited: Waited): Promise<readonly LedgerRow[]> {
   const rows = await context.commit((tx) => listCanaries(tx, run.id))
   const there: LedgerRow[] = []
   for (const row of rows) {
-    if (await isMissing(row, run, context, memory)) await forget(row, run, context)
+    if (isMissing(row, context, waited)) await context.commit((tx) => dropCanary(tx, run.id, row.messageId))
     else there.push(row)
   }
   return there
-}
-
-async function areMoved(rows: readonly LedgerRow[], run: Redrive, context: RedriveContext): Promise<boolean> {
-  for (const row of rows) if (!(await isMoved(row, run, context))) return false
-  return true
 }
 
 /** Whatever came of it, what was done is written down. */
@@ -116,27 +112,23 @@ async function noteBacklog(run: Redrive, context: RedriveContext): Promise<void>
 }
 
 /** Sent for certain is enough: when its delete stays unconfirmed it has gone, or it comes again and is deleted then. */
-async function isMoved(canary: LedgerRow, run: Redrive, context: RedriveContext): Promise<boolean> {
-  if (canary.state === 'deleted') return true
-  if (canary.state !== 'sent' || canary.sentMs === null) return false
-  return context.nowMs() - canary.sentMs > (await hiddenSeconds(run, context)) * 1000
+function isSurelyMoved({ state, sentMs }: LedgerRow, { nowMs }: RedriveContext, hiddenMs: number): boolean {
+  if (state === 'deleted') return true
+  return state === 'sent' && sentMs !== null && nowMs() - sentMs > hiddenMs
+}
+
+/** `hiddenMs` is the longest that a message which somebody holds stays out of sight. */
+interface Waited {
+  readonly memory: StepMemory
+  readonly hiddenMs: number
 }
 
 /** While no process looked for it, it could not be met: a time without any says nothing of a message. */
-async function isMissing(
-  canary: LedgerRow,
-  run: Redrive,
-  ...[context, memory]: readonly [context: RedriveContext, memory: StepMemory]
-): Promise<boolean> {
+function isMissing(canary: LedgerRow, { nowMs }: RedriveContext, { memory, hiddenMs }: Waited): boolean {
   if (canary.state !== 'read' && canary.state !== 'sending') return false
-  const missedMs = HOLDS_MISSED * (await hiddenSeconds(run, context)) * 1000
+  const missedMs = HOLDS_MISSED * hiddenMs
   if (performance.now() - memory.since < missedMs) return false
-  return context.nowMs() - (canary.sendingMs ?? canary.readMs) > missedMs
-}
-
-async function forget(canary: LedgerRow, run: Redrive, context: RedriveContext): Promise<void> {
-  const problem = canary.state === 'read' ? 'It was gone from the queue before it could be moved.' : null
-  await context.commit((tx) => dropCanary(tx, run.id, canary.messageId, problem))
+  return nowMs() - (canary.sendingMs ?? canary.readMs) > missedMs
 }
 
 async function firstMoved(run: Redrive, context: RedriveContext, { left }: StepMemory): Promise<Stepped> {

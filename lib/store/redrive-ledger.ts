@@ -104,6 +104,7 @@ export async function writeTaken(
     select ${run.id}::bigint, ${run.sourceQueue}, ${momentText(atMs)}::timestamptz, m.*
     from ${arrayRows('m', TAKEN_COLUMNS, rows)}
     on conflict (redrive, message_id) do update set receive_count = excluded.receive_count,
+      is_canary = known.is_canary or excluded.is_canary,
       read_at = case when known.sending_at is null then excluded.read_at else known.read_at end,
       state = case when excluded.state = 'sending' then 'sending' else known.state end,
       sending_at = coalesce(excluded.sending_at, known.sending_at),
@@ -219,10 +220,23 @@ export function ofRun(id: number, messageIds: readonly string[]) {
   return and(eq(redriveMessage.redrive, id), sql`${redriveMessage.messageId} = any(${textArray(messageIds)})`)
 }
 
-/** Chooses another first message: this one was not met again for long. `problem` null leaves its state as it is. */
-export async function dropCanary(tx: Tx, id: number, messageId: string, problem: string | null): Promise<void> {
+/**
+ * Leaves messages that were read, and are not there any more, with the reason for a person. What waits in its group behind a message that
+ * was left for a person is there still. Returns how many.
+ */
+export async function markUnmet(tx: Tx, id: number, problem: string): Promise<number> {
+  const { rowCount } = await tx.execute(sql`
+    update redrive_message as unmet set state = 'refused', problem = ${problem}
+    where redrive = ${id}::bigint and state = 'read' and not exists (
+      select from redrive_message as before
+      where before.redrive = ${id}::bigint and before.state = 'refused' and before.group_id = unmet.group_id)`)
+  return rowCount ?? 0
+}
+
+/** Lets another message go first: this one was not met again for long. It stays what it is, and is a first one again when it is met before they are moved. */
+export async function dropCanary(tx: Tx, id: number, messageId: string): Promise<void> {
   await tx
     .update(redriveMessage)
-    .set({ isCanary: false, ...(problem === null ? {} : { state: 'refused', problem }) })
+    .set({ isCanary: false })
     .where(ofRun(id, [messageId]))
 }
