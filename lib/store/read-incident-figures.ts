@@ -9,10 +9,10 @@ import { seriesOf } from '#lib/domain/sample.ts'
 import type { Tx } from './db.ts'
 import { listFindingsOf, type JoinedFinding } from './incident-findings.ts'
 import { countAffected } from './incident-people.ts'
-import { listOwnTraffic, type OwnTraffic } from './own-traffic.ts'
+import { readFlowOfOthers } from './read-flow-of-others.ts'
 import { listQueues, type StoredQueue } from './queues.ts'
 import { getPeopleEvidence } from './read-people-since.ts'
-import { getLatestSamples, sumPoints, type Point } from './samples.ts'
+import { getLatestSamples } from './samples.ts'
 import { withoutRuleOf } from './without-rule.ts'
 
 const MINUTE_MS = 60_000
@@ -66,7 +66,7 @@ async function queueFigures(tx: Tx, incident: Incident, parts: QueueParts): Prom
   const dlqOf = new Map(parts.inventory.map((queue) => [queue.name, dlqNameOf(queue)]))
   const toMs = incident.resolvedMs ?? parts.context.nowMs
   const flows = await Promise.all(
-    names.map((name) => flowOf(tx, name, { fromMs: beganAt(name, incident, parts), toMs })),
+    names.map((name) => readFlowOfOthers(tx, name, { fromMs: beganAt(name, incident, parts), toMs })),
   )
   const waiting = await deadLetters(tx, [...new Set(names.flatMap((name) => dlqOf.get(name) ?? []))])
   return names.map((name, at) => ({
@@ -84,43 +84,6 @@ function beganAt(name: string, { sinceMs }: Incident, { findings }: QueueParts):
   const beganMs = leaks.length === 0 ? sinceMs : Math.min(...leaks.map((leak) => leak.sinceMs))
   // A period is told by its start.
   return Math.floor(beganMs / MINUTE_MS) * MINUTE_MS
-}
-
-interface Range {
-  readonly fromMs: number
-  readonly toMs: number
-}
-
-async function flowOf(
-  tx: Tx,
-  name: string,
-  { fromMs, toMs }: Range,
-): Promise<Pick<IncidentQueueFigures, 'sent' | 'deleted'>> {
-  const [sent, deleted] = [seriesOf.flow(name, 'sent'), seriesOf.flow(name, 'deleted')]
-  const sums = await sumPoints(tx, { series: [sent, deleted], fromMs, toMs })
-  // SQS may count in one minute what Spillway did at the end of the minute before.
-  const own = await listOwnTraffic(tx, { queue: name, fromMs: fromMs - MINUTE_MS, toMs })
-  const told = { sums, own, newest: await getLatestSamples(tx, [sent, deleted]) }
-  return { sent: byOthers(told, sent, 'sent'), deleted: byOthers(told, deleted, 'deleted') }
-}
-
-interface Told {
-  readonly sums: ReadonlyMap<string, number>
-  readonly newest: ReadonlyMap<string, Point>
-  /** What Spillway did to the queue, by minute. */
-  readonly own: ReadonlyMap<number, Required<OwnTraffic>>
-}
-
-/**
- * What producers sent or consumers processed: a message that Spillway moved in place was neither sent anew nor processed by it. Of its own
- * moves it knows at once, of the others' CloudWatch tells later: only minutes that are told are set against each other.
- */
-function byOthers({ sums, newest, own }: Told, series: string, key: 'sent' | 'deleted'): number | null {
-  const counted = sums.get(series)
-  if (counted === undefined) return null
-  const toldMs = newest.get(series)?.atMs ?? 0
-  const ours = [...own].filter(([atMs]) => atMs <= toldMs).reduce((sum, [, minute]) => sum + minute[key], 0)
-  return Math.max(0, counted - ours)
 }
 
 function queueNames({ causeKey }: Incident, { context, inventory }: QueueParts): readonly string[] {

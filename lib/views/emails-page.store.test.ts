@@ -59,7 +59,9 @@ describeStores('the page of e-mails', ({ db }) => {
       const subject = { kind: 'queue', id: 'profile-created' } as const
       const leak = aFinding({ detector: 'flow-parity', subject, sinceMs: NOW - 3 * HOUR, evidence: {} })
       await applyFinding(tx, leak, leak.detector, subject, NOW)
-      await addOwnTraffic(tx, 'profile-created', { sent: 4 }, NOW - HOUR)
+      await addOwnTraffic(tx, 'profile-created', { sent: 4 }, NOW - 2 * HOUR)
+      // CloudWatch has not told this minute: taken off the others' messages, it would make what came in become less.
+      await addOwnTraffic(tx, 'profile-created', { sent: 9 }, NOW - 60_000)
       await applyOutcomeEvents(
         tx,
         [

@@ -1,13 +1,11 @@
 import 'server-only'
 import { figure } from '#lib/domain/count-words.ts'
-import { seriesOf } from '#lib/domain/sample.ts'
 import { routes } from '#lib/domain/routes.ts'
 import { sinceWords } from '#lib/domain/when-words.ts'
 import type { OutcomeCounts } from '#lib/store/outcomes.ts'
 import type { StoredFinding } from '#lib/store/findings.ts'
-import { listOwnTraffic } from '#lib/store/own-traffic.ts'
+import { readFlowOfOthers } from '#lib/store/read-flow-of-others.ts'
 import { countProfilesCreated } from '#lib/store/profiles.ts'
-import { sumPoints } from '#lib/store/samples.ts'
 import type { PageParts } from '#lib/views/page-parts.ts'
 import type { ViewContext } from '#lib/views/read-view.ts'
 import { statusOf, unseenSinceMs } from '#lib/views/source-statuses.ts'
@@ -77,7 +75,7 @@ async function queueStage(
 ): Promise<JourneyStage> {
   const { nowMs } = context
   const label = stage.label ?? stage.queue
-  const sums = await flowBetween(context, stage.queue, { fromMs, toMs: nowMs })
+  const sums = await readFlowOfOthers(context.tx, stage.queue, { fromMs, toMs: nowMs })
   const leak = parts.findings.find((finding) => isLeak(finding) && finding.subject.id === stage.queue)
   return {
     kind: 'queue',
@@ -95,32 +93,9 @@ async function queueStage(
 /** `tis-trainee-sync: 41 in, 0 out since 13 Aug 10:09`. */
 async function leakWords(context: ViewContext, name: string, leak: StoredFinding): Promise<string> {
   const { nowMs, timeZone } = context
-  const since = await flowBetween(context, leak.subject.id, { fromMs: leak.sinceMs, toMs: nowMs })
+  const since = await readFlowOfOthers(context.tx, leak.subject.id, { fromMs: leak.sinceMs, toMs: nowMs })
   const told = leak.evidence['sent']
   // The figure that the finding itself states, so that the page does not say two.
   const sent = typeof told === 'number' ? told : (since.sent ?? 0)
   return `${name}: ${figure(sent)} in, ${figure(since.deleted ?? 0)} out ${sinceWords(leak.sinceMs, nowMs, timeZone)}`
-}
-
-interface Between {
-  readonly fromMs: number
-  readonly toMs: number
-}
-
-async function flowBetween(
-  { tx }: ViewContext,
-  queue: string,
-  range: Between,
-): Promise<{ readonly sent: number | null; readonly deleted: number | null }> {
-  const [sent, deleted] = [seriesOf.flow(queue, 'sent'), seriesOf.flow(queue, 'deleted')]
-  const [sums, own] = await Promise.all([
-    sumPoints(tx, { series: [sent, deleted], ...range }),
-    listOwnTraffic(tx, { queue, ...range }),
-  ])
-  const ownOf = (what: 'sent' | 'deleted'): number => [...own.values()].reduce((sum, minute) => sum + minute[what], 0)
-  const of = (series: string, what: 'sent' | 'deleted'): number | null => {
-    const sum = sums.get(series)
-    return sum === undefined ? null : Math.max(0, sum - ownOf(what))
-  }
-  return { sent: of(sent, 'sent'), deleted: of(deleted, 'deleted') }
 }
