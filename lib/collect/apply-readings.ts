@@ -17,9 +17,9 @@ import { insertUnreadable } from '#lib/store/quarantine.ts'
 import { listQueues, upsertQueues } from '#lib/store/queues.ts'
 import { insertSamples } from '#lib/store/samples.ts'
 import { insertSourceAddresses } from '#lib/store/source-addresses.ts'
+import { withoutOwnTraffic } from '#lib/store/without-own-traffic.ts'
 import { detectNow, forgetGoneQueues } from './detect-now.ts'
 import { serviceEvents } from './service-events.ts'
-import { withoutOwnTraffic } from './without-own-traffic.ts'
 
 export interface ApplyContext {
   /** Id of the source that tells it, also for what comes by import or by the ingest endpoints: `email-outcomes`, `profiles`. */

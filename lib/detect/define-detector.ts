@@ -18,9 +18,12 @@ export type DetectEvent =
       readonly queue: string
       readonly label: string
       readonly periodSeconds: number
+      /** Without what Spillway itself did. */
       readonly sent: number
       readonly received: number
       readonly deleted: number
+      /** Messages that Spillway sent in it after it had changed them; whoever deletes them shows nothing of how others fare. */
+      readonly sentChanged: number
       readonly isBackfill: boolean
     }
   | {

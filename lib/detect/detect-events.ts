@@ -1,6 +1,7 @@
 import type { Standing } from '#lib/domain/outcome-standing.ts'
 import type { OutcomeEvent } from '#lib/domain/outcome.ts'
-import type { QueueDepth, QueueFlow } from '#lib/domain/reading.ts'
+import type { OthersFlow } from '#lib/domain/own-traffic.ts'
+import type { QueueDepth } from '#lib/domain/reading.ts'
 import type { Sample } from '#lib/domain/sample.ts'
 import type { DetectEvent } from './define-detector.ts'
 
@@ -43,12 +44,12 @@ export function depthEvents(
 }
 
 export function flowEvents(
-  flows: readonly QueueFlow[],
+  flows: readonly OthersFlow[],
   isBackfill: boolean,
   stages: readonly LabelledQueue[],
 ): DetectEvent[] {
   const labels = new Map(stages.map(({ queue, label }) => [queue, label]))
-  return flows.map(({ queue, atMs, periodSeconds, sent, received, deleted }) => ({
+  return flows.map(({ queue, atMs, periodSeconds, sent, received, deleted, sentChanged = 0 }) => ({
     kind: 'flow',
     atMs,
     queue,
@@ -57,6 +58,7 @@ export function flowEvents(
     sent,
     received,
     deleted,
+    sentChanged,
     isBackfill,
   }))
 }

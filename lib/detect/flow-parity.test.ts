@@ -7,9 +7,9 @@ import { runDetectors, type SubjectState } from './run-detectors.ts'
 const MINUTE = 60_000
 const START = Date.UTC(2024, 7, 13, 9, 0)
 
-type Figures = readonly [minute: number, sent: number, received: number, deleted: number]
+type Figures = readonly [minute: number, sent: number, received: number, deleted: number, sentChanged?: number]
 
-function flow([minute, sent, received, deleted]: Figures, isBackfill = false): DetectEvent {
+function flow([minute, sent, received, deleted, sentChanged = 0]: Figures, isBackfill = false): DetectEvent {
   return {
     kind: 'flow',
     atMs: START + minute * MINUTE,
@@ -19,6 +19,7 @@ function flow([minute, sent, received, deleted]: Figures, isBackfill = false): D
     sent,
     received,
     deleted,
+    sentChanged,
     isBackfill,
   }
 }
@@ -126,6 +127,35 @@ describe('flow parity', () => {
       title: 'profile-created: 6 sent, 0 processed',
     },
     { name: 'closes at a delete', figures: [...LEAK, [4, 0, 12, 1]], title: null },
+    {
+      name: 'is held while no more is deleted than Spillway changed and sent again, also minutes later',
+      figures: [...LEAK, [4, 2, 12, 0, 5], [5, 0, 4, 3], [6, 1, 4, 2], [7, 1, 9, 0]],
+      title: 'profile-created: 10 sent, 0 processed',
+    },
+    {
+      name: 'closes at one delete more than that, while more is sent again',
+      figures: [...LEAK, [4, 0, 12, 5, 5], [5, 0, 12, 4, 3]],
+      title: null,
+    },
+    {
+      name: 'closes at the next delete once what was sent again is used up',
+      figures: [...LEAK, [4, 0, 12, 2, 5], [5, 0, 12, 3], [6, 0, 12, 1]],
+      title: null,
+    },
+    {
+      name: 'waits a quarter of an hour for what was sent again, and no longer',
+      figures: [...LEAK, [4, 0, 12, 0, 5], [20, 0, 12, 1]],
+      title: null,
+    },
+    {
+      name: 'finds no leak where only changed messages are processed before it is one',
+      figures: [
+        [1, 2, 6, 0, 9],
+        [2, 2, 9, 3],
+        [3, 2, 9, 3],
+      ],
+      title: null,
+    },
     { name: 'counts anew after a delete', figures: [...LEAK, [4, 9, 60, 1], [5, 1, 30, 0]], title: null },
   ])('$name', ({ figures, title }) => {
     expect(held(figures.map((each) => flow(each)))?.title ?? null).toBe(title)
@@ -141,6 +171,36 @@ describe('flow parity', () => {
       sinceMs: START + MINUTE,
       lastDeleteMs: START,
     })
+  })
+
+  test('says how much of what Spillway changed was processed and since when, over the half hour of corrections and beyond', () => {
+    const resent: Figures[] = [
+      [4, 0, 12, 0, 6],
+      [5, 0, 4, 4],
+      [6, 0, 4, 2],
+    ]
+    const later = Array.from({ length: 60 }, (_, index): Figures => [7 + index, 1, 4, 1, 1])
+    const events = [...LEAK, ...resent, ...later].map((each) => flow(each))
+    const finding = held(events)
+    expect(finding).toMatchObject({ sinceMs: START + MINUTE, title: 'profile-created: 66 sent, 0 processed' })
+    expect(finding?.evidence).toMatchObject({ changedProcessed: 66, changedProcessedMs: START + 5 * MINUTE })
+    expect(run(events).verdicts.every((verdict, index) => index === 0 || verdict.finding !== null)).toBe(true)
+    expect(held([...events, flow([67, 0, 4, 1])])).toBeNull()
+  })
+
+  test('a delete that comes late closes the leak only beyond what was changed and sent again with it', () => {
+    const told = run([...LEAK, [90, 0, 10, 0] as Figures].map((each) => flow(each)))
+    const ends = [4, 5].map((deleted) => {
+      const late = run([flow([30, 0, 0, deleted, 4]), flow([91, 0, 10, 0])], told.states)
+      return late.verdicts.at(-1)?.finding === null
+    })
+    expect(ends).toEqual([false, true])
+  })
+
+  test('a state from before changed messages were counted is read on', () => {
+    const past = run(LEAK.map((each) => flow(each)))
+    expect(JSON.stringify(past.states)).not.toContain('hanged')
+    expect(run([flow([4, 0, 9, 2, 2])], past.states).verdicts.at(-1)?.finding).not.toBeNull()
   })
 
   test('a period that comes again counts once, with its newest figures', () => {

@@ -27,9 +27,22 @@ interface Period {
   readonly sent: number
   readonly received: number
   readonly deleted: number
+  /** Absent for none. */
+  readonly sentChanged?: number
 }
 
-/** Figures since the last delete. */
+/** Messages that Spillway changed and sent again. A consumer that cannot process the others may process them. */
+interface Changed {
+  /** Sent, and not deleted as far as is known. */
+  readonly waiting: number
+  /** Start of the newest period in which any was sent. */
+  readonly sentMs: number
+  /** Deletes since the leak began that may all be of such messages, and the period of the first. */
+  readonly processed: number
+  readonly processedMs: number | null
+}
+
+/** Figures since the last delete; while a leak is held, since the last that cannot be of messages which Spillway changed. */
 interface Unprocessed {
   readonly sent: number
   readonly received: number
@@ -38,6 +51,8 @@ interface Unprocessed {
   /** Start of the period of the first unprocessed send; null while nothing was sent. */
   readonly sinceMs: number | null
   readonly lastDeleteMs: number | null
+  /** Absent while Spillway sent none. */
+  readonly changed?: Changed
 }
 
 interface ParityState {
@@ -55,9 +70,37 @@ const NOTHING: Unprocessed = { sent: 0, received: 0, receivedSinceSend: 0, since
 
 const endOf = (period: Period): number => period.atMs + period.seconds * 1000
 
-/** A period with a delete starts the count anew: its own sends may be what was deleted. */
-function add(sum: Unprocessed, period: Period): Unprocessed {
-  if (period.deleted > 0) return { ...NOTHING, lastDeleteMs: period.atMs }
+/** What was sent longer ago than this, with none after it, is taken to have come back or expired. */
+const CHANGED_MS = 15 * 60_000
+
+/** Changed messages that are there to be deleted in a period. */
+function waitingIn({ changed }: Pick<Unprocessed, 'changed'>, { atMs, sentChanged = 0 }: Period): number {
+  const isFresh = changed !== undefined && atMs - changed.sentMs <= CHANGED_MS
+  return (isFresh ? changed.waiting : 0) + sentChanged
+}
+
+/** Whether the deletes of a period show that messages are processed as their senders sent them; while no leak is held every delete does. */
+function isProcessing(sum: Pick<Unprocessed, 'changed'>, period: Period, leakSinceMs: number | null): boolean {
+  const isHeld = leakSinceMs !== null && period.atMs >= leakSinceMs
+  return period.deleted > (isHeld ? waitingIn(sum, period) : 0)
+}
+
+function changedAfter(sum: Unprocessed, period: Period, isAnew: boolean): Pick<Unprocessed, 'changed'> {
+  const { atMs, deleted, sentChanged = 0 } = period
+  const waiting = Math.max(0, waitingIn(sum, period) - deleted)
+  const sentMs = sentChanged > 0 ? atMs : (sum.changed?.sentMs ?? atMs)
+  if (isAnew) return waiting === 0 ? {} : { changed: { waiting, sentMs, processed: 0, processedMs: null } }
+  if (sum.changed === undefined && sentChanged === 0) return {}
+  const { processed = 0, processedMs = null } = sum.changed ?? {}
+  const firstMs = processedMs ?? (deleted > 0 ? atMs : null)
+  return { changed: { waiting, sentMs, processed: processed + deleted, processedMs: firstMs } }
+}
+
+/** A period that shows messages to be processed starts the count anew: its own sends may be what was deleted. */
+function add(sum: Unprocessed, period: Period, leakSinceMs: number | null): Unprocessed {
+  const isAnew = isProcessing(sum, period, leakSinceMs)
+  const changed = changedAfter(sum, period, isAnew)
+  if (isAnew) return { ...NOTHING, ...changed, lastDeleteMs: period.atMs }
   const sinceMs = sum.sinceMs ?? (period.sent > 0 ? period.atMs : null)
   return {
     sent: sum.sent + period.sent,
@@ -65,8 +108,12 @@ function add(sum: Unprocessed, period: Period): Unprocessed {
     receivedSinceSend: sinceMs === null ? 0 : sum.receivedSinceSend + period.received,
     sinceMs,
     lastDeleteMs: sum.lastDeleteMs,
+    ...changed,
   }
 }
+
+const addAll = (sum: Unprocessed, periods: readonly Period[], leakSinceMs: number | null): Unprocessed =>
+  periods.reduce((before, period) => add(before, period, leakSinceMs), sum)
 
 /** Puts a period in its place. It replaces what it covers (a correction); one that is inside a longer period says nothing new. */
 function place(recent: readonly Period[], period: Period): readonly Period[] {
@@ -81,7 +128,7 @@ function place(recent: readonly Period[], period: Period): readonly Period[] {
 /** A period older than all that can be corrected: only its deletes count, because its sends may have been counted already. */
 function takeLate(state: ParityState, period: Period): ParityState {
   const { sinceMs, lastDeleteMs } = state.settled
-  if (period.deleted === 0 || period.atMs <= (lastDeleteMs ?? -Infinity)) return state
+  if (!isProcessing({}, period, state.leakSinceMs) || period.atMs <= (lastDeleteMs ?? -Infinity)) return state
   const isAmongCounted = sinceMs !== null && period.atMs >= sinceMs
   const settled = isAmongCounted ? { ...NOTHING, lastDeleteMs: period.atMs } : state.settled
   return { ...state, settled }
@@ -94,7 +141,7 @@ function take(state: ParityState, period: Period): ParityState {
   const final = placed.filter((other) => other.atMs < horizonMs)
   return {
     ...state,
-    settled: final.reduce(add, state.settled),
+    settled: addAll(state.settled, final, state.leakSinceMs),
     settledToMs: final.reduce<number | null>((to, other) => Math.max(to ?? -Infinity, endOf(other)), state.settledToMs),
     recent: placed.filter((other) => other.atMs >= horizonMs),
   }
@@ -114,7 +161,10 @@ function isLeak(sum: Unprocessed, newestMs: number, { leastSent }: LeakTuning): 
   })
 }
 
-/** A leak is held until a delete that is not older than it: more sends or fewer receives are no evidence of health. */
+/**
+ * A leak is held until a delete that is not older than it and not of messages which Spillway changed: more sends or fewer receives are no
+ * evidence of health.
+ */
 function leakSince(state: ParityState, sum: Unprocessed, tuning: LeakTuning): number | null {
   const isHealed = state.leakSinceMs !== null && (sum.lastDeleteMs ?? -Infinity) >= state.leakSinceMs
   if (state.leakSinceMs !== null && !isHealed) return state.leakSinceMs
@@ -122,13 +172,23 @@ function leakSince(state: ParityState, sum: Unprocessed, tuning: LeakTuning): nu
 }
 
 function findingOf(subject: Subject, event: FlowEvent, sum: Unprocessed, sinceMs: number): Finding {
+  const { changed } = sum
   return {
     detector: 'flow-parity',
     subject,
     severity: 'bad',
     title: `${event.label}: ${sum.sent} sent, 0 processed`,
     sinceMs,
-    evidence: { sent: sum.sent, received: sum.received, deleted: 0, sinceMs, lastDeleteMs: sum.lastDeleteMs },
+    evidence: {
+      sent: sum.sent,
+      received: sum.received,
+      deleted: 0,
+      sinceMs,
+      lastDeleteMs: sum.lastDeleteMs,
+      ...(changed === undefined || changed.processedMs === null
+        ? {}
+        : { changedProcessed: changed.processed, changedProcessedMs: changed.processedMs }),
+    },
   }
 }
 
@@ -137,7 +197,8 @@ function findingOf(subject: Subject, event: FlowEvent, sum: Unprocessed, sinceMs
  * no error for it, and without a dead-letter queue no depth alarm fires, since what expires makes room for what comes.
  *
  * Counts since the last delete, so messages that were stuck long ago still count when they are received again with nothing sent.
- * Closes on a delete only. A queue that deletes slowly is well.
+ * Closes on a delete only. A queue that deletes slowly is well. What Spillway changed and sent again may be processed by a reader that
+ * still drops everything else, so as many deletes as such messages wait close nothing; one more does.
  *
  * It does not see a partial leak (some processed, others stuck), because each delete starts the count anew; a queue whose reader
  * receives nothing at all; nor messages sent in the very period of the last delete.
@@ -147,14 +208,15 @@ export function leaks(tuning: LeakTuning): AnyDetector {
   return defineDetector<ParityState>({
     id: 'flow-parity',
     title: 'Received but never processed',
-    rule: `Since the last delete at least ${tuning.leastSent} messages were sent and received at least 3 times as often, or at least ${few} were sent and received at least 20 times as often. Closes at the next delete.`,
+    rule: `Since the last delete at least ${tuning.leastSent} messages were sent and received at least 3 times as often, or at least ${few} were sent and received at least 20 times as often. Closes at the next delete that cannot be of a message which Spillway changed and sent again.`,
     subjectsOf: (event) => (event.kind === 'flow' ? [{ kind: 'queue', id: event.queue }] : []),
     initial: () => ({ settled: NOTHING, settledToMs: null, recent: [], leakSinceMs: null }),
     examine: (state, event, subject): Examined<ParityState> => {
       if (event.kind !== 'flow') return { state, finding: 'unchanged' }
-      const { atMs, periodSeconds: seconds, sent, received, deleted } = event
-      const taken = take(state, { atMs, seconds, sent, received, deleted })
-      const sum = taken.recent.reduce(add, taken.settled)
+      const { atMs, periodSeconds: seconds, sent, received, deleted, sentChanged } = event
+      const counts = { atMs, seconds, sent, received, deleted }
+      const taken = take(state, sentChanged > 0 ? { ...counts, sentChanged } : counts)
+      const sum = addAll(taken.settled, taken.recent, taken.leakSinceMs)
       const leakSinceMs = leakSince(taken, sum, tuning)
       return {
         state: { ...taken, leakSinceMs },

@@ -22,6 +22,7 @@ const flow = (
   sent: given.sent ?? deleted,
   received,
   deleted,
+  sentChanged: 0,
   isBackfill: given.isBackfill ?? false,
 })
 const depth = (minute: number, held: number, queue = QUEUE, deadLetterOf: readonly string[] = []): DetectEvent => ({

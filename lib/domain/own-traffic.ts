@@ -1,4 +1,11 @@
+import type { QueueFlow } from './reading.ts'
 import type { CountedFlow } from './redrive-fate.ts'
+
+/** A flow as others than Spillway made it, with what has to be known of Spillway's own beside it. */
+export interface OthersFlow extends QueueFlow {
+  /** Messages that Spillway sent in it after it had changed them; not among `sent`. None where it is absent. */
+  readonly sentChanged?: number
+}
 
 /** One minute of a queue's deletes as CloudWatch tells them. */
 export interface DeletedMinute {

@@ -171,6 +171,18 @@ describeStores('the end of an incident', ({ db }) => {
     )
   })
 
+  it('takes people for asked again once a message that Spillway had changed was processed, before others were', async () => {
+    const held = { ...leak(), evidence: { sent: 6, changedProcessed: 1, changedProcessedMs: at(9) } }
+    await happen(3, find(held, 3), email('a', 2, 'failed'))
+    await happen(20, end(leak(), 19), processed('profile-created', 19, 2))
+    const asked: unknown[] = []
+    await tick(25, async (_tx, { fixedMs }) => {
+      asked.push(fixedMs)
+      return []
+    })
+    expect(asked).toEqual([at(9)])
+  })
+
   it('does not wait for those whose e-mail went out and bounced, and names how many', async () => {
     await happen(4, find(leak(), 4), find(failures, 4), email('900101', 3, 'failed'), email('900102', 3, 'failed'))
     const mended = [end(leak(), 20), end(failures, 20), processed('profile-created', 20, 2)]

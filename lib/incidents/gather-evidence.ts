@@ -126,8 +126,13 @@ async function outcomesOf(tx: Tx, ended: Ended, context: IncidentContext): Promi
   }
 }
 
-/** When messages were processed again: the end of the last leak; where none was found, when the incident was noticed. */
+/**
+ * When messages could be processed again: the end of the last leak, or before it when the first that Spillway had changed were; where none
+ * was found, when the incident was noticed.
+ */
 function fixedMsOf(incident: Incident, findings: readonly JoinedFinding[]): number {
-  const leaks = findings.filter(({ detector }) => detector === 'flow-parity').map(({ closedMs }) => closedMs ?? 0)
+  const leaks = findings
+    .filter(({ detector }) => detector === 'flow-parity')
+    .map(({ closedMs, evidence }) => Number(evidence['changedProcessedMs'] ?? closedMs ?? 0))
   return leaks.length === 0 ? incident.openedMs : Math.max(...leaks)
 }

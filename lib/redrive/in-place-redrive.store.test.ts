@@ -1,7 +1,12 @@
 import { expect, test, vi } from 'vitest'
+import type { Evidence } from '#lib/domain/finding.ts'
+import { applyFinding } from '#lib/store/findings.ts'
+import { listOwnTraffic } from '#lib/store/own-traffic.ts'
 import { countLedger, listLedger } from '#lib/store/read-ledger.ts'
-import { getRedrive } from '#lib/store/redrives.ts'
+import { getRedrive, insertPlan, moveRedrive } from '#lib/store/redrives.ts'
+import { aFinding } from '#lib/testing/builders.ts'
 import { describeStores } from '#lib/testing/test-stores.ts'
+import { startRedrive } from './start.ts'
 import { newStepMemory } from './step-memory.ts'
 import { stepRedrive } from './step.ts'
 import { letRun, makeRedriveContext, startRun, stepUntil } from './fixtures/redrive-runs.ts'
@@ -21,6 +26,17 @@ describeStores('a redrive in place', ({ db }) => {
     return sent
   }
 
+  async function ownTraffic(): Promise<unknown> {
+    const range = { fromMs: Date.now() - 3_600_000, toMs: Date.now() + 60_000 }
+    const minutes = [...(await listOwnTraffic(db().orm, { queue: queues().dlq.name, ...range })).values()]
+    return minutes.reduce((sum, each) => ({
+      sent: sum.sent + each.sent,
+      sentChanged: sum.sentChanged + each.sentChanged,
+      received: sum.received + each.received,
+      deleted: sum.deleted + each.deleted,
+    }))
+  }
+
   const inPlace = () => ({ ...queues(), source: queues().dlq })
 
   test('re-sends each message once without the attribute and picks none of its own up again', async () => {
@@ -35,6 +51,31 @@ describeStores('a redrive in place', ({ db }) => {
     expect(left.map(({ messageId }) => messageId)).toContain(canary?.newMessageId)
     expect(await countLedger(db().orm, run.id)).toMatchObject({ deleted: 17, possibleDuplicates: 0 })
     expect(calls('SendMessageBatch').flatMap(entriesOf)).toHaveLength(17)
+    expect(await ownTraffic()).toMatchObject({ sent: 17, sentChanged: 17, deleted: 17 })
+  })
+
+  test('counts what it re-sends as it is as unchanged', async () => {
+    await stuck(1)
+    const run = await startRun(db(), inPlace(), { mode: 'in-place', transform: [] })
+    await stepUntil(db(), run.id, ['waiting'])
+    expect(await ownTraffic()).toMatchObject({ sent: 1, sentChanged: 0 })
+  })
+
+  test('takes a queue for quiet only while nothing that was changed is processed', async () => {
+    const leak = aFinding({ detector: 'flow-parity', subject: { kind: 'queue', id: queues().dlq.name } })
+    const { id, ...like } = await startRun(db(), inPlace(), { mode: 'in-place' })
+    await db().transaction((tx) => moveRedrive(tx, id, 'stop', {}, Date.now()))
+    const start = async (evidence: Evidence) => {
+      const held = { ...leak, evidence }
+      await applyFinding(db().orm, held, held.detector, held.subject, Date.now())
+      const plan = await insertPlan(db().orm, like)
+      const doer = { by: 'Olga', nowMs: Date.now() }
+      const { quietSinceMs } = await db().transaction((tx) => startRedrive(tx, plan.id, doer))
+      await db().transaction((tx) => moveRedrive(tx, plan.id, 'stop', {}, Date.now()))
+      return quietSinceMs
+    }
+    expect(await start({ sent: 6 })).toBe(leak.sinceMs)
+    expect(await start({ sent: 6, changedProcessedMs: leak.sinceMs })).toBeNull()
   })
 
   test('leaves messages that were sent after the start, and those that carry nothing to remove', async () => {

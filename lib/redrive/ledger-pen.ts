@@ -175,16 +175,17 @@ export class LedgerPen {
     done: { readonly page: Page; readonly taken: Taken | null; readonly sending: number; readonly deleted: number },
     nowMs: number,
   ): Promise<void> {
-    const { sourceQueue, destinationQueue } = this.#run
+    const { sourceQueue, destinationQueue, transform } = this.#run
     const received = done.taken === null ? 0 : done.page.takes.reduce((sum, { what }) => sum + what.length, 0)
     const sent = done.sending + (isFifoRun(this.#run) ? 0 : (done.taken?.moving.length ?? 0))
+    const sentChanged = transform.length === 0 ? 0 : sent
     const deleted = done.deleted
     const traffic =
       sourceQueue === destinationQueue
-        ? new Map([[sourceQueue, { received, deleted, sent }]])
+        ? new Map([[sourceQueue, { received, deleted, sent, sentChanged }]])
         : new Map<string, OwnTraffic>([
             [sourceQueue, { received, deleted }],
-            [destinationQueue, { sent }],
+            [destinationQueue, { sent, sentChanged }],
           ])
     await addTrafficOfQueues(tx, traffic, nowMs)
   }

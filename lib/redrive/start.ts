@@ -24,10 +24,12 @@ export async function startRedrive(
     ({ detector, subject }) =>
       detector === 'flow-parity' && subject.kind === 'queue' && subject.id === plan.destinationQueue,
   )
+  // A leak is held while messages that were changed are processed: then it is not quiet.
+  const isQuiet = leak !== undefined && leak.evidence['changedProcessedMs'] === undefined
   const change = {
     startedBy: by,
     startedMs: nowMs,
-    quietSinceMs: leak?.sinceMs ?? null,
+    quietSinceMs: isQuiet ? leak.sinceMs : null,
     acceptsInterleaving: plan.acceptsInterleaving || accepts.includes('kind'),
   }
   const isTask = plan.way === 'move-task'

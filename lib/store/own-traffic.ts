@@ -8,6 +8,8 @@ import { ownTraffic } from './redrive-schema.ts'
 /** Messages that Spillway itself sends to, receives from and deletes in a queue. */
 export interface OwnTraffic {
   readonly sent?: number
+  /** Of `sent`: messages that it had changed, so that a consumer which cannot process the others may process them. */
+  readonly sentChanged?: number
   readonly received?: number
   readonly deleted?: number
 }
@@ -21,7 +23,9 @@ export async function addOwnTraffic(tx: Tx, queue: string, traffic: OwnTraffic, 
 export async function addTrafficOfQueues(tx: Tx, queues: ReadonlyMap<string, OwnTraffic>, atMs: number): Promise<void> {
   const minute = momentOf(minuteOf(atMs))
   const rows = [...queues]
-    .map(([queue, { sent = 0, received = 0, deleted = 0 }]) => ({ queue, minute, sent, received, deleted }))
+    .map(([queue, { sent = 0, sentChanged = 0, received = 0, deleted = 0 }]) => {
+      return { queue, minute, sent, sentChanged, received, deleted }
+    })
     .filter(({ sent, received, deleted }) => sent + received + deleted > 0)
     // In one order, so that two writers never wait for each other.
     .toSorted((a, b) => (a.queue < b.queue ? -1 : 1))
@@ -33,6 +37,7 @@ export async function addTrafficOfQueues(tx: Tx, queues: ReadonlyMap<string, Own
       target: [ownTraffic.queue, ownTraffic.minute],
       set: {
         sent: sql`${ownTraffic.sent} + excluded.sent`,
+        sentChanged: sql`${ownTraffic.sentChanged} + excluded.sent_changed`,
         received: sql`${ownTraffic.received} + excluded.received`,
         deleted: sql`${ownTraffic.deleted} + excluded.deleted`,
       },
@@ -54,7 +59,7 @@ export async function listOwnTraffic(
         lt(ownTraffic.minute, momentOf(query.toMs)),
       ),
     )
-  return new Map(rows.map(({ minute, sent, received, deleted }) => [msOf(minute), { sent, received, deleted }]))
+  return new Map(rows.map(({ queue: _queue, minute, ...counts }) => [msOf(minute), counts]))
 }
 
 /** The same for every queue to which Spillway did anything, by the queue's name. */
@@ -67,9 +72,9 @@ export async function listOwnTrafficByQueue(
     .from(ownTraffic)
     .where(and(gte(ownTraffic.minute, momentOf(range.fromMs)), lt(ownTraffic.minute, momentOf(range.toMs))))
   const queues = new Map<string, Map<number, Required<OwnTraffic>>>()
-  for (const { queue, minute, sent, received, deleted } of rows) {
+  for (const { queue, minute, ...counts } of rows) {
     const minutes = queues.get(queue) ?? new Map()
-    queues.set(queue, minutes.set(msOf(minute), { sent, received, deleted }))
+    queues.set(queue, minutes.set(msOf(minute), counts))
   }
   return queues
 }

@@ -167,6 +167,8 @@ export const ownTraffic = pgTable(
     queue: text('queue').notNull(),
     minute: moment('minute').notNull(),
     sent: integer('sent').notNull().default(0),
+    /** Of `sent`: messages that it had changed, so that a consumer which cannot process the others may process them. */
+    sentChanged: integer('sent_changed').notNull().default(0),
     received: integer('received').notNull().default(0),
     deleted: integer('deleted').notNull().default(0),
   },

@@ -7,6 +7,7 @@ import { seriesOf, type FlowMetric } from '#lib/domain/sample.ts'
 import { listQueues } from '#lib/store/queues.ts'
 import { listPointsOfMany } from '#lib/store/samples.ts'
 import { listToldEvents } from '#lib/store/told-events.ts'
+import { withoutOwnTraffic } from '#lib/store/without-own-traffic.ts'
 import type { ViewContext } from '#lib/views/read-view.ts'
 import type { BacktestRule } from './contract.ts'
 
@@ -69,11 +70,8 @@ async function flowsAgain({ fromMs, toMs }: Range, { tx, settings }: ViewContext
     endMs = startMs
   }
   const told = flows.filter(({ sent, received, deleted }) => sent + received + deleted > 0)
-  const events = flowEvents(
-    told.toSorted((a, b) => a.atMs - b.atMs),
-    false,
-    settings.flow,
-  )
+  const inOrder = told.toSorted((a, b) => a.atMs - b.atMs)
+  const events = flowEvents(await withoutOwnTraffic(tx, inOrder), false, settings.flow)
   return { events, isCut: false, toMs }
 }
 

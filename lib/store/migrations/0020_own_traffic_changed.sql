@@ -1,0 +1,1 @@
+ALTER TABLE "own_traffic" ADD COLUMN "sent_changed" integer DEFAULT 0 NOT NULL;
