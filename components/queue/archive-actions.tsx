@@ -2,6 +2,7 @@
 import { useId, useState } from 'react'
 import { ActionProblem } from '#components/ui/action-problem.tsx'
 import { Button } from '#components/ui/button.tsx'
+import { ConfirmButton } from '#components/ui/confirm-button.tsx'
 import { formatCounted } from '#components/ui/format-count.ts'
 import { roleReason } from '#components/ui/role-reason.ts'
 import { useAction } from '#components/ui/use-action.ts'
@@ -19,6 +20,11 @@ interface ArchiveActionsProps {
   readonly role: Role
 }
 
+const STOP_NOTES = {
+  archiving: 'What was taken stays in the archive; the rest stays in the queue.',
+  restoring: 'What was restored stays where it is; the rest stays in the archive and can be restored later.',
+}
+
 /** Restore, stop or erase, as far as its state allows. */
 export function ArchiveActions({ row, queues, role }: ArchiveActionsProps) {
   const id = useId()
@@ -29,9 +35,14 @@ export function ArchiveActions({ row, queues, role }: ArchiveActionsProps) {
   if (row.state === 'archiving' || row.state === 'restoring')
     return (
       <div className="mt-2">
-        <Button isBusy={stopping.isBusy} onClick={() => stopping.run({ id: row.id })}>
-          Stop {row.name}
-        </Button>
+        <ConfirmButton
+          label={`Stop ${row.name}`}
+          confirm={`Stop ${row.name} for good`}
+          keep="Let it go on"
+          note={STOP_NOTES[row.state]}
+          isBusy={stopping.isBusy}
+          onConfirm={(close) => stopping.run({ id: row.id }, close)}
+        />
         <ActionProblem problem={stopping.problem} />
       </div>
     )

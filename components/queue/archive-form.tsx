@@ -1,7 +1,7 @@
 'use client'
 import { useId, useState } from 'react'
 import { ActionProblem } from '#components/ui/action-problem.tsx'
-import { Button } from '#components/ui/button.tsx'
+import { ConfirmButton } from '#components/ui/confirm-button.tsx'
 import { formatCounted } from '#components/ui/format-count.ts'
 import { roleReason } from '#components/ui/role-reason.ts'
 import { useAction } from '#components/ui/use-action.ts'
@@ -19,23 +19,26 @@ interface ArchiveFormProps {
 const LABELS = { fingerprint: 'Which messages', purpose: 'Why' }
 
 /** Begins an archive. It takes messages out of their queue, so it says what that means and asks why. */
-export function ArchiveForm({ inside: { queue, groups }, redrive, role }: ArchiveFormProps) {
+export function ArchiveForm({ inside: { queue, groups, archives }, redrive, role }: ArchiveFormProps) {
   const id = useId()
   const [fingerprint, setFingerprint] = useState('')
   const [purpose, setPurpose] = useState('')
   const { isBusy, problem, run } = useAction(archiveMessages)
+  const archiving = archives.find(({ state }) => state === 'archiving')
   const reason =
     roleReason(role, 'operator') ??
-    (redrive === null ? null : `${redrive} works on this queue. Wait for its end, or stop it, before you archive.`)
+    (redrive === null ? null : `${redrive} works on this queue. Wait for its end, or stop it, before you archive.`) ??
+    (archiving === undefined ? null : `${archiving.name} takes messages out of this queue now.`)
   const chosen = groups.find((group) => group.fingerprint === fingerprint)
+  const what = chosen === undefined ? `the messages of ${queue.label}` : chosen.name
+  const start = (close: () => void): void =>
+    run({ queue: queue.name, fingerprint: fingerprint === '' ? null : fingerprint, purpose }, () => {
+      setPurpose('')
+      close()
+    })
   return (
-    <form
-      className="mt-4 max-w-[40rem]"
-      onSubmit={(event) => {
-        event.preventDefault()
-        run({ queue: queue.name, fingerprint: fingerprint === '' ? null : fingerprint, purpose }, () => setPurpose(''))
-      }}
-    >
+    // Enter in a field starts nothing: taking messages out is asked about first.
+    <form className="mt-4 max-w-[40rem]" onSubmit={(event) => event.preventDefault()}>
       <fieldset disabled={reason !== null} className="grid gap-3 sm:grid-cols-2">
         <label htmlFor={`${id}-group`} className="block text-12 text-soft">
           Which messages
@@ -66,12 +69,20 @@ export function ArchiveForm({ inside: { queue, groups }, redrive, role }: Archiv
         </label>
       </fieldset>
       <div className="mt-3 flex flex-wrap items-center gap-x-4 gap-y-2">
-        <Button type="submit" isDisabled={reason !== null || purpose.trim() === ''} isBusy={isBusy}>
-          {chosen === undefined ? `Archive the messages of ${queue.label}` : `Archive ${chosen.name}`}
-        </Button>
+        <ConfirmButton
+          label={`Archive ${what}`}
+          confirm={`Take ${chosen === undefined ? 'all' : formatCounted(chosen.count, 'message')} out of the queue`}
+          keep="Leave them"
+          note={chosen === undefined ? `Of ${queue.label} all that no group holds.` : 'As many as the latest look met.'}
+          isDisabled={reason !== null || purpose.trim() === ''}
+          isBusy={isBusy}
+          onConfirm={start}
+        />
         <p className="max-w-[36rem] text-12 text-soft">
           {reason ??
-            'Takes them out of the queue and keeps them encrypted; each is deleted only once it surely lies there. They can be restored until the archive is erased.'}
+            (purpose.trim() === ''
+              ? 'Say why first: it stays with the archive.'
+              : 'Takes them out of the queue and keeps them encrypted; each is deleted only once it surely lies there. They can be restored until the archive is erased.')}
         </p>
       </div>
       <ActionProblem problem={problem} labels={LABELS} />

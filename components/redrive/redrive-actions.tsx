@@ -3,6 +3,7 @@ import Link from 'next/link'
 import { useState } from 'react'
 import { ActionProblem } from '#components/ui/action-problem.tsx'
 import { Button } from '#components/ui/button.tsx'
+import { ConfirmButton } from '#components/ui/confirm-button.tsx'
 import { roleReason } from '#components/ui/role-reason.ts'
 import { useAction } from '#components/ui/use-action.ts'
 import { pauseRedrive } from '#lib/actions/pause-redrive.ts'
@@ -120,32 +121,22 @@ interface StopButtonProps {
 
 /** Ends it for good; asks first, since there is no going on. */
 function StopButton({ data, isDisabled, isBusy }: StopButtonProps) {
-  const [isAsking, setIsAsking] = useState(false)
   const stop = useAction(stopRedrive)
-  const verb = data.state === 'planned' ? 'Discard' : 'Stop'
-  if (!isAsking)
-    return (
-      <Button isDisabled={isDisabled} isBusy={isBusy} onClick={() => setIsAsking(true)}>
-        {verb}
-      </Button>
-    )
+  const isPlanned = data.state === 'planned'
+  const verb = isPlanned ? 'Discard' : 'Stop'
+  const late = data.way === 'move-task' ? ' SQS goes on for a while after it was told to stop.' : ''
   return (
-    <span className="inline-flex flex-wrap items-center gap-3">
-      <Button
+    <>
+      <ConfirmButton
+        label={verb}
+        confirm={`${verb} ${data.name} for good`}
+        keep="Keep it"
+        {...(isPlanned ? {} : { note: `What was moved stays moved; the rest stays where it is.${late}` })}
         isDisabled={isDisabled}
         isBusy={isBusy || stop.isBusy}
-        onClick={() => stop.run({ id: data.id }, () => setIsAsking(false))}
-      >
-        {verb} {data.name} for good
-      </Button>
-      <Button onClick={() => setIsAsking(false)}>Keep it</Button>
-      {data.state === 'planned' ? null : (
-        <span className="text-soft">
-          What was moved stays moved; the rest stays where it is.
-          {data.way === 'move-task' ? ' SQS goes on for a while after it was told to stop.' : ''}
-        </span>
-      )}
+        onConfirm={(close) => stop.run({ id: data.id }, close)}
+      />
       <ActionProblem problem={stop.problem} />
-    </span>
+    </>
   )
 }

@@ -51,7 +51,7 @@ export function archiveWords(state: ArchiveState, counts: ArchiveCounts): string
   return [
     `${counted(kept, 'message')} kept${doing}`,
     ...(state !== 'archiving' && archived > 0
-      ? [`${figure(archived)} perhaps still in the queue, since SQS did not confirm their delete`]
+      ? [`${figure(archived)} perhaps still in the queue, which the next archive of it finds out`]
       : []),
     ...(restored + sending > 0 || state === 'restoring' ? [`${figure(restored)} restored`] : []),
     ...(sending > 0 ? [`${figure(sending)} on their way, of which SQS has not told yet`] : []),

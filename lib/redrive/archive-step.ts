@@ -137,7 +137,7 @@ function isReadToItsEnd({ idleReceives, idleSince }: StepMemory, holdSeconds: nu
 async function allKept(run: Archive, context: RedriveContext): Promise<Stepped> {
   const nowMs = context.nowMs()
   await context.commit(async (tx) => {
-    await settleArchive(tx, run.id, nowMs)
+    await settleArchive(tx, run, nowMs)
     await moveArchive(tx, run.id, 'all-kept', { trouble: null, endedMs: nowMs }, nowMs)
   })
   return { isOver: true, waitMs: 0, topics: topicsOfArchive(run) }

@@ -15,7 +15,7 @@ import { makeRedriveContext } from './fixtures/redrive-runs.ts'
 import { startQueues, type Queues } from './fixtures/start-queues.ts'
 import { groupOf } from './group-of.ts'
 import { md5OfAttributes, md5OfBody } from './message-digest.ts'
-import { receive, sendBatch } from './queue-calls.ts'
+import { deleteBatch, receive, sendBatch } from './queue-calls.ts'
 import type { RedriveContext } from './redrive-context.ts'
 import { newStepMemory } from './step-memory.ts'
 
@@ -209,6 +209,24 @@ describeStores('an archive', ({ db }) => {
     await work(second, async () => (await counts(first)).deleted === 1)
     expect(await counts(second)).toMatchObject({ archived: 0, deleted: 0 })
     expect(bodies(queues.dlq.name)).toEqual([])
+  })
+
+  test('what SQS may or may not have deleted can be restored once another archive has read the queue to its end', async () => {
+    await dead(1)
+    const first = await begin()
+    const fault = server.faults.add({
+      operation: 'DeleteMessageBatch',
+      action: { kind: 'error', code: 'AccessDenied', status: 403 },
+    })
+    await work(first, async () => (await counts(first)).archived === 1)
+    await moveArchive(db().orm, first, 'stop', {}, Date.now())
+    fault()
+    const [seen] = await receive(context(), queues.dlq.url, { most: 1, holdSeconds: 30, waitSeconds: 10 })
+    await deleteBatch(context(), queues.dlq.url, seen === undefined ? [] : [seen])
+    expect(await counts(first)).toMatchObject({ archived: 1, deleted: 0 })
+    const second = await begin()
+    await work(second, async () => (await getArchive(db().orm, second)).state === 'kept')
+    expect(await counts(first)).toMatchObject({ archived: 0, deleted: 1 })
   })
 
   test('takes one group where it is asked for one, and leaves a held one when it takes all', async () => {

@@ -149,15 +149,19 @@ export async function markArchiveDeleted(
 }
 
 /**
- * The queue was read until nothing came for longer than anything can be hidden: what is archived and did not come again is gone from it.
- * What was only read was taken by somebody else.
+ * The queue was read until nothing came for longer than anything can be hidden: what is archived, by this archive or an earlier one of the queue,
+ * and did not come again is gone from it. What was only read was taken by somebody else.
  */
-export async function settleArchive(tx: Tx, archiveId: number, atMs: number): Promise<void> {
+export async function settleArchive(
+  tx: Tx,
+  { id, queue }: { readonly id: number; readonly queue: string },
+  atMs: number,
+): Promise<void> {
   await tx
     .update(archivedMessage)
     .set({ state: 'deleted', deleted: momentOf(atMs) })
-    .where(and(eq(archivedMessage.archive, archiveId), eq(archivedMessage.state, 'archived')))
-  await tx.delete(archivedMessage).where(and(eq(archivedMessage.archive, archiveId), eq(archivedMessage.state, 'read')))
+    .where(and(eq(archivedMessage.queue, queue), eq(archivedMessage.state, 'archived')))
+  await tx.delete(archivedMessage).where(and(eq(archivedMessage.archive, id), eq(archivedMessage.state, 'read')))
 }
 
 /** The next messages to restore, in the order in which they were archived; those whose send has an unknown end first. */
