@@ -10,6 +10,12 @@ interface RedriveFiguresProps {
   readonly data: RedrivePage
 }
 
+/** Since when it is as it is; pausing is the last that happened to what is paused. */
+function sinceMs({ state, story, endedMs, movedMs, startedMs, plannedMs }: RedrivePage): number {
+  const pausedMs = state === 'paused' ? (story.at(-1)?.atMs ?? null) : null
+  return endedMs ?? pausedMs ?? movedMs ?? startedMs ?? plannedMs
+}
+
 /** How far it is, what is proven of the messages that it moved, and what keeps it from going on. */
 export function RedriveFigures({ data }: RedriveFiguresProps) {
   const { truth, state } = data
@@ -19,7 +25,7 @@ export function RedriveFigures({ data }: RedriveFiguresProps) {
         <StateMark truth={truth} size={40} progress={movedShare(data)} />
         <span className={`text-20 font-medium ${TRUTH_TEXT[truth]}`}>{data.stateWords}</span>
         <span className="text-soft">
-          <Since atMs={data.endedMs ?? data.movedMs ?? data.startedMs ?? data.plannedMs} />
+          <Since atMs={sinceMs(data)} />
         </span>
       </div>
       {state === 'planned' ? null : <Figures data={data} />}

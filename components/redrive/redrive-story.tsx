@@ -2,7 +2,7 @@ import { Part } from '#components/ui/part.tsx'
 import { Time } from '#components/ui/time.tsx'
 import type { RedrivePage } from '#lib/views/redrive/contract.ts'
 
-/** What happened to it on its way: its rates, and where it stopped by itself and who let it go on. */
+/** What happened to it on its way: its rates, where it stopped by itself, and who paused it or let it go on. */
 export function RedriveStory({ story }: Pick<RedrivePage, 'story'>) {
   if (story.length === 0) return null
   return (

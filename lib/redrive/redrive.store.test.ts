@@ -1,13 +1,15 @@
 import { describe, expect, test, vi } from 'vitest'
 import { setGroupMark } from '#lib/store/message-groups.ts'
 import { countLedger } from '#lib/store/read-ledger.ts'
-import { getRedrive, insertPlan, moveRedrive, resumeRedriveAt } from '#lib/store/redrives.ts'
+import { getRedrive, insertPlan, moveRedrive } from '#lib/store/redrives.ts'
 import { insertSamples } from '#lib/store/samples.ts'
 import { minuteOf } from '#lib/domain/own-traffic.ts'
 import { seriesOf } from '#lib/domain/sample.ts'
 import { describeStores } from '#lib/testing/test-stores.ts'
 import { groupOf } from './group-of.ts'
+import { pauseRedrive } from './pause.ts'
 import { receive } from './queue-calls.ts'
+import { resumeRedrive } from './resume.ts'
 import { newStepMemory } from './step-memory.ts'
 import { stepRedrive } from './step.ts'
 import { makeRedriveContext, startRun, stepUntil } from './fixtures/redrive-runs.ts'
@@ -119,15 +121,20 @@ describeStores('a redrive', ({ db }) => {
   })
 
   describe('people', () => {
-    test('a pause counts at once and a resumed one goes on where it was', async () => {
+    test('a pause counts at once, a resumed one goes on where it was, and both stand in its story', async () => {
       await deadLetters(3)
       const run = await startRun(db(), queues())
       await stepUntil(db(), run.id, ['waiting'])
-      await db().transaction((tx) => moveRedrive(tx, run.id, 'pause', {}, Date.now()))
+      const by = { by: 'Omar', nowMs: Date.now() }
+      await db().transaction((tx) => pauseRedrive(tx, run.id, by))
+      await expect(db().transaction((tx) => pauseRedrive(tx, run.id, by))).rejects.toThrow('it is paused')
       expect(await stepRedrive(run.id, makeRedriveContext(db()), newStepMemory())).toMatchObject({ isOver: true })
       expect(calls('SendMessageBatch')).toHaveLength(1)
-      await db().transaction((tx) => resumeRedriveAt(tx, run.id, 'waiting', Date.now()))
-      expect((await getRedrive(db().orm, run.id)).state).toBe('waiting')
+      await db().transaction((tx) => resumeRedrive(tx, run.id, { ...by, knowing: null }))
+      expect(await getRedrive(db().orm, run.id)).toMatchObject({
+        state: 'waiting',
+        story: [{ text: 'Paused by Omar.' }, { text: 'Omar let it go on.' }],
+      })
     })
 
     test('two redrives of one queue: one wins and the other learns who has it', async () => {

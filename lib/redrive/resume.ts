@@ -1,6 +1,7 @@
 import 'server-only'
 import { AppError } from '#lib/domain/errors.ts'
 import { redriveName, resumedState } from '#lib/domain/redrive.ts'
+import type { StoryLine } from '#lib/domain/redrive-story.ts'
 import type { Tx } from '#lib/store/db.ts'
 import { countLedger, listCanaries } from '#lib/store/read-ledger.ts'
 import type { Redrive } from '#lib/store/redrive-row.ts'
@@ -23,7 +24,12 @@ export async function resumeRedrive(
   // Fewer than were asked for, where no more were there.
   const isComplete = canaries.length >= run.canaryMessages || (canaries.length > 0 && run.canaryFate !== 'unknown')
   const isMoved = isComplete && canaries.every(({ state }) => state === 'deleted' || state === 'sent')
-  return resumeRedriveAt(tx, id, resumedState({ isMoved, fate: run.canaryFate }), nowMs)
+  const line = { atMs: nowMs, by, text: `${by} let it go on.` }
+  const resumed = await resumeRedriveAt(tx, id, resumedState({ isMoved, fate: run.canaryFate }), nowMs, {
+    story: [...run.story, line],
+  })
+  await tellWentOn(tx, run, line)
+  return resumed
 }
 
 /** Begins slowly again, and is judged anew: by what it sends from now on, and by errors beside those of the last hour. */
@@ -45,6 +51,10 @@ async function resumeKnowing(
     story: [...run.story, line],
   }
   const resumed = await resumeRedriveAt(tx, run.id, 'running', nowMs, change)
-  await tellIncident(tx, run, { moment: 'went-on', actor: by, text: line.text, turn: run.story.length }, nowMs)
+  await tellWentOn(tx, run, line)
   return resumed
+}
+
+async function tellWentOn(tx: Tx, run: Redrive, { atMs, by, text }: StoryLine): Promise<void> {
+  await tellIncident(tx, run, { moment: 'went-on', actor: by, text, turn: run.story.length }, atMs)
 }

@@ -12,6 +12,7 @@ export type RedriveMoment =
   | 'started'
   | 'consumed'
   | 'came-back'
+  | 'paused'
   | 'went-on'
   | 'moved'
   | 'ended'
