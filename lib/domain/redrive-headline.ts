@@ -133,7 +133,7 @@ function doneWords(facts: RedriveFacts): string {
   const rest =
     missing === 0
       ? ` ${missedIn(facts)}`.trimEnd()
-      : ` About ${figure(missing)} more were there when it was planned and it did not meet them: they were processed or expired meanwhile, or are still there.`
+      : ` About ${figure(missing)} more were there when it was planned and it did not meet them: they were processed, moved to a dead-letter queue or expired meanwhile, or are still there.`
   const people = proof.people.named === 0 ? '' : ` ${peopleWords(proof.people)}`
   const is = isShort(facts) ? 'has ended short of its list' : 'is done'
   return `${is}: of ${counted(moved, 'message')}${isShort(facts) ? ' that it moved' : ''}, ${listed(parts)}.${rest}${people}`
