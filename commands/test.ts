@@ -19,11 +19,13 @@ interface Step {
   readonly env?: Record<string, string>
 }
 
-const vitest = (project: string): Step => ({
+/** With `workers` so many files at the same time instead of one a processor but one: for tests that wait more than they work. */
+const vitest = (project: string, { workers }: { readonly workers?: number } = {}): Step => ({
   name: `vitest ${project}`,
   command: [
     bin('vitest'),
     'run',
+    ...(workers === undefined ? [] : [`--maxWorkers=${workers}`]),
     '--project',
     project,
     '--reporter=dot',
@@ -38,8 +40,8 @@ const chaosOf = (...ids: readonly string[]): readonly string[] => ids.flatMap((i
 const STEPS: readonly Step[] = [
   { name: 'check', command: ['commands/check.ts', '--no-unit'] },
   vitest('unit'),
-  vitest('store'),
-  vitest('world'),
+  vitest('store', { workers: 3 }),
+  vitest('world', { workers: 2 }),
   // The same ratios at a tenth and less of the sizes at which they were judged, which take hours.
   { name: 'measures intake', command: ['commands/bench-ingest.ts', '--ids', '100000', '--bare', 'values', '--check'] },
   { name: 'measures pages', command: ['commands/bench-pages.ts', '--ids', '200000', '--check'] },

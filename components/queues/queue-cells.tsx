@@ -111,7 +111,7 @@ function drainCell(row: QueueFacts): ReactElement {
   if (drain.kind === 'stays')
     return (
       <td className="number wide text-soft" title="In the last hour as much came in as was processed, or more">
-        not
+        never
       </td>
     )
   const text = drain.kind === 'unknown' ? null : formatDuration(drain.seconds * 1000)

@@ -15,20 +15,21 @@ export const MOST_ATTRIBUTES = 10
 
 type Judged = Pick<PreflightCheck, 'state' | 'text'>
 
+/** Questions, so that none claims what the answer beside it denies. */
 const TITLES: Readonly<Record<CheckId, string>> = {
-  running: 'Nothing else moves its messages',
-  kind: 'The queues are of one kind',
-  origins: 'Each goes to where it came from',
-  held: 'No group is held',
-  consumer: 'The consumer works',
-  errors: 'Sentry is quiet',
-  alarms: 'No alarm',
-  changes: 'The messages can be changed as planned',
-  size: 'They fit into the destination',
-  attributes: 'At most 10 attributes each',
-  keys: 'One key encrypts both queues',
-  returns: 'They did not come back before',
-  pointers: 'The bodies are in the messages',
+  running: 'Does anything else move its messages?',
+  kind: 'Are the queues of one kind?',
+  origins: 'Does each go to where it came from?',
+  held: 'Is a group held?',
+  consumer: 'Does the consumer work?',
+  errors: 'Is Sentry quiet?',
+  alarms: 'Is an alarm on?',
+  changes: 'Can the messages be changed as planned?',
+  size: 'Do they fit into the destination?',
+  attributes: 'Has each at most 10 attributes?',
+  keys: 'Does one key encrypt both queues?',
+  returns: 'Did they come back before?',
+  pointers: 'Are the bodies in the messages?',
 }
 
 const JUDGES: Readonly<Record<CheckId, (facts: PreflightFacts) => Judged>> = {
