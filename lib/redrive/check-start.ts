@@ -34,12 +34,12 @@ export async function checkStart(
   },
 ): Promise<void> {
   const name = redriveName(plan.id)
-  for (const { id, state, title, text } of await readPreflight(tx, plan, { settings, nowMs, queues })) {
+  for (const { id, state, text } of await readPreflight(tx, plan, { settings, nowMs, queues })) {
     // Another redrive is told by the start itself, which alone can tell of two at once.
     const isOthers = id === 'running' && queues?.hasMoveTask !== true
-    if (state === 'blocks' && !isOthers) throw new AppError('conflict', `${name} cannot start. ${title}: ${text}`)
+    if (state === 'blocks' && !isOthers) throw new AppError('conflict', `${name} cannot start: ${text}`)
     if (state === 'asks' && !consent.accepts.includes(id))
-      throw new AppError('conflict', `${name} asks you to accept first. ${title}: ${text}`)
+      throw new AppError('conflict', `${name} asks you to accept first: ${text}`)
   }
   const { rule, isGiven } = readApproval(plan, settings)
   if (rule !== null && !isGiven)
