@@ -14,7 +14,9 @@ import { runAction, type ActionDefinition } from './run-action.ts'
 import { signOutEverywhere } from './sign-out-everywhere.ts'
 
 const DOORS = new Set(['define-action.ts', 'run-action.ts'])
-const files = readdirSync(import.meta.dirname).filter((file) => !file.includes('.test.') && !DOORS.has(file))
+const files = readdirSync(import.meta.dirname).filter(
+  (file) => file.endsWith('.ts') && !file.includes('.test.') && !DOORS.has(file),
+)
 
 type AnyDefinition = Action<never, unknown>['definition']
 
