@@ -89,7 +89,7 @@ export function PlanChoiceFields({ offer, choices, choose, close }: PlanChoiceFi
           </span>
         </label>
       )}
-      <Button onClick={close}>Leave all of this as it was</Button>
+      <Button onClick={close}>Take all, as they are</Button>
     </div>
   )
 }

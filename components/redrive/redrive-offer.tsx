@@ -109,7 +109,11 @@ interface MoreChoicesProps {
 
 function MoreChoices({ offer, choices, choose }: MoreChoicesProps) {
   if (choices === null)
-    return <Button onClick={() => choose(NO_CHOICES)}>Choose messages, changes, another queue</Button>
+    return (
+      <Button onClick={() => choose(NO_CHOICES)}>
+        {offer.mode === 'in-place' ? 'Choose messages or change them' : 'Choose messages, changes, another queue'}
+      </Button>
+    )
   return (
     <Suspense fallback={<p className="text-soft">One moment</p>}>
       <PlanChoiceFields offer={offer} choices={choices} choose={choose} close={() => choose(null)} />
