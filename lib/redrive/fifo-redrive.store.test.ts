@@ -9,6 +9,9 @@ import { RequestLog } from '#world/request-log.ts'
 import { startSqsServer, type SqsServer } from '#world/sqs/server.ts'
 import { letRun, makeDyingContext, makeRedriveContext, startRun, stepUntil } from './fixtures/redrive-runs.ts'
 import { startFifoQueues, type FifoQueues } from './fixtures/start-fifo-queues.ts'
+import { CallSlots } from './call-slots.ts'
+import { LedgerPen } from './ledger-pen.ts'
+import { moveMessages } from './move-messages.ts'
 import { newStepMemory } from './step-memory.ts'
 import { stepRedrive } from './step.ts'
 
@@ -67,6 +70,20 @@ describeStores('a redrive of a FIFO queue', ({ db }) => {
     expect(held(source)).toEqual([])
     await stepUntil(db(), (await start()).id, ['waiting'])
     expect(bodiesOf(source, 'a')).toEqual(['a1'])
+  })
+
+  test('leaves a group of which another round has a message in hand, though its hold ran out', async () => {
+    await queues.fill(dlq, ['a', 'b'], 3)
+    const run = await start()
+    const context = makeRedriveContext(db())
+    const soFar = { moved: 0, taken: 0, cameBack: 0 }
+    const pen = new LedgerPen(run, context, { isCanary: false, most: null, soFar })
+    const inHand = new Set(held(dlq).flatMap(({ body, messageId }) => (body === 'a1' ? [messageId] : [])))
+    expect(inHand.size).toBe(1)
+    expect(await moveMessages({ run, context, pen, slots: new CallSlots(1), inHand }, 10)).toMatchObject({ sent: 3 })
+    await pen.flush()
+    expect(bodiesOf(source, 'a')).toEqual([])
+    expect(bodiesOf(source, 'b')).toEqual(numbered('b', 3))
   })
 
   test('stops a group at its first failure and goes on with the others', async () => {

@@ -54,7 +54,7 @@ export async function moveMessages(mover: Mover, most: number): Promise<Moved> {
     receive(context, run.sourceUrl, { most, holdSeconds: run.holdSeconds, waitSeconds: WAIT_SECONDS[run.mode] }),
   )
   const hold = { fromMs: performance.now() }
-  const messages = received.filter(({ messageId }) => !inHand.has(messageId))
+  const messages = notInHand(run, received, inHand)
   if (messages.length === 0) return { received: received.length, toMove: 0, sent: 0, deleted: 0, taken: [], left: [] }
   for (const { messageId } of messages) inHand.add(messageId)
   try {
@@ -62,6 +62,17 @@ export async function moveMessages(mover: Mover, most: number): Promise<Moved> {
   } finally {
     for (const { messageId } of messages) inHand.delete(messageId)
   }
+}
+
+/**
+ * What another round has in hand is its own, though a hold that ran out brought it here too. On a FIFO queue so is all of its group: what is
+ * behind it would be sent before it.
+ */
+function notInHand(run: Redrive, received: readonly HeldMessage[], inHand: ReadonlySet<string>): HeldMessage[] {
+  const free = received.filter(({ messageId }) => !inHand.has(messageId))
+  if (!isFifoRun(run) || free.length === received.length) return free
+  const taken = new Set(received.flatMap(({ messageId, groupId }) => (inHand.has(messageId) ? [groupId] : [])))
+  return free.filter(({ groupId }) => !taken.has(groupId))
 }
 
 async function moveHeld(mover: Mover, messages: readonly HeldMessage[], hold: Hold): Promise<Moved> {
