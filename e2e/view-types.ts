@@ -4,7 +4,7 @@ export type Truth = 'ok' | 'bad' | 'unknown' | 'muted'
 
 export interface SourceStatus {
   readonly id: string
-  readonly state: 'ok' | 'failing' | 'not-configured' | 'waiting'
+  readonly state: 'ok' | 'failing' | 'not-read' | 'not-configured' | 'waiting'
   readonly sinceMs: number | null
   readonly lastOkMs: number | null
   readonly message: string | null

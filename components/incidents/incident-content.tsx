@@ -1,5 +1,6 @@
 import { BlindSources } from '#components/ui/blind-sources.tsx'
 import type { Role } from '#lib/domain/role.ts'
+import { isOutOfSight } from '#lib/domain/source-sight-state.ts'
 import type { IncidentPage } from '#lib/views/incident/contract.ts'
 import { AffectedPeople } from './affected-people.tsx'
 import { CausePart } from './cause-part.tsx'
@@ -22,7 +23,7 @@ export function IncidentContent({ data, role }: IncidentContentProps) {
       <div>
         <IncidentFacts data={data} />
         <IncidentActions data={data} role={role} />
-        <BlindSources blind={data.blind.filter((source) => source.state === 'failing')} />
+        <BlindSources blind={data.blind.filter((source) => isOutOfSight(source.state))} />
       </div>
       <div className="grid gap-x-16 gap-y-12 empty:hidden lg:grid-cols-2">
         <CausePart data={data} role={role} />

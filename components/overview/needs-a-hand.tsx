@@ -1,5 +1,6 @@
 import Link from 'next/link'
 import { IncidentItem } from '#components/incidents/incident-item.tsx'
+import { notReadOf } from '#components/ui/not-read.ts'
 import { Part } from '#components/ui/part.tsx'
 import { StateMark } from '#components/ui/state-mark.tsx'
 import { evidenceWords } from '#components/ui/evidence-words.ts'
@@ -28,15 +29,20 @@ export function NeedsAHand({ incidents = [], findings, blind, services = [], isH
   const told = new Set(
     findings.filter(({ detector }) => detector === 'source-silent').map(({ evidence }) => evidence['source']),
   )
-  const failing = blind.filter((source) => source.state !== 'not-configured' && !told.has(source.id))
+  // That Spillway does not read is one fault of its own, whatever was found of a source before.
+  const notRead = notReadOf(blind)
+  const failing = blind.filter(({ id, state }) => (state === 'failing' || state === 'waiting') && !told.has(id))
   const unconnected = blind.filter((source) => source.state === 'not-configured')
   const untold = incidents.filter(({ name }) => !findings.some(({ incident }) => incident === name))
   // Two signs of one incident are one thing to put right.
   const signs = new Set(findings.map(({ id, incident }) => incident ?? `finding ${id}`))
-  const count = untold.length + signs.size + failing.length + services.length
+  const count = untold.length + signs.size + failing.length + services.length + (notRead === null ? 0 : 1)
   return (
     <Part title="Needs a hand" aside={count === 0 ? undefined : `${formatCount(count)} open`}>
       <ul className="border-t border-strong">
+        {notRead === null ? null : (
+          <Item truth="unknown" {...notRead} action={{ href: routes.settings(), label: 'Look at the sources' }} />
+        )}
         {untold.map((incident) => (
           <IncidentItem key={incident.name} incident={incident} />
         ))}

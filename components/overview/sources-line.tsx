@@ -45,14 +45,16 @@ export function sourceTruth(source: SourceStatus): Truth {
 function SourceWords({ source }: { readonly source: SourceStatus }) {
   if (source.state === 'not-configured') return 'not connected'
   if (source.state === 'waiting') return 'not read yet'
-  if (source.state === 'failing')
+  if (source.state === 'failing' || source.state === 'not-read') {
+    const words = source.state === 'failing' ? 'does not answer' : 'not read'
     return source.sinceMs === null ? (
-      'does not answer'
+      words
     ) : (
       <>
-        does not answer since <Time atMs={source.sinceMs} />
+        {words} since <Time atMs={source.sinceMs} />
       </>
     )
+  }
   return source.lastOkMs === null ? (
     'answers'
   ) : (

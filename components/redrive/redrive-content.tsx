@@ -1,6 +1,7 @@
 import { BlindSources } from '#components/ui/blind-sources.tsx'
 import { KeptFocus } from '#components/ui/kept-focus.tsx'
 import type { Role } from '#lib/domain/role.ts'
+import { isOutOfSight } from '#lib/domain/source-sight-state.ts'
 import type { RedrivePage } from '#lib/views/redrive/contract.ts'
 import { LedgerNotes } from './ledger-notes.tsx'
 import { MissedNotes } from './missed-notes.tsx'
@@ -30,7 +31,7 @@ export function RedriveContent({ data, role, reader }: RedriveContentProps) {
       <KeptFocus label="How it stands">
         <RedriveFigures data={data} />
         <RedriveActions data={data} role={role} reader={reader} />
-        <BlindSources blind={data.blind.filter((source) => source.state === 'failing')} />
+        <BlindSources blind={data.blind.filter((source) => isOutOfSight(source.state))} />
       </KeptFocus>
       {isPlan ? <RedrivePreflight preflight={data.preflight} /> : null}
       {isPlan ? samples : null}

@@ -26,7 +26,9 @@ export function SourceTable({ sources }: Pick<SettingsPage, 'sources'>) {
             </span>
             <span className="col-start-2 min-w-0 text-soft [overflow-wrap:anywhere] md:col-start-auto">
               {source.message === null ? null : <span className="block text-ink">{source.message}</span>}
-              {source.state === 'ok' ? null : <span className="block text-12 leading-5">{source.teaches}</span>}
+              {source.state === 'ok' || source.state === 'not-read' ? null : (
+                <span className="block text-12 leading-5">{source.teaches}</span>
+              )}
             </span>
           </li>
         ))}
@@ -43,10 +45,10 @@ function everyWords(everySeconds: number): string {
 function SourceState({ source }: { readonly source: Source }) {
   if (source.state === 'not-configured') return 'not connected'
   if (source.state === 'waiting') return `not read yet, ${everyWords(source.everySeconds)}`
-  if (source.state === 'failing')
+  if (source.state === 'failing' || source.state === 'not-read')
     return (
       <>
-        does not answer <Since atMs={source.sinceMs} />
+        {source.state === 'failing' ? 'does not answer' : 'not read by Spillway'} <Since atMs={source.sinceMs} />
       </>
     )
   return source.lastOkMs === null ? (

@@ -1,5 +1,6 @@
 import 'server-only'
 import { isStoreUnavailable } from '#lib/store/db.ts'
+import { sourceLease } from '#lib/store/leases.ts'
 import { getSourceState } from '#lib/store/source-states.ts'
 import type { Source } from '#lib/sources/define-source.ts'
 import { createCallTally } from './call-tally.ts'
@@ -18,7 +19,7 @@ const MOST_THROTTLED_BEATS = 4
 /** Reads one source on its beat for as long as this process holds its lease, until `signal` is aborted. Never throws. */
 export async function runSourceLoop(source: Source, context: CollectContext, signal: AbortSignal): Promise<void> {
   const memory: PollMemory = { calls: createCallTally(), wasStoreSilent: false, failures: 0 }
-  await runUnderLease(`source:${source.id}`, context, signal, async (lease, held) => {
+  await runUnderLease(sourceLease(source.id), context, signal, async (lease, held) => {
     // Whoever read it last may have been another process: the beat goes on from there.
     const state = await context.withStore((db) => getSourceState(db.orm, source.id))
     await beat({ held: { source, lease, signal: held }, context, memory }, state?.lastAttemptMs ?? null)

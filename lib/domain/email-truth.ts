@@ -1,9 +1,10 @@
 import { counted, figure } from './count-words.ts'
 import type { QueueVerdict } from './queue-truth.ts'
+import type { SourceSightState } from './source-sight-state.ts'
 
 /** Everything that decides what is said of the e-mails as a stage of the flow. */
 export interface EmailEvidence {
-  readonly source: 'ok' | 'failing' | 'not-configured' | 'waiting'
+  readonly source: SourceSightState
   readonly unseenSinceMs: number | null
   /** At least one outcome is known. */
   readonly hasOutcomes: boolean
@@ -23,6 +24,7 @@ export function emailTruth(evidence: EmailEvidence): QueueVerdict {
   if (evidence.findingSinceMs !== null) return { truth: 'bad', word: 'failing', sinceMs: evidence.findingSinceMs }
   if (evidence.source === 'not-configured') return { truth: 'unknown', word: 'not connected', sinceMs: null }
   if (evidence.source === 'waiting') return { truth: 'unknown', word: 'not read yet', sinceMs: null }
+  if (evidence.source === 'not-read') return { truth: 'unknown', word: 'not read', sinceMs: evidence.unseenSinceMs }
   if (evidence.source === 'failing') return { truth: 'unknown', word: 'not seen', sinceMs: evidence.unseenSinceMs }
   if (!evidence.hasOutcomes) return { truth: 'unknown', word: 'no outcome yet', sinceMs: null }
   if (evidence.hasUnnamedFailure) return { truth: 'unknown', word: 'failed, not named', sinceMs: null }

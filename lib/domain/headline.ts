@@ -1,4 +1,5 @@
 import { capitalised, listed } from './count-words.ts'
+import type { SourceSightState } from './source-sight-state.ts'
 import { worstTruth, type Truth } from './truth.ts'
 import { sinceWords } from './when-words.ts'
 
@@ -28,7 +29,7 @@ export interface Clause {
 export interface SourceSight {
   readonly id: string
   readonly title: string
-  readonly state: 'ok' | 'failing' | 'not-configured' | 'waiting'
+  readonly state: SourceSightState
   readonly sinceMs: number | null
   /** What of it cannot be read while the rest answers; empty otherwise. */
   readonly parts: readonly string[]
@@ -77,14 +78,45 @@ export function openClause(incidents: readonly OpenIncident[]): Clause | null {
   return { truth: 'healing', text: `${first.name} stays open${why}`, short: `${first.name} open` }
 }
 
-/** What cannot be seen, since when; null when every source that is configured answers. */
+/** What cannot be seen, since when, and whether Spillway itself is why; null when every source that is configured is read and answers. */
 export function blindClause(sources: readonly SourceSight[], clock: Clock): Clause | null {
+  const clauses = [notReadClause(sources, clock), failingClause(sources, clock)].filter((clause) => clause !== null)
+  const [first] = clauses
+  if (first === undefined) return null
+  return { ...first, text: clauses.map(({ text }) => text).join(', and ') }
+}
+
+/** Spillway is at fault, and no source. */
+function notReadClause(sources: readonly SourceSight[], clock: Clock): Clause | null {
+  const unread = sources.filter((source) => source.state === 'not-read')
+  if (unread.length === 0) return null
+  const names = unread.length === askedOf(sources).length ? 'its sources' : namesOf(unread)
+  return {
+    truth: 'unknown',
+    text: `Spillway itself has not read ${names}${whenOf(unread, clock)}`,
+    short: 'Spillway does not read',
+  }
+}
+
+/** Sources that are connected, and so are to be read. */
+function askedOf(sources: readonly SourceSight[]): SourceSight[] {
+  return sources.filter((source) => source.state !== 'not-configured')
+}
+
+function failingClause(sources: readonly SourceSight[], clock: Clock): Clause | null {
   const failing = sources.filter((source) => source.state === 'failing')
   if (failing.length === 0) return null
-  const since = Math.min(...failing.map((source) => source.sinceMs ?? Infinity))
-  const when = Number.isFinite(since) ? ` ${sinceWords(since, clock.nowMs, clock.timeZone)}` : ''
-  const names = failing.length > 3 ? `${failing.length} sources` : listed(failing.map(unseenName))
-  return { truth: 'unknown', text: `we cannot see ${names}${when}`, short: `Cannot see ${names}` }
+  const names = namesOf(failing)
+  return { truth: 'unknown', text: `we cannot see ${names}${whenOf(failing, clock)}`, short: `Cannot see ${names}` }
+}
+
+function whenOf(unseen: readonly SourceSight[], clock: Clock): string {
+  const since = Math.min(...unseen.map((source) => source.sinceMs ?? Infinity))
+  return Number.isFinite(since) ? ` ${sinceWords(since, clock.nowMs, clock.timeZone)}` : ''
+}
+
+function namesOf(unseen: readonly SourceSight[]): string {
+  return unseen.length > 3 ? `${unseen.length} sources` : listed(unseen.map(unseenName))
 }
 
 function unseenName({ title, parts }: SourceSight): string {

@@ -174,6 +174,24 @@ describe('the sentence of the overview', () => {
       'We cannot see 3 parts of SQS since 09:42; the last known state is shown.',
     ],
     [
+      'Spillway itself, where it reads nothing',
+      {
+        sources: [
+          source('sqs', 'SQS', 'not-read', at('09:10')),
+          source('email-outcomes', 'E-mail outcomes', 'not-read', at('09:12')),
+          source('profiles', 'Profiles', 'not-configured'),
+        ],
+      },
+      'unknown',
+      'Spillway itself has not read its sources since 09:10; the last known state is shown.',
+    ],
+    [
+      'a source that Spillway does not read, beside one that does not answer',
+      { sources: [OUTCOMES, SENTRY_LOST, source('sqs', 'SQS', 'not-read', at('09:10'))] },
+      'unknown',
+      'Spillway itself has not read SQS since 09:10, and we cannot see Sentry since 09:42; the last known state is shown.',
+    ],
+    [
       'a source that never answered',
       { sources: [OUTCOMES, source('sentry', 'Sentry', 'failing')] },
       'unknown',
@@ -195,13 +213,13 @@ describe('the sentence of the overview', () => {
       'e-mail outcomes still waiting',
       { sources: [source('sqs', 'SQS', 'waiting'), source('email-outcomes', 'E-mail outcomes', 'waiting')] },
       'unknown',
-      'We do not know yet whether everyone has their onboarding e-mail: “E-mail outcomes” and 1 other have not answered yet.',
+      'We do not know yet whether everyone has their onboarding e-mail: “E-mail outcomes” and 1 other have not been read yet.',
     ],
     [
       'another source still waiting',
       { sources: [source('sqs', 'SQS', 'waiting'), OUTCOMES] },
       'unknown',
-      'We do not know yet whether everyone has their onboarding e-mail: “SQS” has not answered yet.',
+      'We do not know yet whether everyone has their onboarding e-mail: “SQS” has not been read yet.',
     ],
     [
       'no outcome yet',

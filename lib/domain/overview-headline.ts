@@ -94,7 +94,7 @@ function whyUnknown({ sources, hasOutcomes, hasUnnamedFailure, label }: Overview
   const first = waiting.find((source) => source.id === outcomes.id) ?? waiting[0]
   if (first !== undefined) {
     const others = waiting.length === 1 ? '' : ` and ${counted(waiting.length - 1, 'other')}`
-    return `“${first.title}”${others} ${waiting.length === 1 ? 'has' : 'have'} not answered yet`
+    return `“${first.title}”${others} ${waiting.length === 1 ? 'has' : 'have'} not been read yet`
   }
   if (!hasOutcomes) return `no outcome of any ${label} has come yet`
   return hasUnnamedFailure ? `one ${label} failed that names nobody` : null

@@ -81,7 +81,7 @@ describe('the sentence of all queues', () => {
     [
       { queueCount: 0, sources: [source('sqs', 'SQS', 'waiting')] },
       'unknown',
-      'We do not know the queues yet: SQS has not answered.',
+      'We do not know the queues yet: SQS has not been read.',
     ],
     [
       { queueCount: 0, sources: [source('sqs', 'SQS', 'not-configured')], firstMissing: 'Set AWS_REGION.' },
@@ -146,11 +146,11 @@ describe('the sentence of the settings', () => {
       '2 settings cannot be used; we cannot see Sentry since 09:42.',
     ],
     [{ sources: [SQS, SENTRY_LOST] }, 'unknown', 'We cannot see Sentry since 09:42; the last known state is shown.'],
-    [{ sources: [SQS, source('x', 'X', 'waiting')] }, 'unknown', '1 source that is configured has not answered yet.'],
+    [{ sources: [SQS, source('x', 'X', 'waiting')] }, 'unknown', '1 source that is configured has not been read yet.'],
     [
       { sources: [source('x', 'X', 'waiting'), source('y', 'Y', 'waiting')] },
       'unknown',
-      '2 sources that are configured have not answered yet.',
+      '2 sources that are configured have not been read yet.',
     ],
     [
       { sources: [source('x', 'X', 'not-configured')], firstMissing: 'Set X.' },

@@ -61,7 +61,7 @@ function noQueues(sources: readonly SourceSight[]): Headline {
     return headlineOf({ truth: 'unknown', text: 'SQS answers, but it shows us no queue', short: 'No queues' })
   return headlineOf({
     truth: 'unknown',
-    text: 'We do not know the queues yet: SQS has not answered',
+    text: 'We do not know the queues yet: SQS has not been read',
     short: 'Not known yet',
   })
 }

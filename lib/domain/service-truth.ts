@@ -1,10 +1,11 @@
 import { counted, figure } from './count-words.ts'
 import type { QueueVerdict } from './queue-truth.ts'
+import type { SourceSightState } from './source-sight-state.ts'
 
 /** What Sentry tells of one service. */
 export interface ServiceEvidence {
   /** State of the source Sentry, and since when it is not seen. */
-  readonly source: 'ok' | 'failing' | 'not-configured' | 'waiting'
+  readonly source: SourceSightState
   readonly unseenSinceMs: number | null
   /** Null where the settings name no project for the service. */
   readonly project: string | null
@@ -21,6 +22,7 @@ export function serviceTruth(evidence: ServiceEvidence): QueueVerdict {
   if (evidence.project === null) return unknown('not watched')
   if (evidence.source === 'not-configured') return unknown('Sentry not connected')
   if (evidence.source === 'waiting') return unknown('not read yet')
+  if (evidence.source === 'not-read') return unknown('not read', evidence.unseenSinceMs)
   if (evidence.source === 'failing') return unknown('not seen', evidence.unseenSinceMs)
   if (!evidence.hasEverSent) return unknown('has never sent')
   const { errors, usualErrors } = evidence

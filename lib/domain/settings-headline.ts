@@ -31,7 +31,7 @@ export function settingsHeadline({ clock, problemCount, sources, firstMissing }:
   const open = sources.filter((source) => source.state === 'not-configured').length
   const waiting = sources.filter((source) => source.state === 'waiting').length
   if (waiting > 0) {
-    const text = `${counted(waiting, 'source')} that ${waiting === 1 ? 'is' : 'are'} configured ${waiting === 1 ? 'has' : 'have'} not answered yet`
+    const text = `${counted(waiting, 'source')} that ${waiting === 1 ? 'is' : 'are'} configured ${waiting === 1 ? 'has' : 'have'} not been read yet`
     return headlineOf({ truth: 'unknown', text, short: 'Waiting' })
   }
   const rest: Clause | null =

@@ -21,6 +21,7 @@ describe('what is true of a service', () => {
     ['a service without a project', { project: null }, 'unknown', 'not watched'],
     ['Sentry not connected', { source: 'not-configured' }, 'unknown', 'Sentry not connected'],
     ['Sentry not read yet', { source: 'waiting' }, 'unknown', 'not read yet'],
+    ['Sentry not read by Spillway', { source: 'not-read', unseenSinceMs: 5 }, 'unknown', 'not read'],
     ['Sentry lost', { source: 'failing', unseenSinceMs: 5 }, 'unknown', 'not seen'],
     ['an hour that Sentry did not tell', { errors: null }, 'unknown', 'not told'],
     ['as many errors as usual', { errors: 5 }, 'ok', '5 errors'],
@@ -60,6 +61,11 @@ describe('what is true of the e-mails', () => {
     ['a spike that left nobody without', { findingSinceMs: 3 }, { truth: 'bad', word: 'failing', sinceMs: 3 }],
     ['not connected', { source: 'not-configured' }, { truth: 'unknown', word: 'not connected', sinceMs: null }],
     ['not read yet', { source: 'waiting' }, { truth: 'unknown', word: 'not read yet', sinceMs: null }],
+    [
+      'not read by Spillway',
+      { source: 'not-read', unseenSinceMs: 9 },
+      { truth: 'unknown', word: 'not read', sinceMs: 9 },
+    ],
     ['lost', { source: 'failing', unseenSinceMs: 9 }, { truth: 'unknown', word: 'not seen', sinceMs: 9 }],
     [
       'a failure that names nobody',

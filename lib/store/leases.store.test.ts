@@ -1,6 +1,6 @@
 import { expect, it } from 'vitest'
 import { describeStores } from '#lib/testing/test-stores.ts'
-import { acquireLease, assertLease, releaseLease, renewLease, type Lease } from './leases.ts'
+import { acquireLease, assertLease, listHeldLeases, releaseLease, renewLease, type Lease } from './leases.ts'
 import type { Db } from './db.ts'
 
 const wanted = (holder: string, ttlSeconds = 10) => ({ name: 'poll:sqs', holder, ttlSeconds })
@@ -31,6 +31,15 @@ describeStores('leases', ({ db }) => {
     expect(await renewLease(db(), first, 10)).toBe(false)
     await expect(db().transaction((tx) => assertLease(tx, first))).rejects.toMatchObject({ code: 'conflict' })
     await expect(db().transaction((tx) => assertLease(tx, second))).resolves.toBeUndefined()
+  })
+
+  it('are listed while somebody holds them, and no longer once given back or run out', async () => {
+    const held = await taken(db(), 'a')
+    await acquireLease(db(), { name: 'poll:sentry', holder: 'a', ttlSeconds: 0 })
+    await acquireLease(db(), { name: 'told', holder: 'a', ttlSeconds: 10 })
+    expect(await listHeldLeases(db().orm, 'poll:')).toStrictEqual(new Set(['poll:sqs']))
+    await releaseLease(db(), held)
+    expect(await listHeldLeases(db().orm, 'poll:')).toStrictEqual(new Set())
   })
 
   it('are prolonged by their holder, also late while nobody else took them', async () => {

@@ -50,6 +50,18 @@ export async function releaseLease(db: Db, lease: Lease): Promise<void> {
     where name = ${lease.name} and holder = ${lease.holder} and token = ${lease.token}::bigint`)
 }
 
+/** The lease of whoever reads this source. */
+export function sourceLease(source: string): string {
+  return `source:${source}`
+}
+
+/** The names that begin with `prefix` of leases that somebody holds at this moment, by the database's clock. */
+export async function listHeldLeases(tx: Tx, prefix: string): Promise<Set<string>> {
+  const { rows } = await tx.execute<{ name: string }>(sql`
+    select name from lease where starts_with(name, ${prefix}) and expires_at > clock_timestamp()`)
+  return new Set(rows.map(({ name }) => name))
+}
+
 /**
  * Holds the lease until this transaction ends: nobody takes it over meanwhile, so what is written with it is written under it.
  * Throws `conflict` when it was lost.

@@ -1,4 +1,5 @@
 import 'server-only'
+import { isOutOfSight } from '#lib/domain/source-sight-state.ts'
 import { seriesOf, type FlowMetric } from '#lib/domain/sample.ts'
 import type { Tx } from '#lib/store/db.ts'
 import { sumPoints } from '#lib/store/samples.ts'
@@ -27,7 +28,7 @@ interface FlowContext {
 /** Traffic of the named queues in the last 60 minutes that CloudWatch told, with one question to the store. */
 export async function loadFlowBook({ tx, nowMs, sight }: FlowContext, queues: readonly string[]): Promise<FlowBook> {
   const status = statusOf(sight.statuses, 'cloudwatch-metrics')
-  const isLost = status.state === 'failing' && status.parts.length === 0
+  const isLost = isOutOfSight(status.state) && status.parts.length === 0
   const toMs = isLost && status.lastOkMs !== null ? status.lastOkMs : nowMs
   const sums = await sumPoints(tx, {
     series: queues.flatMap((queue) => METRICS.map((metric) => seriesOf.flow(queue, metric))),

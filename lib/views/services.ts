@@ -1,5 +1,6 @@
 import 'server-only'
 import { seriesOf } from '#lib/domain/sample.ts'
+import { isOutOfSight } from '#lib/domain/source-sight-state.ts'
 import { projectsOf, serviceTruth } from '#lib/domain/service-truth.ts'
 import { sumPoints } from '#lib/store/samples.ts'
 import { loadServiceHistory } from '#lib/store/service-history.ts'
@@ -17,7 +18,7 @@ export async function loadServices(context: ViewContext, sight: Sight): Promise<
   const seriesFor = (project: string): string => seriesOf.sentryErrors(project, settings.sources.sentry.environment)
   const projects = projectsOf(settings.flow)
   const series = [...new Set(projects.values())].flatMap((project) => (project === null ? [] : [seriesFor(project)]))
-  const toMs = status.state === 'failing' && status.lastOkMs !== null ? status.lastOkMs : nowMs
+  const toMs = isOutOfSight(status.state) && status.lastOkMs !== null ? status.lastOkMs : nowMs
   const [errors, histories] = await Promise.all([
     sumPoints(tx, { series, fromMs: toMs - HOUR_MS, toMs }),
     loadServiceHistory(tx, series, toMs - HOUR_MS),

@@ -1,4 +1,5 @@
 import type { Headline } from '#lib/domain/headline.ts'
+import type { SourceSightState } from '#lib/domain/source-sight-state.ts'
 import type { Truth } from '#lib/domain/truth.ts'
 
 export type { Headline } from '#lib/domain/headline.ts'
@@ -7,18 +8,18 @@ export type { Headline } from '#lib/domain/headline.ts'
 export interface PageBase {
   readonly nowMs: number
   readonly headline: Headline
-  /** Sources that do not answer or are not connected, worst first. */
+  /** Sources that are not read, do not answer or are not connected, worst first. */
   readonly blind: readonly SourceStatus[]
 }
 
 export interface SourceStatus {
   readonly id: string
   readonly title: string
-  readonly state: 'ok' | 'failing' | 'not-configured' | 'waiting'
-  /** Since when it fails; null otherwise. */
+  readonly state: SourceSightState
+  /** Since when it is not seen, whoever is at fault; null otherwise. */
   readonly sinceMs: number | null
   readonly lastOkMs: number | null
-  /** One sentence: the failure in plain words, or the setting that is missing. */
+  /** One sentence: the failure in plain words, the setting that is missing, or why Spillway does not read it. */
   readonly message: string | null
   /** What of it cannot be read while the rest answers, e.g. names of queues; empty when all of it answers, or nothing does. */
   readonly parts: readonly string[]

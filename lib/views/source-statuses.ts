@@ -2,14 +2,15 @@ import 'server-only'
 import type { Env } from '#lib/config/env.ts'
 import type { Settings } from '#lib/config/settings.ts'
 import { capitalised, counted, listed } from '#lib/domain/count-words.ts'
-import { freshnessOf } from '#lib/domain/freshness.ts'
+import { freshnessOf, staleAfterMs } from '#lib/domain/freshness.ts'
 import type { Gap } from '#lib/domain/gap.ts'
 import { gapWords } from '#lib/domain/gap-words.ts'
-import { sinceWords } from '#lib/domain/when-words.ts'
+import { atWords } from '#lib/domain/when-words.ts'
 import type { Source } from '#lib/sources/define-source.ts'
 import { sources } from '#lib/sources/index.ts'
 import type { Tx } from '#lib/store/db.ts'
 import { listOpenGaps } from '#lib/store/gaps.ts'
+import { listHeldLeases, sourceLease } from '#lib/store/leases.ts'
 import { listSourceStates, type SourceState } from '#lib/store/source-states.ts'
 import type { SourceStatus } from './shared.ts'
 
@@ -30,7 +31,11 @@ interface SightContext {
 
 /** Reads the state of every source of the registry. */
 export async function loadSight({ tx, nowMs, timeZone, env, settings }: SightContext): Promise<Sight> {
-  const [states, openGaps] = await Promise.all([listSourceStates(tx), listOpenGaps(tx)])
+  const [states, openGaps, held] = await Promise.all([
+    listSourceStates(tx),
+    listOpenGaps(tx),
+    listHeldLeases(tx, sourceLease('')),
+  ])
   const byId = new Map(states.map((state) => [state.source, state]))
   const shown = sources
     .map((source) => ({ source, missing: source.missing(env, settings) }))
@@ -41,6 +46,7 @@ export async function loadSight({ tx, nowMs, timeZone, env, settings }: SightCon
       missing,
       everySeconds: source.everySeconds(settings),
       isPushed: source.isPushed?.(settings) ?? false,
+      isHeld: held.has(sourceLease(source.id)),
       state: byId.get(source.id) ?? null,
       openGaps: openGaps.filter((gap) => gap.source === source.id),
       nowMs,
@@ -56,6 +62,8 @@ interface StatusFacts {
   readonly everySeconds: number
   /** Its readings are sent to Spillway: nothing is asked, and silence is no failure. */
   readonly isPushed: boolean
+  /** A process of Spillway holds the right to read it at this moment. */
+  readonly isHeld: boolean
   readonly state: SourceState | null
   /** Open gaps of this source. */
   readonly openGaps: readonly Gap[]
@@ -65,7 +73,10 @@ interface StatusFacts {
 
 type Base = Omit<SourceStatus, 'state'>
 
-/** What is said of one source. It fails when its last poll failed, when a part of it cannot be read, and when nobody has read it for two intervals. */
+/**
+ * What is said of one source. It fails when its last poll failed, when a part of it cannot be read, and when it has been asked and has not
+ * answered for two intervals. Where no process has asked it for as long, Spillway is at fault and nothing is said of the source.
+ */
 export function sourceStatus(facts: StatusFacts): SourceStatus {
   const { source, missing, everySeconds, state } = facts
   const lastOkMs = state?.lastOkMs ?? null
@@ -80,7 +91,12 @@ export function sourceStatus(facts: StatusFacts): SourceStatus {
   }
   if (missing !== null) return { ...base, state: 'not-configured', message: missing }
   if (facts.isPushed) return { ...base, state: 'ok' }
-  return failedWhole(facts, base) ?? unread(facts, base) ?? failedParts(facts, base) ?? { ...base, state: 'ok' }
+  return (
+    notAsked(facts, base) ??
+    failedWhole(facts, base) ??
+    unread(facts, base) ??
+    failedParts(facts, base) ?? { ...base, state: 'ok' }
+  )
 }
 
 function failedWhole({ state, openGaps }: StatusFacts, base: Base): SourceStatus | null {
@@ -92,11 +108,29 @@ function failedWhole({ state, openGaps }: StatusFacts, base: Base): SourceStatus
   return { ...base, state: 'failing', sinceMs: base.lastOkMs ?? failingMs, message }
 }
 
-function unread({ everySeconds, nowMs, timeZone }: StatusFacts, base: Base): SourceStatus | null {
+/** A source that was read or tried before, and that no process reads any more. Null while one does, or did a moment ago. */
+function notAsked({ state, everySeconds, isHeld, nowMs }: StatusFacts, base: Base): SourceStatus | null {
+  const { lastOkMs, lastAttemptMs, failingSinceMs } = state ?? NEVER
+  const touchedMs = Math.max(lastOkMs ?? 0, lastAttemptMs ?? 0, failingSinceMs ?? 0)
+  if (isHeld || touchedMs === 0 || nowMs - touchedMs <= staleAfterMs(everySeconds)) return null
+  return { ...base, state: 'not-read', sinceMs: lastOkMs ?? touchedMs, message: NOBODY_READS }
+}
+
+const NEVER = { lastOkMs: null, lastAttemptMs: null, failingSinceMs: null }
+const NOBODY_READS =
+  'No process of Spillway reads: start one with SPILLWAY_ROLE all or worker, or look at the log of the one that should.'
+const READS_AGAIN = 'Spillway has begun to read again, and this reading is under way. If this lasts, look at its log.'
+
+/** A source whose last answer is old although nothing failed: it was asked and is silent, or Spillway has only begun to ask again. */
+function unread(facts: StatusFacts, base: Base): SourceStatus | null {
+  const { everySeconds, nowMs, timeZone } = facts
   const { lastOkMs } = base
   if (lastOkMs === null) return { ...base, state: 'waiting', message: 'It has not been read yet.' }
   if (freshnessOf({ asOfMs: lastOkMs, everySeconds, hasOpenGap: false }, nowMs).isFresh) return null
-  const message = `Spillway has not read it ${sinceWords(lastOkMs, nowMs, timeZone)}: no process reads sources.`
+  const askedMs = facts.state?.lastAttemptMs ?? null
+  const isSilent = askedMs !== null && askedMs > lastOkMs && nowMs - askedMs > staleAfterMs(everySeconds)
+  if (!isSilent) return { ...base, state: 'not-read', sinceMs: lastOkMs, message: READS_AGAIN }
+  const message = `It was asked ${atWords(askedMs, nowMs, timeZone)} and has not answered yet.`
   return { ...base, state: 'failing', sinceMs: lastOkMs, message }
 }
 
@@ -114,9 +148,15 @@ function partWords(gaps: readonly Gap[]): string {
   return `${listed([...names, ...more])} cannot be read: ${listed(reasons)}.`
 }
 
-const RANK: Readonly<Record<SourceStatus['state'], number>> = { failing: 0, waiting: 1, 'not-configured': 2, ok: 3 }
+const RANK: Readonly<Record<SourceStatus['state'], number>> = {
+  'not-read': 0,
+  failing: 1,
+  waiting: 2,
+  'not-configured': 3,
+  ok: 4,
+}
 
-/** Sources that do not answer or are not connected, worst first, longest first. */
+/** Sources that are not read, do not answer or are not connected, worst first, longest first. */
 export function blindOf(statuses: readonly SourceStatus[]): SourceStatus[] {
   return statuses
     .filter((status) => status.state !== 'ok')

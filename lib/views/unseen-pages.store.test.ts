@@ -2,10 +2,11 @@ import { sql } from 'drizzle-orm'
 import { beforeEach, expect, test } from 'vitest'
 import type { SettingsInput } from '#lib/config/settings.ts'
 import { openGap } from '#lib/store/gaps.ts'
+import { acquireLease, sourceLease } from '#lib/store/leases.ts'
 import { applyOutcomeEvents } from '#lib/store/outcomes.ts'
 import { insertProfiles } from '#lib/store/profiles.ts'
 import { insertSamples } from '#lib/store/samples.ts'
-import { recordFailure, recordOk } from '#lib/store/source-states.ts'
+import { recordAttempt, recordFailure, recordOk } from '#lib/store/source-states.ts'
 import { anOutcomeEvent, aProfile } from '#lib/testing/builders.ts'
 import { describeStores } from '#lib/testing/test-stores.ts'
 import { loadEmails } from './emails/query.ts'
@@ -73,6 +74,28 @@ describeStores('pages while something is not seen', ({ db }) => {
     expect(wall.tiles.filter(({ figure }) => figure === 0)).toEqual([])
     expect((await loadEmails({ range: '24h' }, context)).headline.truth).toBe('unknown')
     expect((await loadSettingsPage(context)).headline.truth).toBe('unknown')
+  })
+
+  test('where no process reads, Spillway is at fault and no source, and everything is unknown', async () => {
+    const context = contextOf(db(), { nowMs: NOW + HOUR })
+    const page = await loadOverview(context)
+    expect(page.headline).toMatchObject({ truth: 'unknown' })
+    expect(page.headline.text).toBe(
+      'Spillway itself has not read its sources since 14:59; the last known state is shown.',
+    )
+    expect(page.blind.filter(({ state }) => state !== 'not-configured')).toHaveLength(ALL.length)
+    for (const source of page.blind.filter(({ state }) => state !== 'not-configured'))
+      expect(source).toMatchObject({ state: 'not-read', sinceMs: NOW - 10_000, parts: [] })
+    for (const stage of page.flow) expect(stage.kind === 'queue' ? stage.row.truth : stage.truth).toBe('unknown')
+    expect(page.flow[1]).toMatchObject({ word: 'not read', sinceMs: NOW - 10_000, unknownSinceMs: NOW - 10_000 })
+    expect(page.flow[0]).toMatchObject({ row: { sent: 7, flowUnknownSinceMs: NOW - 10_000 } })
+    const wall = await loadWall(context)
+    expect(wall.tiles.filter(({ truth, figure }) => truth === 'ok' || figure === 0)).toEqual([])
+    expect(wall.lastReadingMs).toBe(NOW - 10_000)
+    await acquireLease(db(), { name: sourceLease('sqs'), holder: 'a', ttlSeconds: 60 })
+    await db().transaction((tx) => recordAttempt(tx, 'sqs', NOW + 30 * MINUTE))
+    const held = (await loadOverview(context)).blind.find(({ id }) => id === 'sqs')
+    expect(held).toMatchObject({ state: 'failing', message: 'It was asked at 15:30 and has not answered yet.' })
   })
 
   test('a leak that is no longer seen stays bad, and its figures say since when they are not seen', async () => {
@@ -178,7 +201,7 @@ describeStores('pages before there is anything to see', ({ db }) => {
     const context = contextOf(db())
     const overview = await loadOverview(context)
     expect(overview.headline).toMatchObject({ truth: 'unknown' })
-    expect(overview.headline.text).toContain('“E-mail outcomes” and 4 others have not answered yet')
+    expect(overview.headline.text).toContain('“E-mail outcomes” and 4 others have not been read yet')
     expect(overview.flow).toMatchObject([
       { row: { truth: 'unknown', word: 'not read yet', visible: null } },
       { truth: 'unknown', errors: null },

@@ -1,6 +1,7 @@
 import 'server-only'
 import { incidentLine } from '#lib/domain/incident-line.ts'
 import { wallHeadline } from '#lib/domain/overview-headline.ts'
+import { isOutOfSight } from '#lib/domain/source-sight-state.ts'
 import { listOpenIncidents } from '#lib/store/incidents.ts'
 import { countLastDay, emailStage, flowStages } from '#lib/views/flow-stages.ts'
 import { overviewFacts } from '#lib/views/overview/query.ts'
@@ -62,10 +63,10 @@ function deadLetterQueues(book: QueueBook): string[] {
     .slice(0, MOST_DLQS)
 }
 
-/** The moment up to which everything on the wall was read: while a source fails, when that one last answered. */
+/** The moment up to which everything on the wall was read: while a source is not seen, when that one last answered. */
 function lastReading(statuses: readonly SourceStatus[]): number | null {
-  const failing = statuses.filter(({ state }) => state === 'failing').flatMap(({ lastOkMs }) => lastOkMs ?? [])
-  if (failing.length > 0) return Math.min(...failing)
+  const unseen = statuses.filter(({ state }) => isOutOfSight(state)).flatMap(({ lastOkMs }) => lastOkMs ?? [])
+  if (unseen.length > 0) return Math.min(...unseen)
   const moments = statuses.flatMap(({ lastOkMs }) => lastOkMs ?? [])
   return moments.length === 0 ? null : Math.max(...moments)
 }
