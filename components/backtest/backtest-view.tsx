@@ -11,7 +11,7 @@ import { TryForm } from './try-form.tsx'
 /** A rule on the past: as it is set, and as it might be. It is computed when it is opened and does not follow. */
 export function BacktestView({ data }: { readonly data: BacktestPage }) {
   return (
-    <PageFrame base={data} isStale={false} staleSinceMs={null} place="Try a rule" above={<WayBack />}>
+    <PageFrame base={data} loss={null} place="Try a rule" above={<WayBack />}>
       <div className="space-y-3">
         <TryForm data={data} />
         <p className="max-w-[56rem] text-soft">{data.words}</p>

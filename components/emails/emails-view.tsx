@@ -13,9 +13,9 @@ interface EmailsViewProps {
 }
 
 export function EmailsView({ initial, range, span }: EmailsViewProps) {
-  const { data, isStale, staleSinceMs } = useView('emails', { range }, initial)
+  const { data, loss } = useView('emails', { range }, initial)
   return (
-    <PageFrame base={data} isStale={isStale} staleSinceMs={staleSinceMs} place="E-mails">
+    <PageFrame base={data} loss={loss} place="E-mails">
       <EmailsContent data={data} range={range} span={span} />
     </PageFrame>
   )

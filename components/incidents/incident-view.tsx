@@ -15,15 +15,9 @@ interface IncidentViewProps {
 }
 
 export function IncidentView({ initial, asked, role }: IncidentViewProps) {
-  const { data, isStale, staleSinceMs } = useView('incident', asked, initial)
+  const { data, loss } = useView('incident', asked, initial)
   return (
-    <PageFrame
-      base={data}
-      isStale={isStale}
-      staleSinceMs={staleSinceMs}
-      place={data.name}
-      above={<WayBack data={data} />}
-    >
+    <PageFrame base={data} loss={loss} place={data.name} above={<WayBack data={data} />}>
       <IncidentContent data={data} role={role} />
     </PageFrame>
   )

@@ -11,9 +11,9 @@ interface IncidentsViewProps {
 }
 
 export function IncidentsView({ initial }: IncidentsViewProps) {
-  const { data, isStale, staleSinceMs } = useView('incidents', {}, initial)
+  const { data, loss } = useView('incidents', {}, initial)
   return (
-    <PageFrame base={data} isStale={isStale} staleSinceMs={staleSinceMs} place="Incidents">
+    <PageFrame base={data} loss={loss} place="Incidents">
       <OpenIncidents incidents={data.open} />
       <BlindSources blind={data.blind} />
       <PastIncidents incidents={data.resolved} />

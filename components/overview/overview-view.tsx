@@ -9,9 +9,9 @@ interface OverviewViewProps {
 }
 
 export function OverviewView({ initial }: OverviewViewProps) {
-  const { data, isStale, staleSinceMs } = useView('overview', {}, initial)
+  const { data, loss } = useView('overview', {}, initial)
   return (
-    <PageFrame base={data} isStale={isStale} staleSinceMs={staleSinceMs} place="Overview">
+    <PageFrame base={data} loss={loss} place="Overview">
       <Overview data={data} />
     </PageFrame>
   )

@@ -17,15 +17,9 @@ interface PeopleViewProps {
 
 /** People behind a figure: the filter, what can be done for them, and who they are. */
 export function PeopleView({ initial, role }: PeopleViewProps) {
-  const { data, isStale, staleSinceMs } = useView('people', { ...initial.filter, page: initial.page }, initial)
+  const { data, loss } = useView('people', { ...initial.filter, page: initial.page }, initial)
   return (
-    <PageFrame
-      base={data}
-      isStale={isStale}
-      staleSinceMs={staleSinceMs}
-      place="People"
-      above={<WayBack words="People" />}
-    >
+    <PageFrame base={data} loss={loss} place="People" above={<WayBack words="People" />}>
       <div className="space-y-6">
         <PeopleFilters data={data} />
         <FindPerson role={role} />

@@ -9,15 +9,9 @@ import { PersonStory } from './person-story.tsx'
 
 /** One person: how it stands, their e-mails, and all that happened. */
 export function PersonView({ initial }: { readonly initial: PersonPage }) {
-  const { data, isStale, staleSinceMs } = useView('person', { key: initial.key }, initial)
+  const { data, loss } = useView('person', { key: initial.key }, initial)
   return (
-    <PageFrame
-      base={data}
-      isStale={isStale}
-      staleSinceMs={staleSinceMs}
-      place="Person"
-      above={<WayBack words={data.ref} isPerson />}
-    >
+    <PageFrame base={data} loss={loss} place="Person" above={<WayBack words={data.ref} isPerson />}>
       {data.incidents.length === 0 && !data.isClear ? null : (
         <p className="text-soft">
           {data.incidents.length === 0 ? null : (

@@ -13,15 +13,9 @@ interface QuarantineViewProps {
 }
 
 export function QuarantineView({ initial, role }: QuarantineViewProps) {
-  const { data, isStale, staleSinceMs } = useView('quarantine', {}, initial)
+  const { data, loss } = useView('quarantine', {}, initial)
   return (
-    <PageFrame
-      base={data}
-      isStale={isStale}
-      staleSinceMs={staleSinceMs}
-      place="Quarantine"
-      above={<WayBack words="Quarantine" />}
-    >
+    <PageFrame base={data} loss={loss} place="Quarantine" above={<WayBack words="Quarantine" />}>
       {data.blind.length === 0 ? null : <NeedsAHand findings={[]} blind={data.blind} isHere />}
       <QuarantineTable rows={data.rows} total={data.total} keptDays={data.keptDays} role={role} />
     </PageFrame>

@@ -18,15 +18,9 @@ interface QueueViewProps {
 }
 
 export function QueueView({ initial, name, range, span, role }: QueueViewProps) {
-  const { data, isStale, staleSinceMs } = useView('queue', { name, range }, initial)
+  const { data, loss } = useView('queue', { name, range }, initial)
   return (
-    <PageFrame
-      base={data}
-      isStale={isStale}
-      staleSinceMs={staleSinceMs}
-      place={data.row.label}
-      above={<WayBack name={name} />}
-    >
+    <PageFrame base={data} loss={loss} place={data.row.label} above={<WayBack name={name} />}>
       <QueueContent data={data} range={range} span={span} role={role} />
     </PageFrame>
   )

@@ -11,9 +11,9 @@ interface QueuesViewProps {
 }
 
 export function QueuesView({ initial, listState }: QueuesViewProps) {
-  const { data, isStale, staleSinceMs } = useView('queues', {}, initial.queues, { isLarge: true })
+  const { data, loss } = useView('queues', {}, initial.queues, { isLarge: true })
   return (
-    <PageFrame base={data} isStale={isStale} staleSinceMs={staleSinceMs} place="Queues">
+    <PageFrame base={data} loss={loss} place="Queues">
       <QueueList data={data} initial={listState} shownAtFirst={initial.shown} />
     </PageFrame>
   )

@@ -16,15 +16,9 @@ interface RedriveViewProps {
 }
 
 export function RedriveView({ initial, name, role, reader }: RedriveViewProps) {
-  const { data, isStale, staleSinceMs } = useView('redrive', { name }, initial)
+  const { data, loss } = useView('redrive', { name }, initial)
   return (
-    <PageFrame
-      base={data}
-      isStale={isStale}
-      staleSinceMs={staleSinceMs}
-      place={data.name}
-      above={<WayBack data={data} />}
-    >
+    <PageFrame base={data} loss={loss} place={data.name} above={<WayBack data={data} />}>
       <RedriveContent data={data} role={role} reader={reader} />
     </PageFrame>
   )

@@ -15,10 +15,10 @@ interface RedrivesViewProps {
 
 /** Every redrive there ever was: who, why, what and with which result. */
 export function RedrivesView({ initial, params }: RedrivesViewProps) {
-  const { data, isStale, staleSinceMs } = useView('redrives', params, initial)
+  const { data, loss } = useView('redrives', params, initial)
   const { queue, redrives, olderBefore } = data
   return (
-    <PageFrame base={data} isStale={isStale} staleSinceMs={staleSinceMs} place="Redrives">
+    <PageFrame base={data} loss={loss} place="Redrives">
       <Part
         title={queue === null ? 'All redrives' : `Redrives of ${queue}`}
         aside={queue === null ? undefined : <Link href={routes.redrives()}>of all queues</Link>}

@@ -17,15 +17,9 @@ interface ResyncViewProps {
 
 /** A re-sync under its sentence: how far it is and what can be done, what is sent, and its people. */
 export function ResyncView({ initial, role }: ResyncViewProps) {
-  const { data, isStale, staleSinceMs } = useView('resync', { name: initial.name, page: initial.page }, initial)
+  const { data, loss } = useView('resync', { name: initial.name, page: initial.page }, initial)
   return (
-    <PageFrame
-      base={data}
-      isStale={isStale}
-      staleSinceMs={staleSinceMs}
-      place={data.name}
-      above={<WayBack data={data} />}
-    >
+    <PageFrame base={data} loss={loss} place={data.name} above={<WayBack data={data} />}>
       <div>
         <ResyncFigures data={data} />
         <ResyncActions data={data} role={role} />

@@ -11,9 +11,9 @@ interface SettingsViewProps {
 }
 
 export function SettingsView({ initial, role }: SettingsViewProps) {
-  const { data, isStale, staleSinceMs } = useView('settings', {}, initial)
+  const { data, loss } = useView('settings', {}, initial)
   return (
-    <PageFrame base={data} isStale={isStale} staleSinceMs={staleSinceMs} place="Settings">
+    <PageFrame base={data} loss={loss} place="Settings">
       <SettingsContent data={data} role={role} />
     </PageFrame>
   )

@@ -4,14 +4,15 @@ import { Sentence } from '#components/ui/sentence.tsx'
 import { StateMark } from '#components/ui/state-mark.tsx'
 import { Age } from '#components/ui/time.tsx'
 import type { PageBase } from '#lib/views/shared.ts'
+import type { ViewLoss } from '#lib/views/view-loss.ts'
 import { PageState } from './page-state.tsx'
 import { useReader, useServerWord } from './reader.tsx'
 import { shownHeadline } from './shown-headline.ts'
 
 interface PageFrameProps {
   readonly base: PageBase
-  readonly isStale: boolean
-  readonly staleSinceMs: number | null
+  /** Set while what is shown is not of now. */
+  readonly loss: ViewLoss | null
   /** Name of the page for the title. */
   readonly place: string
   /** Stands over the sentence, e.g. the way back. */
@@ -20,10 +21,10 @@ interface PageFrameProps {
 }
 
 /** What every page is: the line of its state, the one true sentence, and the rest in reading order. */
-export function PageFrame({ base, isStale, staleSinceMs, place, above, children }: PageFrameProps) {
+export function PageFrame({ base, loss, place, above, children }: PageFrameProps) {
   const { timeZone } = useReader()
   useServerWord(base.nowMs)
-  const headline = shownHeadline(base.headline, { isStale, staleSinceMs }, { nowMs: base.nowMs, timeZone })
+  const headline = shownHeadline(base.headline, loss, { nowMs: base.nowMs, timeZone })
   return (
     <>
       <PageState headline={headline} place={place} />
@@ -41,12 +42,13 @@ export function PageFrame({ base, isStale, staleSinceMs, place, above, children 
             <Sentence text={headline.text} />
           </span>
         </h1>
-        {isStale ? (
+        {loss === null ? null : (
           <p className="mt-3 text-soft">
-            Figures are those of <Age atMs={base.nowMs} /> ago. This page tries again by itself.
+            Figures are those of <Age atMs={base.nowMs} /> ago.{' '}
+            {loss.kind === 'slow' ? 'The next are under way.' : 'This page tries again by itself.'}
           </p>
-        ) : null}
-        <div className="mt-8 space-y-12 sm:mt-10 sm:space-y-16" data-stale={isStale || undefined}>
+        )}
+        <div className="mt-8 space-y-12 sm:mt-10 sm:space-y-16" data-stale={loss !== null || undefined}>
           {children}
         </div>
       </div>

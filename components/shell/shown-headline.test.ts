@@ -5,12 +5,19 @@ const reading = { nowMs: Date.UTC(2026, 10, 22, 15, 0), timeZone: 'Europe/London
 const good = { truth: 'ok', text: 'Everyone has their onboarding e-mail.', short: 'all well' } as const
 
 test('while the server answers, its sentence stands', () => {
-  expect(shownHeadline(good, { isStale: false, staleSinceMs: null }, reading)).toEqual(good)
+  expect(shownHeadline(good, null, reading)).toEqual(good)
 })
 
 test('a lost server turns good into not known, with the moment', () => {
-  const lost = shownHeadline(good, { isStale: true, staleSinceMs: Date.UTC(2026, 10, 22, 14, 21) }, reading)
+  const lost = shownHeadline(good, { kind: 'lost', sinceMs: Date.UTC(2026, 10, 22, 14, 21) }, reading)
   expect(lost.truth).toBe('unknown')
   expect(lost.text).toBe('This page cannot reach Spillway since 14:21; the last known state is shown.')
   expect(lost.short).toBe('not reached since 14:21')
+})
+
+test('a server that answers slowly is not called lost: the sentence says of when its last answer is', () => {
+  const slow = shownHeadline(good, { kind: 'slow', sinceMs: Date.UTC(2026, 10, 22, 14, 21, 7) }, reading)
+  expect(slow.truth).toBe('unknown')
+  expect(slow.text).toBe('Spillway answers slowly; its last answer, of 14:21:07, is shown.')
+  expect(slow.short).toBe('answers slowly')
 })

@@ -64,12 +64,12 @@ export function formatDay(atMs: number, timeZone: string, nowMs: number): string
   return `${at.day} ${MONTHS[at.month - 1] ?? ''}${at.year === now.year ? '' : ` ${at.year}`}`
 }
 
-/** `14:21` today, `21 Nov 14:21` on another day, `7 Nov 2024 10:30` in another year; in the given zone. */
-export function formatMoment(atMs: number, timeZone: string, nowMs: number): string {
+/** `14:21` today, or `14:21:07` with seconds; `21 Nov 14:21` on another day, `7 Nov 2024 10:30` in another year; in the given zone. */
+export function formatMoment(atMs: number, timeZone: string, nowMs: number, withSeconds = false): string {
   const at = zonedParts(atMs, timeZone)
   const now = zonedParts(nowMs, timeZone)
   const isToday = at.year === now.year && at.month === now.month && at.day === now.day
-  const clock = formatClock(atMs, timeZone)
+  const clock = formatClock(atMs, timeZone, withSeconds)
   return isToday ? clock : `${formatDay(atMs, timeZone, nowMs)} ${clock}`
 }
 

@@ -5,19 +5,13 @@ import { useReader } from '#components/shell/reader.tsx'
 import { fetchView, ViewError } from '#lib/views/fetch-view.ts'
 import { browserPorts, joinLive } from '#lib/views/join-live.ts'
 import type { Wall } from '#lib/views/wall/contract.ts'
+import type { ViewLoss } from '#lib/views/view-loss.ts'
 import { keepAsking } from './keep-asking.ts'
-
-/** Why the wall shows what was, and since when. */
-interface WallLoss {
-  readonly sinceMs: number
-  /** True: the server answers, but no longer to this wall's token. */
-  readonly isRefused: boolean
-}
 
 interface WallState {
   readonly data: Wall
   /** Null while the server answers. */
-  readonly loss: WallLoss | null
+  readonly loss: ViewLoss | null
 }
 
 /** The wall's view without react-query, whose weight a board that hangs for months can do without. */
@@ -25,19 +19,19 @@ export function useWall(initial: Wall, build: string): WallState {
   const { clock } = useReader()
   const [state, setState] = useState<WallState>({ data: initial, loss: null })
   useEffect(() => {
+    let isHeard = false
+    // A server that was lost is not slow before it is heard again.
+    const onSlow = (): void =>
+      setState(({ data, loss }) => (loss === null || isHeard ? { data, loss: slowSince(data) } : { data, loss }))
     const asking = keepAsking({
-      ask: async (signal) => wallOf(await fetchView('wall', {}, signal)),
+      ask: async (signal) => wallOf(await fetchView('wall', {}, { signal, isHeard: () => isHeard, onSlow })),
       onAnswer: (data) => {
         clock.correct(data.nowMs)
         setState({ data, loss: null })
       },
       onSilence: (error) => {
-        const isRefused = error instanceof ViewError && (error.code === 'not_signed_in' || error.code === 'forbidden')
-        const told = error instanceof ViewError ? error.sinceMs : null
-        setState((old) => ({
-          data: old.data,
-          loss: { sinceMs: old.loss?.sinceMs ?? told ?? clock.nowMs(), isRefused },
-        }))
+        const nowMs = clock.nowMs()
+        setState(({ data, loss }) => ({ data, loss: lossBy(error, { data, loss, nowMs }) }))
       },
     })
     const leave = joinLive(browserPorts('/api/live'), {
@@ -45,7 +39,10 @@ export function useWall(initial: Wall, build: string): WallState {
         if (message.kind === 'hello') reloadForBuild(build, message.build)
         asking.askSoon()
       },
-      onConnection: () => asking.askSoon(),
+      onConnection: (isConnected) => {
+        isHeard = isConnected
+        asking.askSoon()
+      },
     })
     return () => {
       leave()
@@ -53,6 +50,19 @@ export function useWall(initial: Wall, build: string): WallState {
     }
   }, [build, clock])
   return state
+}
+
+function slowSince(data: Wall): ViewLoss {
+  return { kind: 'slow', sinceMs: data.nowMs }
+}
+
+/** What a failure says of the server; a loss of the same kind goes on from its beginning. */
+function lossBy(error: unknown, { data, loss, nowMs }: WallState & { readonly nowMs: number }): ViewLoss {
+  const { code, sinceMs } = error instanceof ViewError ? error : { code: null, sinceMs: null }
+  if (code === 'slow') return slowSince(data)
+  const kind = code === 'not_signed_in' || code === 'forbidden' ? 'refused' : 'lost'
+  const before = loss === null || loss.kind === 'slow' ? null : loss.sinceMs
+  return { kind, sinceMs: before ?? sinceMs ?? nowMs }
 }
 
 function wallOf(body: unknown): Wall {

@@ -1,4 +1,5 @@
 'use client'
+import { lostHeadline, slowHeadline } from '#components/shell/shown-headline.ts'
 import { PageState } from '#components/shell/page-state.tsx'
 import { useClockText, useReader } from '#components/shell/reader.tsx'
 import { formatCount } from '#components/ui/format-count.ts'
@@ -33,7 +34,7 @@ export function WallScreen({ data, loss }: WallScreenProps) {
   const shift = useClockText((nowMs) => `${wallShift(nowMs).x}px ${wallShift(nowMs).y}px`)
   const headline = useWallHeadline(data.headline, loss)
   // Whoever revoked the token wants its holder to see no more, the last known figures included.
-  const tiles = loss?.isRefused === true ? [] : data.tiles
+  const tiles = loss?.kind === 'refused' ? [] : data.tiles
   return (
     <main
       className="wall night"
@@ -43,7 +44,7 @@ export function WallScreen({ data, loss }: WallScreenProps) {
     >
       <PageState headline={headline} place={data.team} />
       <div>
-        {data.incidents === null || loss?.isRefused === true ? null : (
+        {data.incidents === null || loss?.kind === 'refused' ? null : (
           <p className="wall-words wall-incidents">{data.incidents}</p>
         )}
         <h1
@@ -71,13 +72,14 @@ export function WallScreen({ data, loss }: WallScreenProps) {
 function useWallHeadline(headline: Headline, loss: WallScreenProps['loss']): Headline {
   const { clock, timeZone } = useReader()
   if (loss === null) return headline
-  const since = formatMoment(loss.sinceMs, timeZone, clock.nowMs())
+  const reading = { nowMs: clock.nowMs(), timeZone }
+  if (loss.kind === 'slow') return slowHeadline(loss, reading)
+  const lost = lostHeadline('We', loss, reading)
+  if (loss.kind === 'lost') return lost
+  const since = loss.sinceMs === null ? '' : ` since ${formatMoment(loss.sinceMs, timeZone, reading.nowMs)}`
   return {
-    truth: 'unknown',
-    text: loss.isRefused
-      ? `This wall’s token is not valid since ${since}; an admin makes a new one with npm run token -- wall.`
-      : `We cannot reach Spillway since ${since}; the last known state is shown.`,
-    short: `not reached since ${since}`,
+    ...lost,
+    text: `This wall’s token is not valid${since}; an admin makes a new one with npm run token -- wall.`,
   }
 }
 

@@ -1,8 +1,8 @@
 import type { ApiError } from './http-answer.ts'
 
-/** Why a view could not be had. `unreachable`: no answer came, so nothing is known of the server. */
+/** Why a view could not be had. `unreachable`: no answer came, so nothing is known of the server. `slow`: the server is there, and did not answer. */
 export class ViewError extends Error {
-  readonly code: ApiError['code'] | 'unreachable'
+  readonly code: ApiError['code'] | 'unreachable' | 'slow'
   /** Since when the server itself says so, epoch ms on its clock; null when it does not. */
   readonly sinceMs: number | null
 
@@ -14,23 +14,67 @@ export class ViewError extends Error {
   }
 }
 
-const PATIENCE_MS = 15_000
-const UNREACHABLE = 'Spillway does not answer. This page tries again by itself.'
+/** What whoever waits for an answer knows besides, and wants to know. */
+export interface Waiting {
+  readonly signal: AbortSignal
+  /** True while the server is heard in another way, as by its live events. */
+  readonly isHeard: () => boolean
+  /** Called, perhaps again, while an answer takes long and may still come. */
+  readonly onSlow: () => void
+}
 
-/** Fetches a view's JSON as `unknown`; throws a `ViewError` for every refusal and for silence. */
+const LOOK_EVERY_MS = 5_000
+/** An answer that takes longer is slow. */
+const PATIENCE_MS = 15_000
+/**
+ * A server that is not heard in any other way all this time is lost, or this connection to it is: one that is back may have forgotten it. The
+ * silence of live events takes nearly as long to be noticed.
+ */
+const LOST_MS = 45_000
+/** No answer is waited for longer: what lies in between has given up long before. */
+const MOST_MS = 120_000
+const UNREACHABLE = 'Spillway does not answer. This page tries again by itself.'
+const SLOW = 'Spillway is there and has not answered in time. This page asks again.'
+
+/**
+ * Fetches a view's JSON as `unknown`; throws a `ViewError` for every refusal and for silence. A slow answer is waited for, so that it lands and
+ * the server is not asked the same twice at once.
+ */
 export async function fetchView(
   name: string,
   params: Readonly<Record<string, string>>,
-  signal: AbortSignal,
+  { signal, isHeard, onSlow }: Waiting,
 ): Promise<unknown> {
   const query = new URLSearchParams(params).toString()
-  const response = await fetch(`/api/views/${name}${query === '' ? '' : `?${query}`}`, {
-    cache: 'no-store',
-    headers: { accept: 'application/json' },
-    signal: AbortSignal.any([signal, AbortSignal.timeout(PATIENCE_MS)]),
-  }).catch(() => null)
-  const body: unknown = await response?.json().catch(() => null)
-  if (response === null || body === null || body === undefined) throw new ViewError('unreachable', UNREACHABLE, null)
+  const limit = new AbortController()
+  let waitedMs = 0
+  let isHeardThroughout = true
+  const looking = setInterval(() => {
+    waitedMs += LOOK_EVERY_MS
+    isHeardThroughout &&= isHeard()
+    if (waitedMs >= MOST_MS || (waitedMs >= LOST_MS && !isHeardThroughout)) limit.abort()
+    else if (waitedMs >= PATIENCE_MS) onSlow()
+  }, LOOK_EVERY_MS)
+  try {
+    return await answerOf(
+      await fetch(`/api/views/${name}${query === '' ? '' : `?${query}`}`, {
+        cache: 'no-store',
+        headers: { accept: 'application/json' },
+        signal: AbortSignal.any([signal, limit.signal]),
+      }),
+    )
+  } catch (error) {
+    if (error instanceof ViewError) throw error
+    if (limit.signal.aborted && isHeard()) throw new ViewError('slow', SLOW, null)
+    throw new ViewError('unreachable', UNREACHABLE, null)
+  } finally {
+    clearInterval(looking)
+  }
+}
+
+async function answerOf(response: Response): Promise<unknown> {
+  const body: unknown = await response.json()
+  if (body === null || body === undefined) throw new ViewError('unreachable', UNREACHABLE, null)
   if (response.ok) return body
   const { error } = refusalOf(body)
   throw new ViewError(error?.code ?? 'unreachable', error?.message ?? UNREACHABLE, error?.sinceMs ?? null)

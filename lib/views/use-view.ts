@@ -3,11 +3,13 @@ import { useQuery, useQueryClient } from '@tanstack/react-query'
 import { useEffect, useState } from 'react'
 import { routes } from '#lib/domain/routes.ts'
 import type { ParamsOf, ResultOf } from './define-view.ts'
+import { FetchLog } from './fetch-log.ts'
 import { fetchView, ViewError } from './fetch-view.ts'
 import { useLive, type Live } from './live-context.ts'
 import { touchesTopics } from './live-message.ts'
 import { createRefetchGate } from './refetch-gate.ts'
 import type { ViewName, views } from './registry.ts'
+import type { ViewLoss } from './view-loss.ts'
 
 /** Changes come by live events; this only heals an event that was lost. */
 const SAFETY_MS = 60_000
@@ -17,11 +19,8 @@ const ANXIOUS_MS = 5_000
 export interface ViewState<Result> {
   /** The last good answer; it stays when the server is silent. */
   readonly data: Result
-  /** True when the newest attempt failed: everything shown is then unknown. */
-  readonly isStale: boolean
-  /** Since when, epoch ms on the server's clock; null while fresh. */
-  readonly staleSinceMs: number | null
-  readonly error: { readonly code: ViewError['code']; readonly message: string } | null
+  /** Set while what is shown is not of now: everything is then unknown. Null while the server answers. */
+  readonly loss: ViewLoss | null
 }
 
 /** Every view says when it was made, on the server's clock. */
@@ -55,10 +54,16 @@ function useFollowed(
 ): ViewState<Timed> {
   const live = useLive()
   const client = useQueryClient()
-  const [failing] = useState(() => new FailureLog())
+  const [log] = useState(() => new FetchLog())
+  // On the browser's clock, as react-query's own moments are.
+  const [slowAtMs, setSlowAtMs] = useState(0)
   const query = useQuery<Timed, ViewError>({
     queryKey: keyOf(name, words),
-    queryFn: async ({ signal }) => timed(await failing.watch(fetchView(name, words, signal), signal)),
+    queryFn: async ({ signal }) => {
+      // A server that was lost is not slow before it is heard again.
+      const onSlow = (): void => setSlowAtMs(live.isConnected() || !log.isFailing ? Date.now() : 0)
+      return timed(await log.watch(fetchView(name, words, { signal, isHeard: live.isConnected, onSlow }), signal))
+    },
     initialData: initial,
     staleTime: Infinity,
     structuralSharing: !isLarge,
@@ -75,15 +80,13 @@ function useFollowed(
   useEffect(() => {
     if (isOutrun) client.setQueryData(keyOf(name, words), initial)
   })
-  useLiveRefetch(live, name, query.refetch)
+  useLiveRefetch({ live, name, log }, query.refetch)
   const { error } = query
   useSignInWhen(error?.code === 'not_signed_in')
-  return {
-    data,
-    isStale: error !== null,
-    staleSinceMs: error === null ? null : (error.sinceMs ?? data.nowMs + failing.elapsedMs(query.dataUpdatedAt)),
-    error: error === null ? null : { code: error.code, message: error.message },
-  }
+  const isSlow = query.isFetching && slowAtMs > Math.max(query.dataUpdatedAt, query.errorUpdatedAt)
+  if (isSlow || error?.code === 'slow') return { data, loss: { kind: 'slow', sinceMs: data.nowMs } }
+  const sinceMs = error === null ? null : (error.sinceMs ?? data.nowMs + log.elapsedMs(query.dataUpdatedAt))
+  return { data, loss: error === null ? null : { kind: 'lost', sinceMs } }
 }
 
 /** A session that ended takes what it showed with it: off to sign in, and back here. */
@@ -104,13 +107,23 @@ function timed(body: unknown): Timed {
   throw new ViewError('unreachable', 'What answered was not Spillway.', null)
 }
 
+interface Followed {
+  readonly live: Live
+  readonly name: ViewName
+  readonly log: FetchLog
+}
+
 function useLiveRefetch(
-  live: Live,
-  name: ViewName,
+  { live, name, log }: Followed,
   refetch: (options: { cancelRefetch: boolean }) => Promise<unknown>,
 ): void {
   useEffect(() => {
-    const gate = createRefetchGate(() => refetch({ cancelRefetch: true }))
+    // One under way may have been answered before the change: it lands first, and then the same is asked anew.
+    let hasLeft = false
+    const gate = createRefetchGate(async () => {
+      await log.idle()
+      if (!hasLeft) await refetch({ cancelRefetch: false })
+    })
     const stopListening = live.listen((word) => {
       // A broken stream is news as well: asking tells whether the server is still there.
       const isOurs = word === null || word.kind === 'hello' || word.kind === 'resync'
@@ -119,31 +132,11 @@ function useLiveRefetch(
     // Between rendering on the server and listening here, an event may have passed; the greeting of a new stream tells the same.
     if (live.isConnected()) gate.ask()
     return () => {
+      hasLeft = true
       stopListening()
       gate.stop()
     }
-  }, [live, name, refetch])
-}
-
-/** Remembers when a row of failures began. */
-class FailureLog {
-  #firstMs: number | null = null
-
-  async watch<T>(work: Promise<T>, signal: AbortSignal): Promise<T> {
-    try {
-      const result = await work
-      this.#firstMs = null
-      return result
-    } catch (error) {
-      if (!signal.aborted) this.#firstMs ??= Date.now()
-      throw error
-    }
-  }
-
-  /** From the last good answer to the first failure after it, in ms; both on the browser's clock. */
-  elapsedMs(lastGoodMs: number): number {
-    return Math.max(0, (this.#firstMs ?? lastGoodMs) - lastGoodMs)
-  }
+  }, [live, name, log, refetch])
 }
 
 /** Parameters as they stand in an address; absent ones are left out. */
