@@ -3,6 +3,7 @@ import Link from 'next/link'
 import { useReader } from '#components/shell/reader.tsx'
 import { Part } from '#components/ui/part.tsx'
 import { Time } from '#components/ui/time.tsx'
+import { archiveName } from '#lib/domain/archive.ts'
 import { entryTruth } from '#lib/domain/incident-card.ts'
 import type { StoryLine } from '#lib/domain/incident-story.ts'
 import { redriveName } from '#lib/domain/redrive.ts'
@@ -49,17 +50,25 @@ function Line({ line }: { readonly line: StoryLine }) {
   )
 }
 
-/** What was said, with a link to the redrive that it is about. */
+/** What was said, with a link to the redrive or the archive that it is about. */
 function StoryText({ line }: { readonly line: StoryLine }) {
-  const { redrive } = line.data
-  if (typeof redrive !== 'number') return line.text
-  const name = redriveName(redrive)
+  const about = subjectOf(line)
+  if (about === null) return line.text
+  const { name, href } = about
   return (
     <>
-      <Link href={routes.redrive(name)} prefetch={false}>
+      <Link href={href} prefetch={false}>
         {name}
       </Link>
       {line.text.startsWith(name) ? line.text.slice(name.length) : ` ${line.text}`}
     </>
   )
+}
+
+/** An archive stands on the page of its queue. */
+function subjectOf({ data: { redrive, archive, queue } }: StoryLine): { name: string; href: string } | null {
+  if (typeof redrive === 'number') return { name: redriveName(redrive), href: routes.redrive(redriveName(redrive)) }
+  if (typeof archive === 'number' && typeof queue === 'string')
+    return { name: archiveName(archive), href: routes.queue(queue) }
+  return null
 }

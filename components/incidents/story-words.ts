@@ -10,6 +10,7 @@ export const KIND_WORDS: Readonly<Record<EntryKind, string>> = {
   mark: 'change outside',
   look: 'look into a queue',
   redrive: 'redrive',
+  archive: 'archive',
   resync: 're-sync',
   people: 'people',
   resolved: 'resolved',

@@ -8,7 +8,9 @@ import { groupName } from '#lib/domain/message-group.ts'
 import { newArchiveTarget } from '#lib/redrive/archive-target.ts'
 import { requireArchiveSecret } from '#lib/redrive/archive-work.ts'
 import { requireLookable } from '#lib/redrive/look-into-queue.ts'
+import { tellArchive, topicsOfArchive } from '#lib/redrive/tell-archive.ts'
 import { insertArchive } from '#lib/store/archives.ts'
+import { findIncidentOfQueues } from '#lib/store/incident-of-queue.ts'
 import { isKnownGroup } from '#lib/store/message-groups.ts'
 import { defineAction } from './define-action.ts'
 import { MOST_NAME_LETTERS } from '#lib/domain/queue.ts'
@@ -51,11 +53,13 @@ export const archiveMessages = defineAction({
       groupFingerprint: fingerprint,
       target: newArchiveTarget(getSettings().archive),
       purpose,
+      incident: await findIncidentOfQueues(tx, [name, ...deadLetterOf]),
       startedBy: person.name,
       startedMs: nowMs,
       expiresMs: nowMs + getSettings().retention.archiveDays * DAY_MS,
     })
-    touch('looks', `queue:${name}`)
+    await tellArchive(tx, made, { moment: 'started', actor: person.name }, nowMs)
+    touch(...topicsOfArchive(made))
     return { id: made.id, name: archiveName(made.id) }
   },
 })

@@ -2,6 +2,7 @@
 import { z } from 'zod'
 import { archiveName } from '#lib/domain/archive.ts'
 import { AppError } from '#lib/domain/errors.ts'
+import { tellArchive, topicsOfArchive } from '#lib/redrive/tell-archive.ts'
 import { findActiveArchive, getArchive, lockArchives, moveArchive } from '#lib/store/archives.ts'
 import { defineAction } from './define-action.ts'
 
@@ -25,8 +26,9 @@ export const eraseArchive = defineAction({
         'conflict',
         `${archiveName(active.id)} takes messages out of ${queue}; wait for its end, or stop it.`,
       )
-    await moveArchive(tx, id, 'erase', { erasedBy: person.name }, nowMs)
-    touch('looks', `queue:${queue}`)
+    const run = await moveArchive(tx, id, 'erase', { erasedBy: person.name }, nowMs)
+    await tellArchive(tx, run, { moment: 'erasing', actor: person.name }, nowMs)
+    touch(...topicsOfArchive(run))
     return { id, name: archiveName(id) }
   },
 })

@@ -2,7 +2,9 @@
 import { z } from 'zod'
 import { archiveName } from '#lib/domain/archive.ts'
 import { AppError } from '#lib/domain/errors.ts'
-import { moveArchive } from '#lib/store/archives.ts'
+import { tellArchive, topicsOfArchive } from '#lib/redrive/tell-archive.ts'
+import { getArchive, moveArchive } from '#lib/store/archives.ts'
+import { findIncidentOfQueues } from '#lib/store/incident-of-queue.ts'
 import { listQueues } from '#lib/store/queues.ts'
 import { defineAction } from './define-action.ts'
 import { MOST_NAME_LETTERS } from '#lib/domain/queue.ts'
@@ -22,9 +24,13 @@ export const restoreArchive = defineAction({
         'invalid_input',
         `destination: ${destination} is a FIFO queue, and what was archived has no group.`,
       )
-    const change = { restoreQueue: queue.name, restoreUrl: queue.url, restoredBy: person.name, restoreStartedMs: nowMs }
-    const run = await moveArchive(tx, id, 'restore', change, nowMs)
-    touch('looks', `queue:${run.queue}`)
+    const kept = await getArchive(tx, id)
+    const incident = kept.incident ?? (await findIncidentOfQueues(tx, [kept.queue, queue.name]))
+    const to = { restoreQueue: queue.name, restoreUrl: queue.url }
+    const by = { restoredBy: person.name, restoreStartedMs: nowMs }
+    const run = await moveArchive(tx, id, 'restore', { ...to, ...by, incident }, nowMs)
+    await tellArchive(tx, run, { moment: 'restoring', actor: person.name }, nowMs)
+    touch(...topicsOfArchive(run))
     return { id, name: archiveName(id) }
   },
 })

@@ -1,6 +1,7 @@
 'use server'
 import { z } from 'zod'
 import { archiveName } from '#lib/domain/archive.ts'
+import { tellArchive, topicsOfArchive } from '#lib/redrive/tell-archive.ts'
 import { moveArchive } from '#lib/store/archives.ts'
 import { defineAction } from './define-action.ts'
 
@@ -10,9 +11,10 @@ export const stopArchive = defineAction({
   role: 'operator',
   input: z.strictObject({ id: z.number().int().positive() }),
   detail: ({ id }) => ({ archive: archiveName(id) }),
-  run: async ({ id }, { tx, nowMs, touch }) => {
+  run: async ({ id }, { tx, person, nowMs, touch }) => {
     const run = await moveArchive(tx, id, 'stop', { endedMs: nowMs }, nowMs)
-    touch('looks', `queue:${run.queue}`)
+    await tellArchive(tx, run, { moment: 'stopped', actor: person.name }, nowMs)
+    touch(...topicsOfArchive(run))
     return { id, name: archiveName(id) }
   },
 })

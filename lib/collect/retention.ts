@@ -2,6 +2,7 @@ import 'server-only'
 import type { Settings } from '#lib/config/settings.ts'
 import type { Db } from '#lib/store/db.ts'
 import { SPILLWAY } from '#lib/domain/incident.ts'
+import { tellArchive } from '#lib/redrive/tell-archive.ts'
 import { findActiveArchive, listExpiredArchives, lockArchives, moveArchive } from '#lib/store/archives.ts'
 import { dropLooksBefore } from '#lib/store/looks.ts'
 import { dropOwnTrafficBefore } from '#lib/store/own-traffic.ts'
@@ -53,6 +54,7 @@ async function eraseExpired(db: Db, nowMs: number): Promise<void> {
       await lockArchives(tx, queue)
       // An archive that runs may rely on what this one keeps.
       if ((await findActiveArchive(tx, queue)) !== null) return
-      await moveArchive(tx, id, 'erase', { erasedBy: SPILLWAY }, nowMs)
+      const run = await moveArchive(tx, id, 'erase', { erasedBy: SPILLWAY }, nowMs)
+      await tellArchive(tx, run, { moment: 'erasing' }, nowMs)
     })
 }

@@ -38,6 +38,11 @@ export function archiveName(id: number): string {
   return `A-${id}`
 }
 
+/** Where the records of an archive lie, in words: `an encrypted file`, `s3://bucket/prefix/`. */
+export function placeWords(target: string): string {
+  return target === 'folder' ? 'an encrypted file' : target
+}
+
 /** Counts of an archive's ledger, in messages. */
 export type ArchiveCounts = Readonly<Record<ArchivedState, number>> & { readonly possibleDuplicates: number }
 

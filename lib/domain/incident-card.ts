@@ -34,6 +34,7 @@ export const TOLD_KINDS: readonly EntryKind[] = [
   'note',
   'mark',
   'redrive',
+  'archive',
   'resync',
   'people',
   'resolved',

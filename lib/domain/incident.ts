@@ -57,6 +57,7 @@ export const ENTRY_KINDS = [
   'mark',
   'look',
   'redrive',
+  'archive',
   'resync',
   'people',
   'resolved',

@@ -63,6 +63,7 @@ describeStores('an archive in an S3-compatible store', ({ db }) => {
       groupFingerprint: null,
       target: newArchiveTarget(settingsSchema.parse(settings(bucket)).archive),
       purpose: 'they expire',
+      incident: null,
       startedBy: 'Olga',
       startedMs,
       expiresMs: startedMs + 86_400_000,

@@ -21,6 +21,7 @@ import { md5OfAttributes, md5OfBody } from './message-digest.ts'
 import { deleteBatch, receive } from './queue-calls.ts'
 import type { RedriveContext, Stepped } from './redrive-context.ts'
 import { noteIdle, type StepMemory } from './step-memory.ts'
+import { tellArchive, topicsOfArchive } from './tell-archive.ts'
 
 /** Receives at the same time: what they bring shares one flush of the file and the commits around it. */
 const LANES = 4
@@ -138,7 +139,8 @@ async function allKept(run: Archive, context: RedriveContext): Promise<Stepped> 
   const nowMs = context.nowMs()
   await context.commit(async (tx) => {
     await settleArchive(tx, run, nowMs)
-    await moveArchive(tx, run.id, 'all-kept', { trouble: null, endedMs: nowMs }, nowMs)
+    const kept = await moveArchive(tx, run.id, 'all-kept', { trouble: null, endedMs: nowMs }, nowMs)
+    await tellArchive(tx, kept, { moment: 'kept' }, nowMs)
   })
   return { isOver: true, waitMs: 0, topics: topicsOfArchive(run) }
 }
@@ -147,9 +149,4 @@ async function allKept(run: Archive, context: RedriveContext): Promise<Stepped> 
 async function assertArchiving(tx: Tx, id: number): Promise<void> {
   if ((await getArchive(tx, id)).state !== 'archiving')
     throw new AppError('conflict', 'The archive was stopped while it took messages.')
-}
-
-/** Live topics that a change of an archive makes stale. */
-export function topicsOfArchive({ queue }: Pick<Archive, 'queue'>): string[] {
-  return ['looks', `queue:${queue}`]
 }

@@ -7,12 +7,13 @@ import { getArchive, moveArchive, noteArchiveTrouble, type Archive } from '#lib/
 import { ArchiveBucket } from './archive-bucket.ts'
 import { ArchiveFolder } from './archive-folder.ts'
 import { ArchiveRecords, type ArchivePlace } from './archive-records.ts'
-import { stepArchiving, topicsOfArchive } from './archive-step.ts'
+import { stepArchiving } from './archive-step.ts'
 import { bucketTargetOf } from './archive-target.ts'
 import { QueueCallError } from './ask-sqs.ts'
 import type { RedriveContext, Stepped } from './redrive-context.ts'
 import { stepRestoring } from './restore-step.ts'
 import type { StepMemory } from './step-memory.ts'
+import { topicsOfArchive } from './tell-archive.ts'
 
 const AGAIN_MS = 5_000
 

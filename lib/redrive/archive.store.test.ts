@@ -5,6 +5,7 @@ import { afterEach, beforeEach, expect, test, vi } from 'vitest'
 import { readEnv } from '#lib/config/env.ts'
 import { countArchived } from '#lib/store/archived-messages.ts'
 import { getArchive, insertArchive, moveArchive, type Archive } from '#lib/store/archives.ts'
+import { listEntries } from '#lib/store/incident-entries.ts'
 import { setGroupMark } from '#lib/store/message-groups.ts'
 import { upsertQueues } from '#lib/store/queues.ts'
 import { describeStores } from '#lib/testing/test-stores.ts'
@@ -52,7 +53,7 @@ describeStores('an archive', ({ db }) => {
   const settings = { redrive: { holdSeconds: 3, perSecond: 500 } }
   const context = () => makeRedriveContext(db(), { settings })
 
-  async function begin(given: Partial<Pick<Archive, 'groupFingerprint'>> = {}): Promise<number> {
+  async function begin(given: Partial<Pick<Archive, 'groupFingerprint' | 'incident'>> = {}): Promise<number> {
     const startedMs = Date.now() + 1
     const { name: queue, url: queueUrl } = queues.dlq
     const made = {
@@ -61,6 +62,7 @@ describeStores('an archive', ({ db }) => {
       groupFingerprint: null,
       target: 'folder',
       purpose: 'they expire',
+      incident: null,
       startedBy: 'Olga',
       startedMs,
     }
@@ -125,6 +127,24 @@ describeStores('an archive', ({ db }) => {
     await untilRestored(id)
     expect(await counts(id), 'nothing is restored twice').toMatchObject({ restored: 2 })
     expect(server.store.measure(queues.source.name)).toMatchObject({ visible: 0, notVisible: 2 })
+  })
+
+  test('stands in the story of its incident: how many are kept and restored, from where and where to, each once', async () => {
+    await dead(2)
+    const id = await begin({ incident: 7 })
+    await work(id, async () => (await getArchive(db().orm, id)).state === 'kept')
+    for (let time = 0; time < 2; time += 1) {
+      await restored(id)
+      await untilRestored(id)
+    }
+    const story = await listEntries(db().orm, 7)
+    const to = queues.source.name
+    expect(story.map(({ text }) => text)).toEqual([
+      `A-${id}: 2 messages kept, out of ${queues.dlq.name}, in an encrypted file.`,
+      `A-${id}: restore to ${to} ended: 2 messages kept, 2 restored.`,
+    ])
+    for (const entry of story)
+      expect(entry).toMatchObject({ kind: 'archive', actor: 'spillway', data: { archive: id } })
   })
 
   test('keeps the group by which a standard queue gives fair turns', async () => {

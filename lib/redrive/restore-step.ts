@@ -12,12 +12,12 @@ import { getArchive, moveArchive, type Archive } from '#lib/store/archives.ts'
 import type { Tx } from '#lib/store/db.ts'
 import { addOwnTraffic } from '#lib/store/own-traffic.ts'
 import type { ArchiveRecords } from './archive-records.ts'
-import { topicsOfArchive } from './archive-step.ts'
 import { QueueCallError } from './ask-sqs.ts'
 import { judgeAnswer, type JudgedAnswer } from './judge-answer.ts'
 import { packBatches } from './pack-batches.ts'
 import { sendBatch, type Outgoing } from './queue-calls.ts'
 import type { RedriveContext, Stepped } from './redrive-context.ts'
+import { tellArchive, topicsOfArchive } from './tell-archive.ts'
 
 const BATCH = 10
 /** A message whose send failed in an unknown way so often is left for a person. */
@@ -114,7 +114,10 @@ async function readAll(
 
 async function allRestored(run: Archive, context: RedriveContext): Promise<Stepped> {
   const nowMs = context.nowMs()
-  await context.commit((tx) => moveArchive(tx, run.id, 'all-restored', { trouble: null, endedMs: nowMs }, nowMs))
+  await context.commit(async (tx) => {
+    const restored = await moveArchive(tx, run.id, 'all-restored', { trouble: null, endedMs: nowMs }, nowMs)
+    await tellArchive(tx, restored, { moment: 'restored' }, nowMs)
+  })
   return { isOver: true, waitMs: 0, topics: topicsOfArchive(run) }
 }
 

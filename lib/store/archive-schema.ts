@@ -14,6 +14,8 @@ export const archive = pgTable(
     /** Where its records lie: `folder`, or `s3://bucket/begin-of-keys/`. */
     target: text('target').notNull().default('folder'),
     purpose: text('purpose').notNull(),
+    /** Number of the incident that its queue belonged to; null for none. */
+    incident: integer('incident'),
     state: text('state').notNull(),
     /** What keeps it from going on at the moment; null while nothing does. */
     trouble: text('trouble'),

@@ -24,6 +24,8 @@ export interface Archive {
   /** Where its records lie: `folder`, or `s3://bucket/begin-of-keys/`. */
   readonly target: string
   readonly purpose: string
+  /** Number of the incident that its queue belonged to when it began, or when it was restored; null for none. */
+  readonly incident: number | null
   readonly state: ArchiveState
   readonly trouble: string | null
   readonly startedBy: string
@@ -46,7 +48,15 @@ export async function insertArchive(
   tx: Tx,
   made: Pick<
     Archive,
-    'queue' | 'queueUrl' | 'groupFingerprint' | 'target' | 'purpose' | 'startedBy' | 'startedMs' | 'expiresMs'
+    | 'queue'
+    | 'queueUrl'
+    | 'groupFingerprint'
+    | 'target'
+    | 'purpose'
+    | 'incident'
+    | 'startedBy'
+    | 'startedMs'
+    | 'expiresMs'
   >,
 ): Promise<Archive> {
   const { startedMs, expiresMs, ...row } = made
@@ -120,7 +130,7 @@ export async function listExpiredArchives(tx: Tx, nowMs: number): Promise<Archiv
 }
 
 type Change = Partial<
-  Pick<Archive, 'trouble' | 'restoreQueue' | 'restoreUrl' | 'restoredBy' | 'erasedBy'> & {
+  Pick<Archive, 'trouble' | 'incident' | 'restoreQueue' | 'restoreUrl' | 'restoredBy' | 'erasedBy'> & {
     readonly endedMs: number | null
     readonly restoreStartedMs: number
     readonly erasedMs: number

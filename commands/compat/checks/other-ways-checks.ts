@@ -47,6 +47,7 @@ const archive: RedriveCheck = {
       groupFingerprint: null,
       target: 'folder',
       purpose: 'they expire',
+      incident: null,
       startedBy: 'Olga',
       startedMs,
       expiresMs: startedMs + 86_400_000,
