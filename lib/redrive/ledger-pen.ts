@@ -37,13 +37,13 @@ interface Page {
   readonly takes: Entry<readonly HeldMessage[], Taken>[]
   readonly sending: Entry<readonly string[], void>[]
   readonly results: Entry<SendResult, void>[]
-  readonly deleted: string[]
 }
 
 /** What SQS answered is written down whether or not the redrive is still worked on. */
 const NOTHING_ASKED: MovingState = { isWorked: true, heldGroups: new Set() }
-/** Deletes wait for whatever is written next, but not for ever. */
-const MOST_DELETED = 500
+/** Deletes go into the ledger when so many are known, or one has waited for so long: one statement for many. */
+const MANY_DELETED = 100
+const DELETED_WAIT_MS = 1_000
 
 /**
  * Writes the ledger of one redrive for everything that goes on at once: what is handed in while a transaction is under way goes into the
@@ -55,6 +55,10 @@ export class LedgerPen {
   readonly #options: Pick<TakeOptions, 'isCanary'> & { readonly most: number | null }
   readonly #soFar: MovedSoFar
   #page: Page = newPage()
+  #deleted: string[] = []
+  /** When the first of these was handed in, by `performance.now`. */
+  #deletedFromMs = 0
+  #isFlushing = false
   #writing: Promise<void> | null = null
 
   /** `most` is how many messages the redrive may take in all; null for any number. `soFar` is kept up to date. */
@@ -84,15 +88,21 @@ export class LedgerPen {
     return this.#enter((entry) => this.#page.results.push(entry), result)
   }
 
-  /** Notes deleted messages with whatever is written next. Until then they stand as `sent`, which is as true. */
+  /** Notes deleted messages a while later, at the latest by `flush`. Until then they stand as `sent`, which is as true. */
   deleted(ids: readonly string[]): void {
-    this.#page.deleted.push(...ids)
-    if (this.#page.deleted.length >= MOST_DELETED) void this.#begin().catch(() => {})
+    if (this.#deleted.length === 0) this.#deletedFromMs = performance.now()
+    this.#deleted.push(...ids)
+    if (this.#deleted.length >= MANY_DELETED) void this.#begin().catch(() => {})
   }
 
   /** Resolves when everything that was handed in is committed. */
   async flush(): Promise<void> {
-    while (this.#writing !== null || this.#page.deleted.length > 0) await this.#begin()
+    this.#isFlushing = true
+    try {
+      while (this.#writing !== null || this.#deleted.length > 0) await this.#begin()
+    } finally {
+      this.#isFlushing = false
+    }
   }
 
   #enter<T, R>(add: (entry: Entry<T, R>) => void, what: T): Promise<R> {
@@ -113,11 +123,13 @@ export class LedgerPen {
     // What comes up in this turn of the event loop goes along.
     await new Promise((resolve) => setImmediate(resolve))
     let failed: { readonly error: unknown } | null = null
-    while (!isEmpty(this.#page)) {
+    for (;;) {
       const page = this.#page
+      const deleted = this.#takeDeleted()
+      if (isEmpty(page) && deleted.length === 0) break
       this.#page = newPage()
       try {
-        const tell = await this.#context.commit((tx) => this.#write(tx, page))
+        const tell = await this.#context.commit((tx) => this.#write(tx, page, deleted))
         tell()
       } catch (error) {
         for (const { fail } of [...page.takes, ...page.sending, ...page.results]) fail(error)
@@ -129,12 +141,20 @@ export class LedgerPen {
     if (failed !== null) throw failed.error
   }
 
+  #takeDeleted(): readonly string[] {
+    const isDue = performance.now() - this.#deletedFromMs > DELETED_WAIT_MS
+    if (this.#deleted.length < MANY_DELETED && !isDue && !this.#isFlushing) return []
+    const deleted = this.#deleted
+    this.#deleted = []
+    return deleted
+  }
+
   /** Returns what tells everybody, for after the commit. */
-  async #write(tx: Tx, page: Page): Promise<() => void> {
+  async #write(tx: Tx, page: Page, deleted: readonly string[]): Promise<() => void> {
     const nowMs = this.#context.nowMs()
     const results = joined(page.results.map(({ what }) => what))
     const isAsked = page.takes.length + page.sending.length > 0
-    await this.#writeResults(tx, results, page.deleted, nowMs)
+    await this.#writeResults(tx, results, deleted, nowMs)
     const { isWorked, heldGroups } = isAsked ? await lockMoving(tx, this.#run.id) : NOTHING_ASKED
     const ids = isWorked ? page.sending.flatMap(({ what }) => what) : []
     const taken = isWorked ? await this.#take(tx, page, heldGroups) : null
@@ -192,15 +212,15 @@ export class LedgerPen {
 }
 
 function newPage(): Page {
-  return { takes: [], sending: [], results: [], deleted: [] }
+  return { takes: [], sending: [], results: [] }
 }
 
 function messagesOf({ takes }: Page): HeldMessage[] {
   return takes.flatMap(({ what }) => what)
 }
 
-function isEmpty({ takes, sending, results, deleted }: Page): boolean {
-  return takes.length + sending.length + results.length + deleted.length === 0
+function isEmpty({ takes, sending, results }: Page): boolean {
+  return takes.length + sending.length + results.length === 0
 }
 
 function joined(results: readonly SendResult[]): SendResult {

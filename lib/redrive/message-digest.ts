@@ -1,11 +1,11 @@
-import { createHash } from 'node:crypto'
+import { hash } from 'node:crypto'
 import type { MessageAttributeValue } from '@aws-sdk/client-sqs'
 
 export type MessageAttributes = Readonly<Record<string, MessageAttributeValue>>
 
 /** MD5OfMessageBody as SQS computes it, in hex. */
 export function md5OfBody(body: string): string {
-  return createHash('md5').update(body, 'utf8').digest('hex')
+  return hash('md5', body)
 }
 
 /**
@@ -15,20 +15,20 @@ export function md5OfBody(body: string): string {
 export function md5OfAttributes(attributes: MessageAttributes): string | null {
   const names = Object.keys(attributes).toSorted((a, b) => (a < b ? -1 : 1))
   if (names.length === 0) return null
-  const digest = createHash('md5')
+  const parts: Buffer[] = []
   for (const name of names) {
     const { DataType = '', StringValue = '', BinaryValue } = attributes[name] ?? {}
     const isBinary = BinaryValue !== undefined
-    updateWithLength(digest, Buffer.from(name))
-    updateWithLength(digest, Buffer.from(DataType))
-    digest.update(Buffer.of(isBinary ? 2 : 1))
-    updateWithLength(digest, isBinary ? Buffer.from(BinaryValue) : Buffer.from(StringValue))
+    addWithLength(parts, Buffer.from(name))
+    addWithLength(parts, Buffer.from(DataType))
+    parts.push(Buffer.of(isBinary ? 2 : 1))
+    addWithLength(parts, isBinary ? Buffer.from(BinaryValue) : Buffer.from(StringValue))
   }
-  return digest.digest('hex')
+  return hash('md5', Buffer.concat(parts))
 }
 
-function updateWithLength(digest: ReturnType<typeof createHash>, bytes: Buffer): void {
+function addWithLength(parts: Buffer[], bytes: Buffer): void {
   const length = Buffer.alloc(4)
   length.writeUInt32BE(bytes.length)
-  digest.update(length).update(bytes)
+  parts.push(length, bytes)
 }

@@ -39,17 +39,20 @@ export async function knownMessages(tx: Tx, run: Run, messageIds: readonly strin
   const rows = await tx
     .select()
     .from(redriveMessage)
+    // Not by the redrive: PostgreSQL would read all of its entries through the primary key each time.
     .where(
       sql`(${redriveMessage.sourceQueue} = ${run.sourceQueue} and ${redriveMessage.messageId} = any(${ids}))
-        or (${redriveMessage.redrive} = ${run.id} and ${redriveMessage.newMessageId} = any(${ids}))`,
+        or ${redriveMessage.newMessageId} = any(${ids})`,
     )
   const known = { own: new Map<string, LedgerRow>(), resent: new Map<string, LedgerRow>(), earlier: new Map() }
   const asked = new Set(messageIds)
-  for (const row of rows.map(ledgerRowOf)) {
+  for (const stored of rows) {
+    const row = ledgerRowOf(stored)
+    const isPickedUp = stored.sourceQueue === run.sourceQueue && asked.has(row.messageId)
     if (row.redrive === run.id) {
-      if (asked.has(row.messageId)) known.own.set(row.messageId, row)
+      if (isPickedUp) known.own.set(row.messageId, row)
       if (row.newMessageId !== null && asked.has(row.newMessageId)) known.resent.set(row.newMessageId, row)
-    } else if (isFurther(row, known.earlier.get(row.messageId))) known.earlier.set(row.messageId, row)
+    } else if (isPickedUp && isFurther(row, known.earlier.get(row.messageId))) known.earlier.set(row.messageId, row)
   }
   return known
 }
