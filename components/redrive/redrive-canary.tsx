@@ -22,7 +22,7 @@ export function RedriveCanary({ data }: { readonly data: RedrivePage }) {
               <StateMark truth={TRUTHS[canary.fate]} />
             </span>
             <div>
-              <p className="text-16 font-medium">{fateWords(canary.fate, canary.messages.length)}</p>
+              <p className="text-16 font-medium">{fateWords(canary)}</p>
               <p className="mt-0.5">{canary.evidence ?? 'Nothing has shown yet what became of it.'}</p>
               <First messages={canary.messages} />
             </div>
@@ -49,13 +49,21 @@ function capital(words: string): string {
   return words.charAt(0).toUpperCase() + words.slice(1)
 }
 
-function fateWords(fate: MessageFate, count: number): string {
+type Canary = NonNullable<RedrivePage['canary']>
+
+function fateWords({
+  fate,
+  consumed,
+  messages: { length: count },
+}: Pick<Canary, 'fate' | 'consumed' | 'messages'>): string {
   if (fate === 'consumed') return count === 1 ? 'It was consumed.' : `All ${count} were consumed.`
   if (fate === 'came-back') return count === 1 ? 'It came back.' : 'At least one came back.'
+  if (consumed > 0)
+    return `${consumed} of ${count} ${consumed === 1 ? 'is' : 'are'} known to be consumed, the others not yet.`
   return count === 1 ? 'Its fate is not known yet.' : `The fate of all ${count} is not known yet.`
 }
 
-type FirstMessage = NonNullable<RedrivePage['canary']>['messages'][number]
+type FirstMessage = Canary['messages'][number]
 
 /** So many are shown; the others are counted. */
 const MOST_SHOWN = 10

@@ -5,6 +5,7 @@ import { Since, Time } from '#components/ui/time.tsx'
 import { aboutTotal } from '#lib/domain/redrive.ts'
 import type { RedrivePage } from '#lib/views/redrive/contract.ts'
 import { movedShare } from './moved-share.ts'
+import { unsentFigure } from './unsent-figure.ts'
 
 interface RedriveFiguresProps {
   readonly data: RedrivePage
@@ -46,6 +47,7 @@ export function RedriveFigures({ data }: RedriveFiguresProps) {
 function Figures({ data }: RedriveFiguresProps) {
   const { counts, people, mostMessages, aboutMessages } = data
   const total = aboutTotal({ aboutMessages, mostMessages, moved: counts.moved })
+  const unsent = unsentFigure(data)
   return (
     <dl className="grid grid-cols-2 border-t border-strong sm:grid-cols-4 xl:grid-cols-8">
       <Told label="Moved" note={total === null ? null : `of about ${formatCount(total)}`}>
@@ -63,7 +65,9 @@ function Figures({ data }: RedriveFiguresProps) {
       <Told label="Possible duplicates" note={counts.possibleDuplicates > 0 ? 'sent again after an unknown end' : null}>
         {formatCount(counts.possibleDuplicates)}
       </Told>
-      <Told label="Picked up, not sent">{formatCount(counts.waiting)}</Told>
+      <Told label={unsent.label} note={unsent.note}>
+        {formatCount(unsent.count)}
+      </Told>
       <Told label="Refused" note={counts.refused > 0 ? 'left where they are' : null} isBad={counts.refused > 0}>
         {formatCount(counts.refused)}
       </Told>

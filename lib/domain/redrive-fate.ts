@@ -32,6 +32,8 @@ export interface CanaryEvidence {
 
 export interface Judged {
   readonly fate: MessageFate
+  /** How many of them are proven to be consumed; all, where that is their fate. */
+  readonly consumed: number
   /** One sentence. */
   readonly evidence: string
 }
@@ -39,28 +41,37 @@ export interface Judged {
 /** The fate of a redrive's first messages: all of them were consumed, or one came back. Time alone never decides. */
 export function judgeCanary(known: CanaryEvidence): Judged {
   const { messages } = known
-  if (known.seenAgain !== null) return { fate: 'came-back', evidence: seenAgain(known.seenAgain, messages) }
-  if (known.outcomes >= messages) return { fate: 'consumed', evidence: outcomesOf(messages) }
-  const others = known.flow?.others ?? 0
-  const nothing: Judged = {
-    fate: 'unknown',
-    evidence:
-      known.outcomes === 0
-        ? `Nothing has shown yet what became of ${one(messages, 'it', 'them')}.`
-        : `Of ${messages} messages ${figure(known.outcomes)} ${one(known.outcomes, 'is', 'are')} known to be processed, by the e-mail of the person; nothing has shown yet what became of the others.`,
+  if (known.seenAgain !== null) {
+    const consumed = Math.min(messages - 1, partlyKnown(known))
+    return { fate: 'came-back', consumed, evidence: seenAgain(known.seenAgain, messages) }
   }
-  if (known.flow === null || others < messages) return nothing
-  const deletes = `SQS counted ${counted(others, 'delete')} by the consumer after ${one(messages, 'it', 'them')}`
-  if (known.wasQuiet) return { fate: 'consumed', evidence: `${deletes}, and none in the time before.` }
-  if (known.isNowhere)
-    return {
-      fate: 'consumed',
-      evidence: `${deletes}, and ${one(messages, 'it is neither in its', 'they are neither in their')} queue nor in the dead-letter queue.`,
-    }
-  const left = known.backlog === null ? null : known.backlog + known.flow.sent - known.flow.deleted
-  if (left !== null && left <= 0)
-    return { fate: 'consumed', evidence: `${deletes}: as many as had been in the queue and were sent since.` }
-  return nothing
+  const all = known.outcomes >= messages ? outcomesOf(messages) : allByDeletes(known)
+  if (all !== null) return { fate: 'consumed', consumed: messages, evidence: all }
+  return { fate: 'unknown', consumed: partlyKnown(known), evidence: partWords(known) }
+}
+
+/** Why the deletes that SQS counted show that all of them were consumed; null where they do not. */
+function allByDeletes({ messages, flow, wasQuiet, isNowhere, backlog }: CanaryEvidence): string | null {
+  if (flow === null || flow.others < messages) return null
+  const deletes = `SQS counted ${counted(flow.others, 'delete')} by the consumer after ${one(messages, 'it', 'them')}`
+  if (wasQuiet) return `${deletes}, and none in the time before.`
+  if (isNowhere)
+    return `${deletes}, and ${one(messages, 'it is neither in its', 'they are neither in their')} queue nor in the dead-letter queue.`
+  const left = backlog === null ? null : backlog + flow.sent - flow.deleted
+  return left !== null && left <= 0 ? `${deletes}: as many as had been in the queue and were sent since.` : null
+}
+
+/** How many are proven while that is not said of all. */
+function partlyKnown(known: CanaryEvidence): number {
+  return Math.max(known.outcomes, byDeletes({ ...known, sent: known.messages }, known.messages))
+}
+
+function partWords(known: CanaryEvidence): string {
+  const { messages, outcomes } = known
+  const proven = partlyKnown(known)
+  if (proven === 0) return `Nothing has shown yet what became of ${one(messages, 'it', 'them')}.`
+  const how = proven > outcomes ? 'by the deletes that SQS counted' : 'by the e-mail of the person'
+  return `Of ${messages} messages ${figure(proven)} ${one(proven, 'is', 'are')} known to be processed, ${how}; nothing has shown yet what became of the others.`
 }
 
 function one(messages: number, single: string, several: string): string {
@@ -112,7 +123,10 @@ export function proveRun(known: RunEvidence): Proof {
   return { consumed, cameBack: known.cameBack, unknown: rest - consumed }
 }
 
-function byDeletes({ flow, backlog, isNowhere, sent }: RunEvidence, rest: number): number {
+function byDeletes(
+  { flow, backlog, isNowhere, sent }: Pick<RunEvidence, 'flow' | 'backlog' | 'isNowhere' | 'sent'>,
+  rest: number,
+): number {
   if (flow === null) return 0
   if (isNowhere) return Math.min(rest, flow.others)
   if (backlog === null) return 0

@@ -99,6 +99,31 @@ test('says how many go first', () => {
   expect(first('waiting', 3).text).toContain('has sent 3 messages and waits for evidence of the fate of each')
 })
 
+const waiting = (sent: number, consumed: number, cameBack = 0) =>
+  redriveHeadline(
+    facts({
+      state: 'waiting',
+      canaryMessages: 10,
+      moved: sent,
+      proof: { consumed, cameBack, unknown: sent - consumed - cameBack, sent, causes: NOT_TOLD, people: NOBODY },
+    }),
+  ).text.slice('R-12 '.length)
+
+test('while it waits, its sentence says of the first messages what the figures say', () => {
+  expect(waiting(10, 0)).toBe(
+    'has sent 10 messages and waits for evidence of the fate of each; nothing else moves until then.',
+  )
+  expect(waiting(10, 3)).toBe(
+    'has sent 10 messages first: 3 are known to be consumed, and it waits for evidence of the other 7; nothing else moves until then.',
+  )
+  expect(waiting(3, 2), 'fewer were there').toContain(
+    'has sent 3 messages first: 2 are known to be consumed, and it waits for evidence of the other one',
+  )
+  expect(waiting(3, 3)).toBe('has sent 3 messages first: all are known to be consumed, and the others follow.')
+  expect(waiting(1, 1)).toBe('has sent one message first: it is known to be consumed, and the others follow.')
+  expect(waiting(3, 2, 1)).toBe('has sent 3 messages first: 1 came back. Nothing else moves.')
+})
+
 test('one that moved less of its list than it froze says what it did not meet, and is never plainly done', () => {
   const messages = [
     { messageId: 'a', why: 'not-met' },

@@ -92,7 +92,7 @@ function sentence(facts: RedriveFacts): string {
     case 'canary':
       return `tries ${first} first: ${road(facts)}.`
     case 'waiting':
-      return `has sent ${first} and waits for evidence of ${facts.canaryMessages === 1 ? 'its fate' : 'the fate of each'}; nothing else moves until then.`
+      return waitingWords(facts)
     case 'running':
       return `is moving messages: ${figure(moved)}${of} so far.`
     case 'paused':
@@ -104,6 +104,20 @@ function sentence(facts: RedriveFacts): string {
     case 'done':
       return doneWords(facts)
   }
+}
+
+/** What is proven of the first messages, as the figures say it, and what is waited for. */
+function waitingWords({ moved, canaryMessages, proof }: RedriveFacts): string {
+  const sent = moved > 0 ? moved : canaryMessages
+  const { consumed = 0, cameBack = 0 } = proof ?? {}
+  const has = `has sent ${firstWords(sent)}`
+  const rest = sent - consumed - cameBack
+  if (cameBack > 0) return `${has} first: ${figure(cameBack)} came back. Nothing else moves.`
+  if (consumed === 0)
+    return `${has} and waits for evidence of ${sent === 1 ? 'its fate' : 'the fate of each'}; nothing else moves until then.`
+  if (rest <= 0) return `${has} first: ${sent === 1 ? 'it is' : 'all are'} known to be consumed, and the others follow.`
+  const known = `${figure(consumed)} ${consumed === 1 ? 'is' : 'are'} known to be consumed`
+  return `${has} first: ${known}, and it waits for evidence of ${rest === 1 ? 'the other one' : `the other ${figure(rest)}`}; nothing else moves until then.`
 }
 
 /** SQS counts roughly: a difference up to this share of what was there says nothing. */

@@ -44,6 +44,24 @@ describe('the fate of the first message', () => {
   ])('%s', (_what, known, fate) => {
     expect(judgeCanary({ ...NOTHING, ...known }).fate).toBe(fate)
   })
+
+  test.each<[string, Partial<CanaryEvidence>, number, RegExp]>([
+    ['none', {}, 0, /^Nothing has shown yet what became of them\./],
+    ['some by e-mails', { outcomes: 2 }, 2, /^Of 4 messages 2 are known to be processed, by the e-mail/],
+    [
+      'more by deletes',
+      { outcomes: 1, flow: { sent: 4, deleted: 3, others: 3 } },
+      3,
+      /^Of 4 messages 3 .* by the deletes that SQS/,
+    ],
+    ['all', { outcomes: 4 }, 4, /^The e-mails of all 4 people/],
+    ['all by deletes', { wasQuiet: true, flow: { sent: 4, deleted: 4, others: 4 } }, 4, /^SQS counted 4 deletes/],
+    ['never one that came back', { seenAgain: 'dlq', outcomes: 4 }, 3, /one was seen again/],
+  ])('of several counts as proven what its evidence says: %s', (_what, known, consumed, evidence) => {
+    const judged = judgeCanary({ ...NOTHING, messages: 4, ...known })
+    expect(judged.consumed).toBe(consumed)
+    expect(judged.evidence).toMatch(evidence)
+  })
 })
 
 describe('what a run proves', () => {

@@ -1,5 +1,5 @@
 import 'server-only'
-import { judgeCanary, proveRun, type Judged, type RunProof } from '#lib/domain/redrive-fate.ts'
+import { judgeCanary, proveRun, type Judged, type Proof, type RunProof } from '#lib/domain/redrive-fate.ts'
 import type { Tx } from './db.ts'
 import { countRedrivePeople, countOutcomesAfter, readFlowSince } from './redrive-evidence.ts'
 import { countLedger, listCanaries } from './read-ledger.ts'
@@ -39,7 +39,10 @@ export async function judgeFirst(
   })
 }
 
-/** What became of all messages of a redrive, as far as it is proven now; of one that ended as it was proven then. People are counted anew. */
+/**
+ * What became of all messages of a redrive, as far as it is proven now; of one that ended as it was proven then. While the fate of its first
+ * messages is open it is what decides about them that counts, so that figures never say more or less than that. People are counted anew.
+ */
 export async function proveRedrive(
   tx: Tx,
   run: Redrive,
@@ -52,6 +55,12 @@ export async function proveRedrive(
   // Which messages SQS's own task moved nobody knows: none of them can be met again, only deletes tell of them.
   const isTask = run.way === 'move-task'
   const sent = isTask ? (run.task?.moved ?? 0) : counts.sent + counts.deleted
+  const told = { sent, causes: { same: counts.sameCause, other: counts.otherCause }, people: since }
+  const canaries = isTask ? [] : await listCanaries(tx, run.id)
+  if (run.canaryFate === 'unknown' && canaries.length > 0) {
+    const { consumed } = await judgeFirst(tx, run, canaries, { isNowhere, nowMs })
+    return { ...firstProof(sent, counts.cameBack, consumed), ...told }
+  }
   const flow =
     run.startedMs === null
       ? null
@@ -61,15 +70,20 @@ export async function proveRedrive(
           nowMs,
           wasQuiet: run.quietSinceMs !== null,
         })
-  const first = run.canaryFate === 'consumed' ? (await listCanaries(tx, run.id)).length : 0
   const proof = proveRun({
     sent,
-    first,
+    first: run.canaryFate === 'consumed' ? canaries.length : 0,
     cameBack: counts.cameBack,
     byOutcome: people.messagesWithOutcome,
     flow,
     backlog: run.backlog,
     isNowhere: isNowhere && !isTask,
   })
-  return { ...proof, sent, causes: { same: counts.sameCause, other: counts.otherCause }, people: since }
+  return { ...proof, ...told }
+}
+
+function firstProof(sent: number, cameBack: number, proven: number): Proof {
+  const rest = Math.max(0, sent - cameBack)
+  const consumed = Math.min(rest, proven)
+  return { consumed, cameBack, unknown: rest - consumed }
 }

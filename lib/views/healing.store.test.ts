@@ -9,6 +9,8 @@ import { insertLook } from '#lib/store/looks.ts'
 import { upsertQueues } from '#lib/store/queues.ts'
 import type { RedriveVerb } from '#lib/domain/redrive.ts'
 import { insertPlan, moveRedrive, type RedriveChange } from '#lib/store/redrives.ts'
+import { momentOf } from '#lib/store/moments.ts'
+import { redriveMessage } from '#lib/store/redrive-schema.ts'
 import { insertSamples } from '#lib/store/samples.ts'
 import { aFinding, aQueue, INCIDENT_DAY_MS } from '#lib/testing/builders.ts'
 import { describeStores } from '#lib/testing/test-stores.ts'
@@ -82,6 +84,11 @@ describeStores('what pages offer to heal', ({ db }) => {
 
   const queuePage = () => loadQueue({ name: 'profile-created', range: '24h' }, context())
   const incidentPage = () => loadIncident(incidentView.params.parse({ name: 'INC-1' }), context())
+
+  const toldOfFirst = async () => {
+    const { headline, counts, canary } = await loadRedrive({ name: 'R-1' }, context())
+    return { text: headline.text, consumed: counts.consumed, unknown: counts.unknown, evidence: canary?.evidence }
+  }
 
   it('offers dead letters back to their source, also from the page of the source', async () => {
     await given({ hasDlq: true, isLeaking: true, deadLetters: 4 })
@@ -186,6 +193,50 @@ describeStores('what pages offer to heal', ({ db }) => {
       paceWords: null,
       isResumable: true,
       story,
+    })
+  })
+
+  it('proves of first messages whose fate is open only what decides about them, in sentence, figures and evidence alike', async () => {
+    await given({ hasDlq: true, isLeaking: true, deadLetters: 4 })
+    await insertPlan(db().orm, { ...PLAN, canaryMessages: 3 })
+    const startedMs = NOW - 600_000
+    const sentMs = NOW - 180_000
+    const change = { startedBy: 'Olga', startedMs, backlog: 0 }
+    await db().transaction((tx) => moveRedrive(tx, 1, 'start', change, startedMs))
+    const sent = momentOf(sentMs)
+    const moments = { read: sent, sending: sent, sent }
+    const facts = { sourceQueue: PLAN.sourceQueue, bodyMd5: 'x', receiveCount: 1 }
+    const row = { redrive: 1, state: 'deleted', isCanary: true, ...facts, ...moments }
+    await db()
+      .orm.insert(redriveMessage)
+      .values(['a', 'b', 'c'].map((messageId) => ({ ...row, messageId })))
+    await db().transaction((tx) => moveRedrive(tx, 1, 'canary-moved', {}, sentMs))
+    const flow = (atMs: number, counts: readonly [sent: number, deleted: number]) =>
+      insertSamples(
+        db().orm,
+        (['sent', 'deleted'] as const).map((metric, at) => ({
+          series: seriesOf.flow('profile-created', metric),
+          atMs,
+          value: counts[at] ?? 0,
+        })),
+        { isBackfill: false },
+      )
+    // What the consumer deleted before they were sent tells nothing of them.
+    await flow(startedMs, [3, 3])
+    await flow(startedMs + 60_000, [0, 3])
+    expect(await toldOfFirst()).toEqual({
+      text: 'R-1 has sent 3 messages and waits for evidence of the fate of each; nothing else moves until then.',
+      consumed: 0,
+      unknown: 3,
+      evidence: 'Nothing has shown yet what became of them.',
+    })
+    await flow(sentMs, [3, 0])
+    await flow(sentMs + 60_000, [0, 2])
+    expect(await toldOfFirst()).toEqual({
+      text: 'R-1 has sent 3 messages first: 2 are known to be consumed, and it waits for evidence of the other one; nothing else moves until then.',
+      consumed: 2,
+      unknown: 1,
+      evidence: expect.stringContaining('Of 3 messages 2 are known to be processed, by the deletes that SQS counted'),
     })
   })
 

@@ -37,14 +37,18 @@ export interface RedriveCanary {
   }[]
   /** Of all of them. */
   readonly fate: MessageFate
+  /** How many of them are proven to be consumed. */
+  readonly consumed: number
   /** The evidence of their fate in one sentence; null while there is none. */
   readonly evidence: string | null
 }
 
-/** Messages of a redrive. Each is counted once in `waiting`, `moved` or `refused`. */
+/** Messages of a redrive. Each is counted once in `waiting`, `halfWay`, `moved` or `refused`. */
 export interface RedriveCounts {
-  /** Picked up and not sent yet, or sent with an unknown end. */
+  /** Picked up and not sent; once it is over, for good. */
   readonly waiting: number
+  /** Their send was begun, and its end is not known. */
+  readonly halfWay: number
   readonly moved: number
   readonly refused: number
   /** Of those moved, as far as it is proven. */

@@ -75,7 +75,10 @@ export async function loadRedrive({ name }: ParamsOf<typeof redriveView>, contex
     preflight,
     approval: approvalOf(run, context),
     isTyped: run.state === 'planned' && needsTyping(run, context.settings),
-    canary: canaries.length === 0 ? null : { messages: canaries.map(canaryOf), ...judged },
+    canary:
+      canaries.length === 0
+        ? null
+        : { messages: canaries.map(canaryOf), consumed: Math.min(canaries.length, proof.consumed), ...judged },
     counts: countsOf(run, counts, proof),
     people: { named: people.named, withEmail: people.withEmail, without: people.without },
     missed: missedFacts(run),
@@ -188,7 +191,8 @@ function countsOf(
   { sent, consumed, cameBack, causes, unknown }: RunProof,
 ): RedriveCounts {
   return {
-    waiting: counts.read + counts.sending,
+    waiting: counts.read,
+    halfWay: counts.sending,
     moved: way === 'move-task' ? sent : counts.sent + counts.deleted,
     refused: counts.refused,
     consumed,
