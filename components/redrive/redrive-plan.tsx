@@ -39,6 +39,7 @@ export function RedrivePlan({ data }: { readonly data: RedrivePage }) {
             ? rateWords(data.perSecond)
             : `begins with ${rateWords(data.rampFrom)} and doubles on evidence, up to ${rateWords(data.perSecond)}`}
         </Fact>
+        {data.takesWords === null ? null : <Fact label="Takes">{data.takesWords}</Fact>}
         <Fact label="Planned">
           <Time atMs={data.plannedMs} /> by {data.plannedBy}
         </Fact>

@@ -1,9 +1,9 @@
 import { counted, figure, listed } from './count-words.ts'
 import type { Headline } from './headline.ts'
 import {
-  aboutTotal,
   firstWords,
   redriveName,
+  totalWords,
   type MessageFate,
   type RedriveMode,
   type RedriveState,
@@ -83,8 +83,8 @@ function isShort({ missed }: Pick<RedriveFacts, 'missed'>): boolean {
 
 function sentence(facts: RedriveFacts): string {
   const { state, moved, reason } = facts
-  const total = aboutTotal(facts)
-  const of = total === null ? '' : ` of about ${figure(total)}`
+  const total = totalWords(facts)
+  const of = total === null ? '' : `, ${total}`
   const first = firstWords(facts.canaryMessages)
   switch (state) {
     case 'planned':
@@ -94,9 +94,9 @@ function sentence(facts: RedriveFacts): string {
     case 'waiting':
       return waitingWords(facts)
     case 'running':
-      return `is moving messages: ${figure(moved)}${of} so far.`
+      return `is moving messages: ${figure(moved)} so far${of}.`
     case 'paused':
-      return `is paused with ${counted(moved, 'message')}${of} moved. ${reason ?? ''}`.trimEnd()
+      return `is paused with ${counted(moved, 'message')} moved${of}. ${reason ?? ''}`.trimEnd()
     case 'verifying':
       return `has moved ${counted(moved, 'message')} and is learning what became of them. ${missedIn(facts)}`.trimEnd()
     case 'stopped':

@@ -1,4 +1,4 @@
-import { counted } from './count-words.ts'
+import { counted, figure } from './count-words.ts'
 
 export const REDRIVE_MODES = ['dlq-to-source', 'in-place'] as const
 /** `dlq-to-source`: dead letters go back to the queue that they came from. `in-place`: a queue's messages are re-sent to itself. */
@@ -123,16 +123,23 @@ export function firstWords(canaryMessages: number): string {
   return canaryMessages === 1 ? 'one message' : counted(canaryMessages, 'message')
 }
 
-/** About how many there are to move: never less than were moved, since SQS counts roughly; null where that is not known. */
-export function aboutTotal({
-  aboutMessages,
-  mostMessages,
-  moved,
-}: {
+/** What decides against what the number of messages moved is set. */
+interface Total {
+  /** As SQS told at the plan; null where it did not. */
   readonly aboutMessages: number | null
   readonly mostMessages: number | null
   readonly moved: number
-}): number | null {
+}
+
+/** `of about 412`; where more are there than SQS told of, that: a total that grows with the count tells nothing. Null where nobody knows. */
+export function totalWords({ aboutMessages, mostMessages, moved }: Total): string | null {
+  if (aboutMessages === null && mostMessages === null) return null
+  const total = Math.min(aboutMessages ?? Infinity, mostMessages ?? Infinity)
+  return moved <= total ? `of about ${figure(total)}` : `more than the about ${figure(total)} that SQS told of`
+}
+
+/** About how many there are to move: never less than were moved, since SQS counts roughly; null where that is not known. */
+export function aboutTotal({ aboutMessages, mostMessages, moved }: Total): number | null {
   if (aboutMessages === null && mostMessages === null) return null
   return Math.max(moved, Math.min(aboutMessages ?? Infinity, mostMessages ?? Infinity))
 }

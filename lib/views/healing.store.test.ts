@@ -165,6 +165,7 @@ describeStores('what pages offer to heal', ({ db }) => {
       },
       incident: { name: 'INC-1', href: '/i/INC-1' },
       canary: null,
+      takesWords: 'less than 1 s at 5 messages a second, after the first one is proven',
       counts: { moved: 0, consumed: 0, cameBack: 0, unknown: 0, possibleDuplicates: 0 },
       notes: [],
     })

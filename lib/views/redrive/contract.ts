@@ -106,6 +106,8 @@ export interface RedrivePage extends PageBase {
   readonly perSecond: number
   /** Messages a second with which it begins after the first ones; null where it goes as fast as asked from then on. */
   readonly rampFrom: number | null
+  /** How long it takes from its start on, as far as that can be foreseen; null once it is started. */
+  readonly takesWords: string | null
   /** How fast it goes while it is slower than asked; null otherwise. */
   readonly paceWords: string | null
   /** It stopped by itself and a person may let it go on. */

@@ -5,6 +5,7 @@ import { AppError } from '#lib/domain/errors.ts'
 import { incidentName } from '#lib/domain/incident.ts'
 import { redriveName, redriveNumber, redriveStateWords } from '#lib/domain/redrive.ts'
 import { approvalWords } from '#lib/domain/redrive-approval.ts'
+import { takesWords } from '#lib/domain/redrive-duration.ts'
 import { missedWords } from '#lib/domain/redrive-missed.ts'
 import { frozenWords } from '#lib/domain/redrive-selection.ts'
 import { causeWords } from '#lib/domain/redrive-guard.ts'
@@ -106,7 +107,7 @@ type PlanFacts = Omit<
   | 'notes'
 >
 
-function planOf(run: Redrive, { verifyMinutes }: Settings['redrive']): PlanFacts {
+function planOf(run: Redrive, { verifyMinutes, ramp: { windowSeconds } }: Settings['redrive']): PlanFacts {
   return {
     id: run.id,
     mode: run.mode,
@@ -121,6 +122,7 @@ function planOf(run: Redrive, { verifyMinutes }: Settings['redrive']): PlanFacts
     mostMessages: run.mostMessages,
     perSecond: run.perSecond,
     rampFrom: firstPace(run),
+    takesWords: run.state === 'planned' ? takesWords({ ...run, windowSeconds }) : null,
     paceWords: run.state === 'running' ? paceWords(run.pace, run.perSecond) : null,
     isResumable: hasStoppedItself(run),
     story: run.story.slice(-MOST_LINES),
