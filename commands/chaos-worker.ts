@@ -93,7 +93,7 @@ async function read(id: number): Promise<WorkerAnswer> {
     db.transaction(async (tx) => {
       const { state, trouble, reason } = await getRedrive(tx, id)
       const { sent, deleted, possibleDuplicates, ...counts } = await countLedger(tx, id)
-      const rows = await listNotable(tx, id, MOST_NOTES)
+      const rows = await listNotable(tx, id, { isHalfWay: false, limit: MOST_NOTES })
       const notes = rows.map(({ messageId, isPossibleDuplicate, problem }) => ({
         messageId,
         isPossibleDuplicate,

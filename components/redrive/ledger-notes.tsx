@@ -41,6 +41,12 @@ export function LedgerNotes({ notes }: Pick<RedrivePage, 'notes'>) {
   )
 }
 
+const HALF_WAY: Readonly<Record<NonNullable<LedgerNote['halfWay']>, string>> = {
+  sending:
+    'whether SQS took it is not known: it is where it was, and may stand where it was sent to as well; going on, or another redrive, sends it again',
+  sent: 'sent, and not known to be deleted from where it was: it is deleted when it is met there again, and never sent twice',
+}
+
 function NoteWords({ note }: { readonly note: LedgerNote }) {
   return (
     <span className="flex flex-wrap gap-x-4 gap-y-0.5">
@@ -58,6 +64,12 @@ function NoteWords({ note }: { readonly note: LedgerNote }) {
           possible duplicate: sent again after an unknown end
         </span>
       ) : null}
+      {note.halfWay === null ? null : (
+        <span className="inline-flex items-center gap-2">
+          <StateMark truth="unknown" />
+          {HALF_WAY[note.halfWay]}
+        </span>
+      )}
       {note.problem === null ? null : (
         <span className="inline-flex items-center gap-2">
           <StateMark truth="muted" />

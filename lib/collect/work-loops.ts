@@ -12,6 +12,7 @@ import { isStoreUnavailable } from '#lib/store/db.ts'
 import type { Lease } from '#lib/store/leases.ts'
 import { listWorkedRedrives } from '#lib/store/redrives.ts'
 import { listRunningResyncs } from '#lib/store/resyncs.ts'
+import { listUnfinishedStops } from '#lib/store/unfinished-stops.ts'
 import { createCallTally } from './call-tally.ts'
 import type { CollectContext } from './collect-context.ts'
 import { backoffMs, pause } from './pause.ts'
@@ -44,10 +45,11 @@ export async function runWorkLoops(context: CollectContext, signal: AbortSignal)
   await Promise.all(loops.values())
 }
 
-async function listWork({ withStore, env }: CollectContext): Promise<Map<string, Step>> {
+async function listWork({ withStore, env, nowMs }: CollectContext): Promise<Map<string, Step>> {
   return withStore(async (db) => {
     const work = new Map<string, Step>()
-    for (const { id } of await listWorkedRedrives(db.orm))
+    const worked = (await listWorkedRedrives(db.orm)).map(({ id }) => id)
+    for (const id of [...worked, ...(await listUnfinishedStops(db.orm, nowMs()))])
       work.set(`redrive:${id}`, (given, memory) => stepRedrive(id, given, memory))
     for (const { id } of await listWorkedArchives(db.orm)) work.set(`archive:${id}`, archiveWork(id, env))
     for (const { id } of await listRunningResyncs(db.orm))

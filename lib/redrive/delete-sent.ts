@@ -6,14 +6,16 @@ import type { HeldMessage } from './held-message.ts'
 import type { Mover } from './move-messages.ts'
 import { deleteBatch } from './queue-calls.ts'
 import type { RedriveContext } from './redrive-context.ts'
+import type { Hold } from './send-messages.ts'
 
 /** Deletes messages whose sending is committed. What cannot be deleted comes again and is deleted then. Returns how many are. */
 export async function deleteMoved(
   { run, context, pen, slots }: Mover,
   messages: readonly HeldMessage[],
+  hold: Hold,
 ): Promise<number> {
   if (messages.length === 0) return 0
-  const gone = await slots.run(() => deleteBatch(context, run.sourceUrl, messages))
+  const gone = await slots.run(() => deleteHeld(run, context, messages, hold))
   pen.deleted(gone.map(({ messageId }) => messageId))
   return gone.length
 }
@@ -22,7 +24,7 @@ export async function deleteMoved(
 export async function deleteAgain(
   run: Redrive,
   context: RedriveContext,
-  found: readonly { readonly message: HeldMessage; readonly row: LedgerRow }[],
+  ...[found, hold]: readonly [found: readonly { readonly message: HeldMessage; readonly row: LedgerRow }[], hold: Hold]
 ): Promise<number> {
   if (found.length === 0) return 0
   const byRedrive = Map.groupBy(found, ({ row }) => row.redrive)
@@ -35,11 +37,8 @@ export async function deleteAgain(
       )
     await addOwnTraffic(tx, run.sourceQueue, { deleted: found.length }, context.nowMs())
   })
-  const gone = await deleteBatch(
-    context,
-    run.sourceUrl,
-    found.map(({ message }) => message),
-  )
+  const messages = found.map(({ message }) => message)
+  const gone = await deleteHeld(run, context, messages, hold)
   const ids = new Set(gone.map(({ messageId }) => messageId))
   await context.commit(async (tx) => {
     for (const [id, rows] of byRedrive)
@@ -51,4 +50,17 @@ export async function deleteAgain(
       )
   })
   return gone.length
+}
+
+/**
+ * Deletes and returns those that are gone for certain. After the hold anybody may have received a message, and of one that was received
+ * again SQS says that it is deleted by the older receipt, and keeps it: such an answer says nothing.
+ */
+async function deleteHeld(
+  run: Redrive,
+  context: RedriveContext,
+  ...[messages, hold]: readonly [messages: readonly HeldMessage[], hold: Hold]
+): Promise<readonly HeldMessage[]> {
+  const gone = await deleteBatch(context, run.sourceUrl, messages)
+  return performance.now() - hold.fromMs < run.holdSeconds * 1000 ? gone : []
 }

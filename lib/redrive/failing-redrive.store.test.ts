@@ -50,6 +50,27 @@ describeStores('a redrive when something fails', ({ db }) => {
       expectNothingDeletedUnsent()
     })
 
+    test('ends with as many as were asked for although nobody knows whether a delete was done', async () => {
+      await deadLetters(6)
+      const run = await startRun(db(), queues(), { mostMessages: 4 })
+      await stepUntil(db(), run.id, ['waiting'])
+      server().faults.add({ operation: 'DeleteMessageBatch', times: 1, action: { kind: 'drop-after-commit' } })
+      await letRun(db(), run.id)
+      expect([bodies(queues().source.name).length, bodies(queues().dlq.name).length]).toEqual([4, 2])
+    })
+
+    test('ends with as many as were asked for although a delete failed, and keeps none of them twice', async () => {
+      const sent = await deadLetters(6)
+      const run = await startRun(db(), queues(), { mostMessages: 4 })
+      await stepUntil(db(), run.id, ['waiting'])
+      server().faults.add({ operation: 'DeleteMessageBatch', times: 1, action: { kind: 'partial-batch', every: 2 } })
+      await letRun(db(), run.id)
+      const [source, dlq] = [bodies(queues().source.name), bodies(queues().dlq.name)]
+      expect([source.length, dlq.length]).toEqual([4, 2])
+      expect([...source, ...dlq].toSorted()).toEqual(sent.toSorted())
+      expect(await countLedger(db().orm, run.id)).toMatchObject({ deleted: 4, sent: 0 })
+    })
+
     test('says what is wrong while SQS refuses, and goes on by itself afterwards', async () => {
       await deadLetters(1)
       const run = await startRun(db(), queues())

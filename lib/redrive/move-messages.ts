@@ -84,7 +84,7 @@ async function moveHeld(mover: Mover, messages: readonly HeldMessage[], hold: Ho
     const { moving, toDelete, left } = await pen.take(messages)
     wanted = moving.map(({ message }) => message)
     const taken = [...wanted, ...toDelete.map(({ message }) => message)].map(({ messageId }) => messageId)
-    if (toDelete.length > 0) deleted += await slots.run(() => deleteAgain(run, context, toDelete))
+    if (toDelete.length > 0) deleted += await slots.run(() => deleteAgain(run, context, toDelete, hold))
     for (const { message } of toDelete) rest.delete(message.messageId)
     deleted += await moveBatches(mover, isFifoRun(run) ? fifoRounds(moving) : packBatches(moving), {
       hold,

@@ -7,13 +7,15 @@ import { countLedger, type LedgerCounts } from '#lib/store/read-ledger.ts'
 import { markUnmet } from '#lib/store/redrive-ledger.ts'
 import type { Redrive } from '#lib/store/redrive-row.ts'
 import { moveRedrive } from '#lib/store/redrives.ts'
+import { lookUntilMs } from '#lib/store/unfinished-stops.ts'
 import { isDrained } from './is-drained.ts'
 import { goesWrong } from './goes-wrong.ts'
-import { giveBackLeft } from './left-messages.ts'
+import { giveBackLeft, noteLeft } from './left-messages.ts'
+import { deleteMet } from './delete-met.ts'
 import { missedOf } from './missed-of.ts'
 import { moveStretch } from './move-stretch.ts'
 import type { RedriveContext, Stepped } from './redrive-context.ts'
-import { soFarOf, type MovedSoFar, type StepMemory } from './step-memory.ts'
+import { noteIdle, soFarOf, type MovedSoFar, type StepMemory } from './step-memory.ts'
 import { stopForReturns } from './stop-itself.ts'
 import { tellIncident, topicsOf } from './tell-incident.ts'
 
@@ -26,7 +28,9 @@ export async function moveRest(run: Redrive, context: RedriveContext, memory: St
   memory.soFar ??= soFarOf(await context.commit((tx) => countLedger(tx, run.id, run.guard?.sinceMs)))
   const soFar = memory.soFar
   if (!goesWrong(run, soFar, context.settings)) {
-    const moved = await moveStretch(run, context, { memory, soFar })
+    const moved = hasMovedAll(run, soFar)
+      ? await deleteRest(run, context, memory)
+      : await moveStretch(run, context, { memory, soFar })
     if (!goesWrong(run, soFar, context.settings)) {
       const counts = await endOf(run, context, { memory, soFar })
       if (counts !== null) return movedAll(run, context, { counts, memory })
@@ -43,11 +47,29 @@ async function endOf(
   context: RedriveContext,
   { memory, soFar }: { readonly memory: StepMemory; readonly soFar: MovedSoFar },
 ): Promise<LedgerCounts | null> {
-  const most = mostOf(run)
-  const isDone = most !== null && soFar.moved >= most
-  if (!isDone && !(memory.idleReceives > 0 && (await isDrained(run, context, memory)))) return null
+  const isDone = hasMovedAll(run, soFar)
+  const isEmpty = memory.idleReceives > 0 && (await isDrained(run, context, memory))
+  if (!isDone && !isEmpty) return null
   const counts = await context.commit((tx) => countLedger(tx, run.id))
-  return !isDone || counts.read + counts.sending + counts.sent === 0 ? counts : null
+  // What was deleted with an answer that was lost is never met again.
+  const isLate = counts.lastSentMs !== null && context.nowMs() > lookUntilMs(counts.lastSentMs, run.holdSeconds)
+  const halfWay = counts.read + counts.sending + (isEmpty || isLate ? 0 : counts.sent)
+  return !isDone || halfWay === 0 ? counts : null
+}
+
+/** Deletes what was sent and is met where it was. Returns how many were. */
+async function deleteRest(run: Redrive, context: RedriveContext, memory: StepMemory): Promise<number> {
+  const { deleted, others } = await deleteMet(run, context)
+  const left = others.map((message) => ({ message, isHeld: false, isNewer: false }))
+  const saysNothing = await noteLeft(run, context, memory.left, { taken: [], left })
+  noteIdle(memory, saysNothing && deleted === 0)
+  return deleted
+}
+
+/** As many as were asked for are sent; what is left to do is to delete them. */
+function hasMovedAll(run: Redrive, { moved }: MovedSoFar): boolean {
+  const most = mostOf(run)
+  return most !== null && moved >= most
 }
 
 async function movedAll(

@@ -47,7 +47,8 @@ export async function moveBatches(
       // A pause keeps the next from going; what was sent is deleted all the same.
       noted.catch(() => {})
       await written
-      const deleting = deleteMoved(mover, sent).then((count) => {
+      // A later batch may be held anew meanwhile; this one is not.
+      const deleting = deleteMoved(mover, sent, { ...hold }).then((count) => {
         for (const message of sent) onMoved(message)
         return count
       })

@@ -3,6 +3,7 @@ import { AppError } from '#lib/domain/errors.ts'
 import { getRedrive, updateRedrive } from '#lib/store/redrives.ts'
 import type { Redrive } from '#lib/store/redrive-row.ts'
 import { QueueCallError } from './ask-sqs.ts'
+import { finishStopped } from './finish-stopped.ts'
 import { giveBackLeft } from './left-messages.ts'
 import { moveRest } from './move-rest.ts'
 import type { RedriveContext, Stepped } from './redrive-context.ts'
@@ -31,10 +32,10 @@ export async function stepRedrive(id: number, context: RedriveContext, memory: S
     await context.commit((tx) => updateRedrive(tx, id, { trouble: null }, context.nowMs()))
     return { ...stepped, topics: topicsOf(run) }
   } catch (error) {
-    // A person paused or stopped it meanwhile.
+    // A person paused or stopped it meanwhile: the next step ends what was begun.
     if (error instanceof AppError && error.code === 'conflict') {
       await giveBackLeft(run, context, memory.left)
-      return { ...OVER, topics: topicsOf(run) }
+      return { isOver: false, waitMs: 0, topics: topicsOf(run) }
     }
     if (!(error instanceof QueueCallError)) throw error
     return noteTrouble(run, context, memory, error)
@@ -51,6 +52,9 @@ async function stepOf(run: Redrive, context: RedriveContext, memory: StepMemory)
       return run.way === 'move-task' ? stepMoveTask(run, context) : moveWatched(run, context, memory)
     case 'verifying':
       return verify(run, context)
+    case 'stopped':
+      await giveBackLeft(run, context, memory.left)
+      return finishStopped(run, context)
     default:
       await giveBackLeft(run, context, memory.left)
       return OVER

@@ -94,9 +94,17 @@ export async function listLedger(
   })
 }
 
-/** Rows that a person may want to look after: refused, met again, or possibly doubled; latest first. */
-export async function listNotable(tx: Tx, id: number, limit: number): Promise<LedgerRow[]> {
-  const which = sql`(${redriveMessage.state} = 'refused' or ${redriveMessage.cameBack} is not null or ${redriveMessage.isPossibleDuplicate})`
+/**
+ * Rows that a person may want to look after: refused, met again, or possibly doubled; latest first. With `isHalfWay` also those that may
+ * stand in both queues, because nobody knows whether they were sent, or deleted.
+ */
+export async function listNotable(
+  tx: Tx,
+  id: number,
+  { isHalfWay, limit }: { readonly isHalfWay: boolean; readonly limit: number },
+): Promise<LedgerRow[]> {
+  const states = isHalfWay ? sql`('refused', 'sending', 'sent')` : sql`('refused')`
+  const which = sql`(${redriveMessage.state} in ${states} or ${redriveMessage.cameBack} is not null or ${redriveMessage.isPossibleDuplicate})`
   return latestRows(tx, id, { which, limit })
 }
 

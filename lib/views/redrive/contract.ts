@@ -68,6 +68,8 @@ export interface LedgerNote {
   readonly readMs: number
   readonly isPossibleDuplicate: boolean
   readonly cameBackMs: number | null
+  /** It rests where it may stand in both queues: not known to be sent, or sent and not known to be deleted; null where it does not. */
+  readonly halfWay: 'sending' | 'sent' | null
   /** Why it was left in its queue; null where it was not. */
   readonly problem: string | null
 }
@@ -145,7 +147,7 @@ export interface RedrivePage extends PageBase {
   readonly missed: { readonly words: string; readonly messages: MissedMessages['messages'] } | null
   /** People whom its messages name, and how many of them got an e-mail after the send. */
   readonly people: { readonly named: number; readonly withEmail: number; readonly without: number }
-  /** Messages that were refused, came back or may be doubled, latest first; at most 50. */
+  /** Messages that were refused, came back, may be doubled or rest half way, latest first; at most 50. */
   readonly notes: readonly LedgerNote[]
 }
 

@@ -51,7 +51,7 @@ export async function loadRedrive({ name }: ParamsOf<typeof redriveView>, contex
     judgedOf(tx, run, { canaries, nowMs }),
     proveRedrive(tx, run, { isNowhere: run.settledMs !== null, nowMs }),
     countRedrivePeople(tx, id),
-    listNotable(tx, id, MOST_NOTES),
+    listNotable(tx, id, { isHalfWay: isResting(run), limit: MOST_NOTES }),
     run.incident === null ? null : getIncident(tx, run.incident),
     run.state === 'planned' ? readPreflight(tx, run, context) : [],
   ])
@@ -83,7 +83,7 @@ export async function loadRedrive({ name }: ParamsOf<typeof redriveView>, contex
     counts: countsOf(run, counts, proof),
     people: { named: people.named, withEmail: people.withEmail, without: people.without },
     missed: missedFacts(run),
-    notes: notes.map(noteOf),
+    notes: notes.map((row) => noteOf(row, isResting(run))),
   }
 }
 
@@ -205,8 +205,15 @@ function countsOf(
   }
 }
 
-function noteOf({ messageId, state, readMs, isPossibleDuplicate, cameBackMs, problem }: LedgerRow): LedgerNote {
-  return { messageId, state, readMs, isPossibleDuplicate, cameBackMs, problem }
+/** Nothing goes on by itself: what is half way stays so for long. */
+function isResting({ state, way }: Redrive): boolean {
+  return way === 'ledger' && (state === 'stopped' || state === 'paused')
+}
+
+function noteOf(row: LedgerRow, isRestingNow: boolean): LedgerNote {
+  const { messageId, state, readMs, isPossibleDuplicate, cameBackMs, problem } = row
+  const halfWay = isRestingNow && (state === 'sending' || state === 'sent') ? state : null
+  return { messageId, state, readMs, isPossibleDuplicate, cameBackMs, halfWay, problem }
 }
 
 export const redriveQuery = readView(redriveView, loadRedrive)

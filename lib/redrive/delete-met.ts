@@ -1,0 +1,54 @@
+import 'server-only'
+import { addOwnTraffic } from '#lib/store/own-traffic.ts'
+import { knownMessages } from '#lib/store/redrive-ledger.ts'
+import type { Redrive } from '#lib/store/redrive-row.ts'
+import { deleteAgain } from './delete-sent.ts'
+import type { HeldMessage } from './held-message.ts'
+import { hidesLeft } from './left-messages.ts'
+import { receive } from './queue-calls.ts'
+import type { RedriveContext } from './redrive-context.ts'
+import { giveBack } from './scan-queue.ts'
+import { sortReceived, type SortedMessages } from './sort-received.ts'
+
+const BATCH = 10
+const WAIT_SECONDS = 1
+
+/** What one receive of a redrive came to that sends nothing more. */
+interface DeletedMet {
+  /** How many messages are deleted. */
+  readonly deleted: number
+  /** Received and not to be deleted. */
+  readonly others: readonly HeldMessage[]
+}
+
+/**
+ * One receive for a redrive that sends nothing more: what was sent for certain, and is still where it was because its delete failed or came
+ * too late, is deleted by the ledger. Throws `QueueCallError`.
+ */
+export async function deleteMet(run: Redrive, context: RedriveContext): Promise<DeletedMet> {
+  const options = { most: BATCH, holdSeconds: run.holdSeconds, waitSeconds: WAIT_SECONDS }
+  const messages = await receive(context, run.sourceUrl, options)
+  const hold = { fromMs: performance.now() }
+  if (messages.length === 0) return { deleted: 0, others: [] }
+  const toDelete = await sentBefore(run, context, messages)
+  const deleted = await deleteAgain(run, context, toDelete, hold)
+  const ids = new Set(toDelete.map(({ message }) => message.messageId))
+  const others = messages.filter(({ messageId }) => !ids.has(messageId))
+  // In a dead-letter queue they stay hidden for the hold, so that the next receive brings others; elsewhere somebody waits for them.
+  if (!hidesLeft(run)) await giveBack(context, run.sourceUrl, others)
+  return { deleted, others }
+}
+
+async function sentBefore(
+  run: Redrive,
+  context: RedriveContext,
+  messages: readonly HeldMessage[],
+): Promise<SortedMessages['toDelete']> {
+  const nowMs = context.nowMs()
+  const ids = messages.map(({ messageId }) => messageId)
+  const known = await context.commit(async (tx) => {
+    await addOwnTraffic(tx, run.sourceQueue, { received: messages.length }, nowMs)
+    return knownMessages(tx, run, ids)
+  })
+  return sortReceived(run, messages, known, { room: 0, nowMs }).toDelete
+}

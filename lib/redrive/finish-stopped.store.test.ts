@@ -1,0 +1,80 @@
+import { expect, test, vi } from 'vitest'
+import { countLedger } from '#lib/store/read-ledger.ts'
+import { moveRedrive } from '#lib/store/redrives.ts'
+import { listUnfinishedStops } from '#lib/store/unfinished-stops.ts'
+import { describeStores } from '#lib/testing/test-stores.ts'
+import { makeRedriveContext, startRun, stepUntil } from './fixtures/redrive-runs.ts'
+import { useQueues } from './fixtures/use-queues.ts'
+import { newStepMemory } from './step-memory.ts'
+import { stepRedrive } from './step.ts'
+import { stopRedrive } from './stop.ts'
+
+vi.setConfig({ testTimeout: 60_000 })
+
+const later = (): number => Date.now() + 300_000
+
+describeStores('what a stop leaves half way', ({ db }) => {
+  const { queues, server, calls, bodies, deadLetters } = useQueues(db)
+
+  /** A run of many that is stopped while SQS has taken a batch, and whose deletes of that batch fail. */
+  async function stopBeforeDelete(fail: () => () => void): Promise<{ readonly id: number; readonly all: string[] }> {
+    const all = await deadLetters(12)
+    const { id } = await startRun(db(), queues(), { perSecond: 20 })
+    await stepUntil(db(), id, ['waiting'])
+    await db().transaction((tx) => moveRedrive(tx, id, 'canary-consumed', { canaryFate: 'consumed' }, Date.now()))
+    const heal = fail()
+    const unhook = server().faults.onAfter('SendMessageBatch', async () => {
+      unhook()
+      await db().transaction((tx) => stopRedrive(tx, id, { by: 'Olga', nowMs: Date.now() }))
+    })
+    await stepRedrive(id, makeRedriveContext(db()), newStepMemory())
+    heal()
+    expect((await countLedger(db().orm, id)).sent, 'they stand in both queues').toBeGreaterThan(0)
+    return { id, all }
+  }
+
+  async function finish(id: number): Promise<void> {
+    const memory = newStepMemory()
+    const deadline = Date.now() + 20_000
+    while (!(await stepRedrive(id, makeRedriveContext(db()), memory)).isOver)
+      if (Date.now() > deadline) throw new Error(JSON.stringify(await countLedger(db().orm, id)))
+  }
+
+  const throttled = () => server().faults.add({ operation: 'DeleteMessageBatch', action: { kind: 'throttle' } })
+  /** Somebody else has received the message by then: SQS says that it is deleted, and keeps it. */
+  const tooLate = () =>
+    server().faults.onBefore('DeleteMessageBatch', async () => {
+      const { dlq } = queues()
+      await vi.waitFor(() => expect(server().store.measure(dlq.name).notVisible).toBe(0), { timeout: 10_000 })
+      await queues().hide(dlq, 1)
+    })
+
+  test.each([
+    ['failed', throttled],
+    ['came after the hold', tooLate],
+  ])('a message whose delete %s is deleted once it is met again, and nothing more is sent', async (_why, fail) => {
+    const { id, all } = await stopBeforeDelete(fail)
+    const sends = calls('SendMessageBatch').length
+    expect(await listUnfinishedStops(db().orm, Date.now()), 'another process goes on').toEqual([id])
+    await finish(id)
+    const [source, dlq] = [bodies(queues().source.name), bodies(queues().dlq.name)]
+    expect([...source, ...dlq].toSorted(), 'each once').toEqual(all.toSorted())
+    expect(dlq.length, 'it was stopped in its midst').toBeGreaterThan(0)
+    expect(await countLedger(db().orm, id)).toMatchObject({ sent: 0, deleted: source.length })
+    expect(calls('SendMessageBatch')).toHaveLength(sends)
+    expect(await listUnfinishedStops(db().orm, Date.now())).toEqual([])
+  })
+
+  test('it is not looked for without end: whose delete stays unconfirmed is left to the next redrive', async () => {
+    const { id } = await stopBeforeDelete(throttled)
+    const context = { ...makeRedriveContext(db()), nowMs: later }
+    expect(await listUnfinishedStops(db().orm, later())).toEqual([])
+    expect(await stepRedrive(id, context, newStepMemory())).toMatchObject({ isOver: true })
+    const next = await startRun(db(), queues(), { perSecond: 20 })
+    await stepUntil(db(), next.id, ['waiting'])
+    await db().transaction((tx) => moveRedrive(tx, next.id, 'canary-consumed', { canaryFate: 'consumed' }, Date.now()))
+    await stepUntil(db(), next.id, ['verifying'])
+    expect(bodies(queues().dlq.name)).toEqual([])
+    expect(bodies(queues().source.name)).toHaveLength(12)
+  })
+})
