@@ -40,7 +40,7 @@ test.each([
   '%s names Spillway once for all that it does not read, and says of none of it that it does not answer',
   (_, list) => {
     const html = shown(list)
-    expect(html.split('Spillway itself does not read SQS and Sentry')).toHaveLength(2)
+    expect(html.split('Spillway itself has not read SQS and Sentry')).toHaveLength(2)
     expect(html.split('No process of Spillway reads')).toHaveLength(2)
     expect(html.split('does not answer')).toHaveLength(2)
     expect(html).toContain('CloudWatch metrics: does not answer')
@@ -60,7 +60,7 @@ test('a finding about a source does not hide that Spillway does not read', () =>
     incident: null,
     evidence: { source: 'sqs' },
   } as const
-  expect(shown(<NeedsAHand findings={[finding]} blind={[UNREAD]} />)).toContain('Spillway itself does not read SQS')
+  expect(shown(<NeedsAHand findings={[finding]} blind={[UNREAD]} />)).toContain('Spillway itself has not read SQS')
 })
 
 test('the line of sources says that one is not read, and since when', () => {

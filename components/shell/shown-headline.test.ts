@@ -21,3 +21,12 @@ test('a server that answers slowly is not called lost: the sentence says of when
   expect(slow.text).toBe('Spillway answers slowly; its last answer, of 14:21:07, is shown.')
   expect(slow.short).toBe('answers slowly')
 })
+
+test.each([
+  ['store', 'Spillway cannot read its store since 14:21; the last known state is shown.'],
+  ['failed', 'Spillway cannot make this page anew since 14:21; the last known state is shown.'],
+  ['refused', 'Spillway does not show this to you any more since 14:21; sign in again, or ask an admin.'],
+] as const)('a server that answers is not called lost: %s', (kind, text) => {
+  const told = shownHeadline(good, { kind, sinceMs: Date.UTC(2026, 10, 22, 14, 21) }, reading)
+  expect([told.truth, told.text]).toEqual(['unknown', text])
+})

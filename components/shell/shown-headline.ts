@@ -7,25 +7,26 @@ interface Reading {
   readonly timeZone: string
 }
 
-/** The sentence to show: the data's own, unless the server is slow or lost; what was good then is not known to be good now. */
+/** The sentence to show: the data's own, unless the server is slow, lost or in trouble; what was good then is not known to be good now. */
 export function shownHeadline(headline: Headline, loss: ViewLoss | null, reading: Reading): Headline {
-  if (loss === null) return headline
-  return loss.kind === 'slow' ? slowHeadline(loss, reading) : lostHeadline('This page', loss, reading)
+  return loss === null ? headline : lossHeadline('This page', loss, reading)
 }
 
-/** A server that is there and takes its time. */
-export function slowHeadline({ sinceMs }: ViewLoss, { nowMs, timeZone }: Reading): Headline {
-  const last =
-    sinceMs === null ? 'its last answer' : `its last answer, of ${formatMoment(sinceMs, timeZone, nowMs, true)},`
-  return { truth: 'unknown', text: `Spillway answers slowly; ${last} is shown.`, short: 'answers slowly' }
-}
-
-/** A server of which nothing is heard. `who` cannot reach it, e.g. `This page`. */
-export function lostHeadline(who: string, { sinceMs }: ViewLoss, { nowMs, timeZone }: Reading): Headline {
-  const since = sinceMs === null ? '' : ` since ${formatMoment(sinceMs, timeZone, nowMs)}`
-  return {
-    truth: 'unknown',
-    text: `${who} cannot reach Spillway${since}; the last known state is shown.`,
-    short: `not reached${since}`,
+/** What is said instead of the last known sentence. `who` is not shown the present one, e.g. `This page`. */
+export function lossHeadline(who: string, { kind, sinceMs }: ViewLoss, { nowMs, timeZone }: Reading): Headline {
+  const moment = sinceMs === null ? null : formatMoment(sinceMs, timeZone, nowMs, kind === 'slow')
+  const since = moment === null ? '' : ` since ${moment}`
+  const known = 'the last known state is shown'
+  const told: Readonly<Record<ViewLoss['kind'], readonly [text: string, short: string]>> = {
+    slow: [
+      `Spillway answers slowly; its last answer${moment === null ? '' : `, of ${moment},`} is shown.`,
+      'answers slowly',
+    ],
+    lost: [`${who} cannot reach Spillway${since}; ${known}.`, `not reached${since}`],
+    store: [`Spillway cannot read its store${since}; ${known}.`, `store not read${since}`],
+    failed: [`Spillway cannot make this page anew${since}; ${known}.`, `not known${since}`],
+    refused: [`Spillway does not show this to you any more${since}; sign in again, or ask an admin.`, 'not shown'],
   }
+  const [text, short] = told[kind]
+  return { truth: 'unknown', text, short }
 }

@@ -1,7 +1,7 @@
 import { listed } from '#lib/domain/count-words.ts'
 import type { SourceStatus } from '#lib/views/shared.ts'
 
-/** The one row for everything that Spillway itself does not read. */
+/** The one row for everything of which Spillway itself has no present reading. */
 export interface NotRead {
   readonly title: string
   /** What to do about it; the same words for all of them are said once. */
@@ -16,7 +16,7 @@ export function notReadOf(sources: readonly SourceStatus[]): NotRead | null {
   if (unread.length === 0) return null
   const since = unread.flatMap(({ sinceMs }) => sinceMs ?? [])
   return {
-    title: `Spillway itself does not read ${listed(unread.map(({ title }) => title))}`,
+    title: `Spillway itself has not read ${listed(unread.map(({ title }) => title))}`,
     notes: [...new Set(unread.flatMap(({ message }) => message ?? []))],
     sinceMs: since.length === 0 ? null : Math.min(...since),
   }

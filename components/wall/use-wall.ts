@@ -5,7 +5,7 @@ import { useReader } from '#components/shell/reader.tsx'
 import { fetchView, ViewError } from '#lib/views/fetch-view.ts'
 import { browserPorts, joinLive } from '#lib/views/join-live.ts'
 import type { Wall } from '#lib/views/wall/contract.ts'
-import type { ViewLoss } from '#lib/views/view-loss.ts'
+import { lossKind, type ViewLoss } from '#lib/views/view-loss.ts'
 import { keepAsking } from './keep-asking.ts'
 
 interface WallState {
@@ -22,7 +22,7 @@ export function useWall(initial: Wall, build: string): WallState {
     let isHeard = false
     // A server that was lost is not slow before it is heard again.
     const onSlow = (): void =>
-      setState(({ data, loss }) => (loss === null || isHeard ? { data, loss: slowSince(data) } : { data, loss }))
+      setState(({ data, loss }) => ({ data, loss: mayBeSlow(loss, isHeard) ? slowSince(data) : loss }))
     const asking = keepAsking({
       ask: async (signal) => wallOf(await fetchView('wall', {}, { signal, isHeard: () => isHeard, onSlow })),
       onAnswer: (data) => {
@@ -52,6 +52,11 @@ export function useWall(initial: Wall, build: string): WallState {
   return state
 }
 
+/** What the server itself said of its trouble stands until it says something else. */
+function mayBeSlow(loss: ViewLoss | null, isHeard: boolean): boolean {
+  return loss === null || loss.kind === 'slow' || (loss.kind === 'lost' && isHeard)
+}
+
 function slowSince(data: Wall): ViewLoss {
   return { kind: 'slow', sinceMs: data.nowMs }
 }
@@ -59,9 +64,9 @@ function slowSince(data: Wall): ViewLoss {
 /** What a failure says of the server; a loss of the same kind goes on from its beginning. */
 function lossBy(error: unknown, { data, loss, nowMs }: WallState & { readonly nowMs: number }): ViewLoss {
   const { code, sinceMs } = error instanceof ViewError ? error : { code: null, sinceMs: null }
-  if (code === 'slow') return slowSince(data)
-  const kind = code === 'not_signed_in' || code === 'forbidden' ? 'refused' : 'lost'
-  const before = loss === null || loss.kind === 'slow' ? null : loss.sinceMs
+  const kind = lossKind(code)
+  if (kind === 'slow') return slowSince(data)
+  const before = loss?.kind === kind ? loss.sinceMs : null
   return { kind, sinceMs: before ?? sinceMs ?? nowMs }
 }
 

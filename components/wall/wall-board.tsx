@@ -1,5 +1,5 @@
 'use client'
-import { lostHeadline, slowHeadline } from '#components/shell/shown-headline.ts'
+import { lossHeadline } from '#components/shell/shown-headline.ts'
 import { PageState } from '#components/shell/page-state.tsx'
 import { useClockText, useReader } from '#components/shell/reader.tsx'
 import { formatCount } from '#components/ui/format-count.ts'
@@ -73,12 +73,11 @@ function useWallHeadline(headline: Headline, loss: WallScreenProps['loss']): Hea
   const { clock, timeZone } = useReader()
   if (loss === null) return headline
   const reading = { nowMs: clock.nowMs(), timeZone }
-  if (loss.kind === 'slow') return slowHeadline(loss, reading)
-  const lost = lostHeadline('We', loss, reading)
-  if (loss.kind === 'lost') return lost
+  const told = lossHeadline('We', loss, reading)
+  if (loss.kind !== 'refused') return told
   const since = loss.sinceMs === null ? '' : ` since ${formatMoment(loss.sinceMs, timeZone, reading.nowMs)}`
   return {
-    ...lost,
+    ...told,
     text: `This wall’s token is not valid${since}; an admin makes a new one with npm run token -- wall.`,
   }
 }

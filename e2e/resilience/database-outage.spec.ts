@@ -40,14 +40,14 @@ test('the database goes away for half a minute; pages say so and show the last k
 
   const downMs = Date.now()
   await postgres?.stop()
-  await expect(heading).toContainText(/cannot reach Spillway since .*last known state/, { timeout: 2 * BEAT_MS })
+  await expect(heading).toContainText(/cannot read its store since .*last known state/, { timeout: 2 * BEAT_MS })
   await expect(heading).toHaveAttribute('data-truth', 'unknown')
-  await expect(wall.getByText(/cannot reach Spillway since .*last known state/).first()).toBeVisible()
+  await expect(wall.getByText(/cannot read its store since .*last known state/).first()).toBeVisible()
   const watching = observe(async () => {
     const shown = (await heading.textContent()) ?? ''
     const figures = await page.getByRole('main').getByText('delivered').count()
     return [
-      ...(/cannot reach Spillway since/.test(shown) ? [] : [`the open page said: ${shown}`]),
+      ...(/cannot read its store since/.test(shown) ? [] : [`the open page said: ${shown}`]),
       ...(figures > 0 ? [] : ['the open page lost its figures']),
     ]
   })
@@ -76,7 +76,7 @@ test('the database goes away for half a minute; pages say so and show the last k
   )
   await expect(heading).toContainText('Everyone has their onboarding e-mail')
   await expect(fresh.getByRole('heading', { level: 1 })).toContainText('Everyone has their onboarding e-mail')
-  await expect(wall.getByText(/cannot reach Spillway/)).toHaveCount(0)
+  await expect(wall.getByText(/cannot read its store/)).toHaveCount(0)
   await until(
     'the minutes that nobody read to be fetched from CloudWatch',
     async () => {

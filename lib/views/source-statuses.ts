@@ -119,9 +119,9 @@ function notAsked({ state, everySeconds, isHeld, nowMs }: StatusFacts, base: Bas
 const NEVER = { lastOkMs: null, lastAttemptMs: null, failingSinceMs: null }
 const NOBODY_READS =
   'No process of Spillway reads: start one with SPILLWAY_ROLE all or worker, or look at the log of the one that should.'
-const READS_AGAIN = 'Spillway has begun to read again, and this reading is under way. If this lasts, look at its log.'
+const NEXT_DUE = 'The next reading is under way or due; if this lasts, look at Spillway’s log.'
 
-/** A source whose last answer is old although nothing failed: it was asked and is silent, or Spillway has only begun to ask again. */
+/** A source whose last answer is old although nothing failed: it was asked and is silent, or Spillway is late or has only begun again. */
 function unread(facts: StatusFacts, base: Base): SourceStatus | null {
   const { everySeconds, nowMs, timeZone } = facts
   const { lastOkMs } = base
@@ -129,7 +129,7 @@ function unread(facts: StatusFacts, base: Base): SourceStatus | null {
   if (freshnessOf({ asOfMs: lastOkMs, everySeconds, hasOpenGap: false }, nowMs).isFresh) return null
   const askedMs = facts.state?.lastAttemptMs ?? null
   const isSilent = askedMs !== null && askedMs > lastOkMs && nowMs - askedMs > staleAfterMs(everySeconds)
-  if (!isSilent) return { ...base, state: 'not-read', sinceMs: lastOkMs, message: READS_AGAIN }
+  if (!isSilent) return { ...base, state: 'not-read', sinceMs: lastOkMs, message: NEXT_DUE }
   const message = `It was asked ${atWords(askedMs, nowMs, timeZone)} and has not answered yet.`
   return { ...base, state: 'failing', sinceMs: lastOkMs, message }
 }

@@ -9,7 +9,7 @@ import { useLive, type Live } from './live-context.ts'
 import { touchesTopics } from './live-message.ts'
 import { createRefetchGate } from './refetch-gate.ts'
 import type { ViewName, views } from './registry.ts'
-import type { ViewLoss } from './view-loss.ts'
+import { lossKind, type ViewLoss } from './view-loss.ts'
 
 /** Changes come by live events; this only heals an event that was lost. */
 const SAFETY_MS = 60_000
@@ -83,10 +83,13 @@ function useFollowed(
   useLiveRefetch({ live, name, log }, query.refetch)
   const { error } = query
   useSignInWhen(error?.code === 'not_signed_in')
-  const isSlow = query.isFetching && slowAtMs > Math.max(query.dataUpdatedAt, query.errorUpdatedAt)
-  if (isSlow || error?.code === 'slow') return { data, loss: { kind: 'slow', sinceMs: data.nowMs } }
-  const sinceMs = error === null ? null : (error.sinceMs ?? data.nowMs + log.elapsedMs(query.dataUpdatedAt))
-  return { data, loss: error === null ? null : { kind: 'lost', sinceMs } }
+  const kind = error === null ? null : lossKind(error.code)
+  const isLate = query.isFetching && slowAtMs > Math.max(query.dataUpdatedAt, query.errorUpdatedAt)
+  // What the server itself said of its trouble stands until it says something else.
+  if (kind === 'slow' || (isLate && (kind === null || kind === 'lost')))
+    return { data, loss: { kind: 'slow', sinceMs: data.nowMs } }
+  if (error === null || kind === null) return { data, loss: null }
+  return { data, loss: { kind, sinceMs: error.sinceMs ?? data.nowMs + log.elapsedMs(query.dataUpdatedAt) } }
 }
 
 /** A session that ended takes what it showed with it: off to sign in, and back here. */
