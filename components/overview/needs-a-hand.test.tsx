@@ -2,6 +2,7 @@ import { renderToStaticMarkup } from 'react-dom/server'
 import { expect, test } from 'vitest'
 import { ReaderProvider } from '#components/shell/reader.tsx'
 import { BlindSources } from '#components/ui/blind-sources.tsx'
+import { SourceTable } from '#components/settings/source-table.tsx'
 import type { SourceStatus } from '#lib/views/shared.ts'
 import { NeedsAHand } from './needs-a-hand.tsx'
 import { SourcesLine } from './sources-line.tsx'
@@ -47,6 +48,14 @@ test.each([
     expect(html.split('<li')).toHaveLength(3)
   },
 )
+
+test('the table of sources says once what to do where Spillway reads none of them', () => {
+  const html = shown(<SourceTable sources={[UNREAD, SENTRY].map((each) => ({ ...each, teaches: 'Set X.' }))} />)
+  expect(html.split('Spillway itself has not read SQS and Sentry.')).toHaveLength(2)
+  expect(html.split('No process of Spillway reads')).toHaveLength(2)
+  expect(html.split('not read <span>since')).toHaveLength(3)
+  expect(html).not.toContain('Set X.')
+})
 
 test('a finding about a source does not hide that Spillway does not read', () => {
   const finding = {

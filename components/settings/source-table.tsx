@@ -1,4 +1,5 @@
 import { sourceTruth } from '#components/overview/sources-line.tsx'
+import { notReadOf } from '#components/ui/not-read.ts'
 import { Part } from '#components/ui/part.tsx'
 import { StateMark } from '#components/ui/state-mark.tsx'
 import { Age, Since } from '#components/ui/time.tsx'
@@ -6,10 +7,16 @@ import type { SettingsPage } from '#lib/views/settings/contract.ts'
 
 type Source = SettingsPage['sources'][number]
 
-/** Every source: whether it answers, how old its last word is, and how to connect it. */
+/** Every source: whether it answers, how old its last word is, and how to connect it. That Spillway does not read is said once for all. */
 export function SourceTable({ sources }: Pick<SettingsPage, 'sources'>) {
+  const notRead = notReadOf(sources)
   return (
     <Part title="Sources">
+      {notRead === null ? null : (
+        <p className="mb-3 max-w-[60rem]">
+          <span className="font-medium">{notRead.title}.</span> {notRead.notes.join(' ')}
+        </p>
+      )}
       <ul className="border-t border-strong">
         {sources.map((source) => (
           <li
@@ -25,7 +32,9 @@ export function SourceTable({ sources }: Pick<SettingsPage, 'sources'>) {
               <SourceState source={source} />
             </span>
             <span className="col-start-2 min-w-0 text-soft [overflow-wrap:anywhere] md:col-start-auto">
-              {source.message === null ? null : <span className="block text-ink">{source.message}</span>}
+              {source.message === null || source.state === 'not-read' ? null : (
+                <span className="block text-ink">{source.message}</span>
+              )}
               {source.state === 'ok' || source.state === 'not-read' ? null : (
                 <span className="block text-12 leading-5">{source.teaches}</span>
               )}
@@ -48,7 +57,7 @@ function SourceState({ source }: { readonly source: Source }) {
   if (source.state === 'failing' || source.state === 'not-read')
     return (
       <>
-        {source.state === 'failing' ? 'does not answer' : 'not read by Spillway'} <Since atMs={source.sinceMs} />
+        {source.state === 'failing' ? 'does not answer' : 'not read'} <Since atMs={source.sinceMs} />
       </>
     )
   return source.lastOkMs === null ? (
