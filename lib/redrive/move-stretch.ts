@@ -15,8 +15,8 @@ import { topicsOf } from './tell-incident.ts'
 const STRETCH_MS = 15_000
 /** Pages are told so often while it goes on. */
 const TELL_MS = 1_000
-/** Lanes a call: one lane waits for its commit while another's call is under way. */
-const LANES_A_CALL = 2
+/** Lanes a call: while one's call is under way, others wait for their commits. What a kill leaves in `sending` grows with them. */
+const LANES_A_CALL = 3
 const BATCH = 10
 
 interface Stretch {
