@@ -80,7 +80,8 @@ export async function makeQueues({ client, endpoint }: BenchServer): Promise<Ben
   made += 1
   const create = async (name: string): Promise<string> => {
     const { QueueUrl = '' } = await client.send(new CreateQueueCommand({ QueueName: name }))
-    return `${endpoint}${new URL(QueueUrl).pathname}`
+    // The path alone: fauxqs gives a host that no URL can have.
+    return QueueUrl.replace(/^\w+:\/\/[^/]+/u, endpoint)
   }
   const sourceUrl = await create(`bench-${made}-dlq`)
   const destinationUrl = await create(`bench-${made}`)
