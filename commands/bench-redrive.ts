@@ -66,30 +66,24 @@ async function onQueues<T>(server: BenchServer, count: number, work: (queues: Be
 async function speed({ server, db, pairs }: Bench): Promise<object[]> {
   const results: object[] = []
   for (const { latencyMs, concurrency, count } of SIZES) {
-    const pairsOf: { product: number; bare: number }[] = []
+    const pairsOf: { product: Timed; bare: Timed }[] = []
     // The first pair warms up and does not count.
     for (let pair = 0; pair <= pairs; pair += 1) {
-      const product = (): Promise<number> =>
-        timed(() => onQueues(server, count, (queues) => late(() => runProduct(db, queues, { count, concurrency }))))
-      const bare = (): Promise<number> =>
-        timed(() =>
-          onQueues(server, count, (queues) => late(() => runBareLoop(server, queues, { count, concurrency }))),
-        )
-      const late = async (work: () => Promise<number>): Promise<number> => {
-        await server.delay(latencyMs)
-        const rate = await work()
-        await server.delay(0)
-        return rate
-      }
+      const late = (work: (queues: BenchQueues) => Promise<number>): Promise<Timed> =>
+        timed(server, { count, latencyMs }, work)
+      const product = (): Promise<Timed> => late((queues) => runProduct(db, queues, { count, concurrency }))
+      const bare = (): Promise<Timed> => late((queues) => runBareLoop(server, queues, { count, concurrency }))
       const rates = pair % 2 === 0 ? { product: await product(), bare: await bare() } : await bareFirst(product, bare)
       if (pair > 0) pairsOf.push(rates)
     }
     const result = {
       latencyMs,
       concurrency,
-      productPerSecond: Math.round(median(pairsOf.map(({ product }) => product))),
-      barePerSecond: Math.round(median(pairsOf.map(({ bare }) => bare))),
-      ratio: rounded(median(pairsOf.map(({ product, bare }) => product / bare))),
+      productPerSecond: Math.round(median(pairsOf.map(({ product }) => product.perSecond))),
+      barePerSecond: Math.round(median(pairsOf.map(({ bare }) => bare.perSecond))),
+      ratio: rounded(median(pairsOf.map(({ product, bare }) => product.perSecond / bare.perSecond))),
+      productCpuMs: rounded(median(pairsOf.map(({ product }) => product.cpuMs))),
+      bareCpuMs: rounded(median(pairsOf.map(({ bare }) => bare.cpuMs))),
     }
     console.log(result)
     results.push(result)
@@ -98,16 +92,34 @@ async function speed({ server, db, pairs }: Bench): Promise<object[]> {
 }
 
 async function bareFirst(
-  product: () => Promise<number>,
-  bare: () => Promise<number>,
-): Promise<{ product: number; bare: number }> {
+  product: () => Promise<Timed>,
+  bare: () => Promise<Timed>,
+): Promise<{ product: Timed; bare: Timed }> {
   const first = await bare()
   return { bare: first, product: await product() }
 }
 
-function timed(work: () => Promise<number>): Promise<number> {
+interface Timed {
+  readonly perSecond: number
+  /** Processor time of this process a message, the embedded store's thread included; the server's and PostgreSQL's are their own. */
+  readonly cpuMs: number
+}
+
+/** Runs work on fresh queues while the server answers late; filling them does not count. */
+function timed(
+  server: BenchServer,
+  { count, latencyMs }: { readonly count: number; readonly latencyMs: number },
+  work: (queues: BenchQueues) => Promise<number>,
+): Promise<Timed> {
   collectGarbage()
-  return work()
+  return onQueues(server, count, async (queues) => {
+    await server.delay(latencyMs)
+    const before = process.cpuUsage()
+    const perSecond = await work(queues)
+    const { user, system } = process.cpuUsage(before)
+    await server.delay(0)
+    return { perSecond, cpuMs: (user + system) / 1_000 / count }
+  })
 }
 
 /** The same bare loop on our server and on fauxqs. */
