@@ -20,6 +20,8 @@ import { assertHeld, noteTrouble, runUnderLease } from './run-under-lease.ts'
 
 /** Between two looks for redrives and re-syncs that somebody started. */
 const LOOK_MS = 1_000
+/** Every how many such looks those that were stopped are looked at: it reads their ledgers. */
+const LOOKS_A_STOP = 10
 const BACKOFF = { firstMs: 250, mostMs: 5_000 }
 
 type Step = (context: RedriveContext, memory: StepMemory) => Promise<Stepped>
@@ -30,9 +32,10 @@ type Step = (context: RedriveContext, memory: StepMemory) => Promise<Stepped>
  */
 export async function runWorkLoops(context: CollectContext, signal: AbortSignal): Promise<void> {
   const loops = new Map<string, Promise<void>>()
+  let looks = 0
   while (!signal.aborted) {
     try {
-      for (const [name, step] of await listWork(context)) {
+      for (const [name, step] of await listWork(context, looks % LOOKS_A_STOP === 0)) {
         if (loops.has(name)) continue
         const loop = runWork(name, step, context, signal).finally(() => loops.delete(name))
         loops.set(name, loop)
@@ -40,16 +43,18 @@ export async function runWorkLoops(context: CollectContext, signal: AbortSignal)
     } catch (error) {
       noteTrouble('redrives', error, context)
     }
+    looks += 1
     await pause(LOOK_MS, signal)
   }
   await Promise.all(loops.values())
 }
 
-async function listWork({ withStore, env, nowMs }: CollectContext): Promise<Map<string, Step>> {
+async function listWork({ withStore, env, nowMs }: CollectContext, withStops: boolean): Promise<Map<string, Step>> {
   return withStore(async (db) => {
     const work = new Map<string, Step>()
     const worked = (await listWorkedRedrives(db.orm)).map(({ id }) => id)
-    for (const id of [...worked, ...(await listUnfinishedStops(db.orm, nowMs()))])
+    const stopped = withStops ? await listUnfinishedStops(db.orm, nowMs()) : []
+    for (const id of [...worked, ...stopped])
       work.set(`redrive:${id}`, (given, memory) => stepRedrive(id, given, memory))
     for (const { id } of await listWorkedArchives(db.orm)) work.set(`archive:${id}`, archiveWork(id, env))
     for (const { id } of await listRunningResyncs(db.orm))

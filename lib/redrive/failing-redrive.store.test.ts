@@ -1,6 +1,6 @@
 import { describe, expect, test, vi } from 'vitest'
 import { countLedger, listLedger } from '#lib/store/read-ledger.ts'
-import { getRedrive } from '#lib/store/redrives.ts'
+import { getRedrive, moveRedrive } from '#lib/store/redrives.ts'
 import { describeStores } from '#lib/testing/test-stores.ts'
 import { newStepMemory } from './step-memory.ts'
 import { stepRedrive } from './step.ts'
@@ -57,6 +57,22 @@ describeStores('a redrive when something fails', ({ db }) => {
       server().faults.add({ operation: 'DeleteMessageBatch', times: 1, action: { kind: 'drop-after-commit' } })
       await letRun(db(), run.id)
       expect([bodies(queues().source.name).length, bodies(queues().dlq.name).length]).toEqual([4, 2])
+    })
+
+    test('deletes what it sent however long ago that was, when a process goes on with it', async () => {
+      const sent = await deadLetters(6)
+      const run = await startRun(db(), queues(), { mostMessages: 4 })
+      await stepUntil(db(), run.id, ['waiting'])
+      const heal = server().faults.add({ operation: 'DeleteMessageBatch', action: { kind: 'throttle' } })
+      await db().transaction((tx) => moveRedrive(tx, run.id, 'canary-consumed', { canaryFate: 'consumed' }, Date.now()))
+      await stepRedrive(run.id, makeRedriveContext(db()), newStepMemory())
+      expect(await countLedger(db().orm, run.id)).toMatchObject({ deleted: 1, sent: 3 })
+      heal()
+      const nextDay = { ...makeRedriveContext(db()), nowMs: () => Date.now() + 86_400_000 }
+      await stepUntil(db(), run.id, ['verifying'], { context: nextDay })
+      const [source, dlq] = [bodies(queues().source.name), bodies(queues().dlq.name)]
+      expect([...source, ...dlq].toSorted()).toEqual(sent.toSorted())
+      expect(await countLedger(db().orm, run.id)).toMatchObject({ deleted: 4, sent: 0 })
     })
 
     test('ends with as many as were asked for although a delete failed, and keeps none of them twice', async () => {

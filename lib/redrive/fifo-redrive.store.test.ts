@@ -1,6 +1,7 @@
 import { SendMessageCommand } from '@aws-sdk/client-sqs'
 import { afterEach, beforeEach, expect, test, vi } from 'vitest'
 import type { Queue } from '#lib/domain/queue.ts'
+import { EVERYTHING } from '#lib/domain/redrive-selection.ts'
 import { countLedger, listLedger } from '#lib/store/read-ledger.ts'
 import type { Redrive } from '#lib/store/redrive-row.ts'
 import { moveRedrive, type NewRedrive } from '#lib/store/redrives.ts'
@@ -153,6 +154,19 @@ describeStores('a redrive of a FIFO queue', ({ db }) => {
     const moved = held(source).filter(({ body }) => body !== 'new')
     expect(moved.every(({ attributes }) => !('JavaType' in attributes))).toBe(true)
     expect(await countLedger(db().orm, id)).toMatchObject({ deleted: 26, possibleDuplicates: 0 })
+  })
+
+  test('in place all groups go whole of which a message is on the list', async () => {
+    await queues.fill(source, ['a'], 2)
+    await queues.fill(source, ['b'], 25)
+    await queues.fill(source, ['c', 'd'], 1)
+    const messageIds = held(source).flatMap(({ body, messageId }) =>
+      ['a1', 'b1', 'c1'].includes(body) ? [messageId] : [],
+    )
+    await runAll((await start({ mode: 'in-place', selection: { ...EVERYTHING, messageIds } })).id)
+    expect(bodiesOf(source, 'b')).toEqual(numbered('b', 25))
+    const unchanged = held(source).filter(({ attributes }) => 'JavaType' in attributes)
+    expect(unchanged.map(({ body }) => body)).toEqual(['d1'])
   })
 
   test('in place a group goes whole where only one of its messages would be changed, and stays whole where none is', async () => {

@@ -61,6 +61,24 @@ describeStores('a redrive in place', ({ db }) => {
     expect(await ownTraffic()).toMatchObject({ sent: 1, sentChanged: 0 })
   })
 
+  test('counts its own receives while it looks for what it could not delete', async () => {
+    await stuck(4)
+    const run = await startRun(db(), inPlace(), { mode: 'in-place', mostMessages: 3 })
+    await stepUntil(db(), run.id, ['waiting'])
+    server().faults.add({ operation: 'DeleteMessageBatch', times: 2, action: { kind: 'throttle' } })
+    await letRun(db(), run.id)
+    const resent = new Map((await listLedger(db().orm, run.id)).map((row) => [row.newMessageId, row]))
+    const met = server()
+      .store.peekAll(queues().dlq.name)
+      .flatMap(({ messageId, receiveCount }) => {
+        const row = resent.get(messageId)
+        return row === undefined ? [] : [{ receiveCount, ownReceives: row.ownReceives }]
+      })
+    expect(Math.max(...met.map(({ receiveCount }) => receiveCount))).toBeGreaterThan(1)
+    expect(met.filter(({ receiveCount, ownReceives }) => receiveCount !== ownReceives)).toEqual([])
+    expect(await countLedger(db().orm, run.id)).toMatchObject({ deleted: 3, cameBack: 0 })
+  })
+
   test('takes a queue for quiet only while nothing that was changed is processed', async () => {
     const leak = aFinding({ detector: 'flow-parity', subject: { kind: 'queue', id: queues().dlq.name } })
     const { id, ...like } = await startRun(db(), inPlace(), { mode: 'in-place' })

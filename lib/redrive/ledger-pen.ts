@@ -41,7 +41,7 @@ interface Page {
 
 /** What SQS answered is written down whether or not the redrive is still worked on. */
 const NOTHING_ASKED: MovingState = { isWorked: true, heldGroups: new Set() }
-/** Deletes go into the ledger when so many are known, or one has waited for so long: one statement for many. */
+/** Deletes go into the ledger when so many are known, or with what is written once one has waited for so long: one statement for many. */
 const MANY_DELETED = 100
 const DELETED_WAIT_MS = 1_000
 

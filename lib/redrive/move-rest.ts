@@ -2,12 +2,12 @@ import 'server-only'
 import { counted } from '#lib/domain/count-words.ts'
 import { SPILLWAY } from '#lib/domain/incident.ts'
 import { missedWords } from '#lib/domain/redrive-missed.ts'
-import { mostOf } from '#lib/domain/redrive-selection.ts'
 import { countLedger, type LedgerCounts } from '#lib/store/read-ledger.ts'
-import { markUnmet } from '#lib/store/redrive-ledger.ts'
+import { markGone, markUnmet } from '#lib/store/redrive-ledger.ts'
 import type { Redrive } from '#lib/store/redrive-row.ts'
 import { moveRedrive } from '#lib/store/redrives.ts'
-import { lookUntilMs } from '#lib/store/unfinished-stops.ts'
+import { lookMs } from '#lib/store/unfinished-stops.ts'
+import { limitOf } from './fifo-rules.ts'
 import { isDrained } from './is-drained.ts'
 import { goesWrong } from './goes-wrong.ts'
 import { giveBackLeft, noteLeft } from './left-messages.ts'
@@ -32,8 +32,8 @@ export async function moveRest(run: Redrive, context: RedriveContext, memory: St
       ? await deleteRest(run, context, memory)
       : await moveStretch(run, context, { memory, soFar })
     if (!goesWrong(run, soFar, context.settings)) {
-      const counts = await endOf(run, context, { memory, soFar })
-      if (counts !== null) return movedAll(run, context, { counts, memory })
+      const end = await endOf(run, context, { memory, soFar })
+      if (end !== null) return movedAll(run, context, { ...end, memory })
       return { isOver: false, waitMs: memory.idleReceives > 0 ? IDLE_MS : 0, topics: moved > 0 ? topicsOf(run) : [] }
     }
   }
@@ -41,46 +41,56 @@ export async function moveRest(run: Redrive, context: RedriveContext, memory: St
   return stopForReturns(run, context)
 }
 
+interface End {
+  readonly counts: LedgerCounts
+  /** The source was read to its end. */
+  readonly isEmpty: boolean
+}
+
 /** What the ledger says when all is moved: the planned number, with nothing half way, or all that there was; null while it is not. */
 async function endOf(
   run: Redrive,
   context: RedriveContext,
   { memory, soFar }: { readonly memory: StepMemory; readonly soFar: MovedSoFar },
-): Promise<LedgerCounts | null> {
+): Promise<End | null> {
   const isDone = hasMovedAll(run, soFar)
   const isEmpty = memory.idleReceives > 0 && (await isDrained(run, context, memory))
   if (!isDone && !isEmpty) return null
   const counts = await context.commit((tx) => countLedger(tx, run.id))
-  // What was deleted with an answer that was lost is never met again.
-  const isLate = counts.lastSentMs !== null && context.nowMs() > lookUntilMs(counts.lastSentMs, run.holdSeconds)
+  // What was deleted with an answer that was lost is never met again. Time counts from when this process began to look.
+  const { deletingSince } = memory
+  const isLate = deletingSince !== null && performance.now() - deletingSince > lookMs(run.holdSeconds)
   const halfWay = counts.read + counts.sending + (isEmpty || isLate ? 0 : counts.sent)
-  return !isDone || halfWay === 0 ? counts : null
+  return !isDone || halfWay === 0 ? { counts, isEmpty } : null
 }
 
 /** Deletes what was sent and is met where it was. Returns how many were. */
 async function deleteRest(run: Redrive, context: RedriveContext, memory: StepMemory): Promise<number> {
-  const { deleted, others } = await deleteMet(run, context)
+  memory.deletingSince ??= performance.now()
+  const { met, deleted, others } = await deleteMet(run, context)
   const left = others.map((message) => ({ message, isHeld: false, isNewer: false }))
   const saysNothing = await noteLeft(run, context, memory.left, { taken: [], left })
-  noteIdle(memory, saysNothing && deleted === 0)
+  noteIdle(memory, saysNothing && met === 0)
   return deleted
 }
 
 /** As many as were asked for are sent; what is left to do is to delete them. */
 function hasMovedAll(run: Redrive, { moved }: MovedSoFar): boolean {
-  const most = mostOf(run)
+  const most = limitOf(run)
   return most !== null && moved >= most
 }
 
 async function movedAll(
   run: Redrive,
   context: RedriveContext,
-  { counts, memory }: { readonly counts: LedgerCounts; readonly memory: StepMemory },
+  { counts, isEmpty, memory }: End & { readonly memory: StepMemory },
 ): Promise<Stepped> {
   const nowMs = context.nowMs()
   const sent = counts.sent + counts.deleted
   await context.commit(async (tx) => {
     const unmet = await markUnmet(tx, run.id, UNMET)
+    // Read to its end the queue holds none of them: only the answers to their deletes were lost.
+    if (isEmpty) await markGone(tx, run.id, nowMs)
     const missed = await missedOf(tx, run, memory.left)
     const change = { trouble: null, movedMs: nowMs, ...(missed === null ? {} : { missed }) }
     await moveRedrive(tx, run.id, 'moved-all', change, nowMs)

@@ -1,7 +1,8 @@
 import 'server-only'
-import { isNarrowed, mostOf } from '#lib/domain/redrive-selection.ts'
+import { isNarrowed } from '#lib/domain/redrive-selection.ts'
 import type { Redrive } from '#lib/store/redrive-row.ts'
 import { CallSlots } from './call-slots.ts'
+import { limitOf } from './fifo-rules.ts'
 import { goesWrong } from './goes-wrong.ts'
 import { LedgerPen } from './ledger-pen.ts'
 import { noteLeft } from './left-messages.ts'
@@ -99,7 +100,7 @@ async function runLane(lanes: Lanes): Promise<void> {
 
 function goesOn(lanes: Lanes): boolean {
   const { mover, end, untilMs, hasIdled, soFar, asked } = lanes
-  const most = mostOf(mover.run)
+  const most = limitOf(mover.run)
   if (end.signal.aborted || hasIdled || performance.now() > untilMs) return false
   if (most !== null && soFar.moved >= most) return false
   // What is left may be under way already: another receive would only wait for what does not come.

@@ -23,6 +23,8 @@ export interface StepMemory {
   idleReceives: number
   /** Since when nothing was brought, by `performance.now`; null while something is. */
   idleSince: number | null
+  /** Since when only what was sent is looked for, to be deleted, by `performance.now`; null while messages are moved. */
+  deletingSince: number | null
   /** Failures of SQS in a row. */
   failures: number
   /** Null before the ledger was counted, and after a failure that makes it doubtful. */
@@ -38,6 +40,7 @@ export function newStepMemory(): StepMemory {
     left: new LeftMessages(),
     idleReceives: 0,
     idleSince: null,
+    deletingSince: null,
     failures: 0,
     soFar: null,
     pacer: null,

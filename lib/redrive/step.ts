@@ -35,7 +35,7 @@ export async function stepRedrive(id: number, context: RedriveContext, memory: S
     // A person paused or stopped it meanwhile: the next step ends what was begun.
     if (error instanceof AppError && error.code === 'conflict') {
       await giveBackLeft(run, context, memory.left)
-      return { isOver: false, waitMs: 0, topics: topicsOf(run) }
+      return { isOver: false, waitMs: FIRST_WAIT_MS, topics: topicsOf(run) }
     }
     if (!(error instanceof QueueCallError)) throw error
     return noteTrouble(run, context, memory, error)

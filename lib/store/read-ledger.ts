@@ -105,19 +105,21 @@ export async function listNotable(
 ): Promise<LedgerRow[]> {
   const states = isHalfWay ? sql`('refused', 'sending', 'sent')` : sql`('refused')`
   const which = sql`(${redriveMessage.state} in ${states} or ${redriveMessage.cameBack} is not null or ${redriveMessage.isPossibleDuplicate})`
-  return latestRows(tx, id, { which, limit })
+  // A kill may leave many half way: they stand behind what is known.
+  const isLast = sql`(${redriveMessage.state} in ('sending', 'sent') and ${redriveMessage.cameBack} is null and not ${redriveMessage.isPossibleDuplicate})`
+  return latestRows(tx, id, { which, limit, isLast })
 }
 
 async function latestRows(
   tx: Tx,
   id: number,
-  { which, limit }: { readonly which: SQL | undefined; readonly limit: number },
+  { which, limit, isLast }: { readonly which: SQL | undefined; readonly limit: number; readonly isLast?: SQL },
 ): Promise<LedgerRow[]> {
   const rows = await tx
     .select()
     .from(redriveMessage)
     .where(and(eq(redriveMessage.redrive, id), which))
-    .orderBy(sql`${redriveMessage.read} desc`, redriveMessage.messageId)
+    .orderBy(...(isLast === undefined ? [] : [isLast]), sql`${redriveMessage.read} desc`, redriveMessage.messageId)
     .limit(limit)
   return rows.map(ledgerRowOf)
 }

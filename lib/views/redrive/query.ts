@@ -205,10 +205,12 @@ function countsOf(
   }
 }
 
-/** Nothing goes on by itself: what is half way stays so for long. */
+/** Nothing is moved at the moment: what is half way stays so for long, and at the end for good. */
 function isResting({ state, way }: Redrive): boolean {
-  return way === 'ledger' && (state === 'stopped' || state === 'paused')
+  return way === 'ledger' && !MOVING.has(state)
 }
+
+const MOVING: ReadonlySet<Redrive['state']> = new Set(['canary', 'waiting', 'running'])
 
 function noteOf(row: LedgerRow, isRestingNow: boolean): LedgerNote {
   const { messageId, state, readMs, isPossibleDuplicate, cameBackMs, problem } = row
