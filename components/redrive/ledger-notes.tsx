@@ -43,7 +43,7 @@ export function LedgerNotes({ notes }: Pick<RedrivePage, 'notes'>) {
 
 const HALF_WAY: Readonly<Record<NonNullable<LedgerNote['halfWay']>, string>> = {
   sending:
-    'whether SQS took it is not known: it is where it was, and may stand where it was sent to as well; look before it is sent again',
+    'whether SQS took it is not known: it may stand where it was, where it was sent to, or in both; look before it is sent again',
   sent: 'sent, and not known to be deleted from where it was: it is deleted when it is met there again, and never sent twice',
 }
 
