@@ -45,6 +45,23 @@ const STEPS: readonly Step[] = [
   // The same ratios at a tenth and less of the sizes at which they were judged, which take hours.
   { name: 'measures intake', command: ['commands/bench-ingest.ts', '--ids', '100000', '--bare', 'values', '--check'] },
   { name: 'measures pages', command: ['commands/bench-pages.ts', '--ids', '200000', '--check'] },
+  {
+    name: 'measures redrive',
+    command: [
+      'commands/bench-redrive.ts',
+      '--only',
+      'speed,rate,memory',
+      '--latency',
+      '20',
+      '--calls',
+      '4',
+      '--pairs',
+      '3',
+      '--memory',
+      '30000',
+      '--check',
+    ],
+  },
   { name: 'weight', command: ['commands/weight.ts'] },
   {
     name: 'journeys',

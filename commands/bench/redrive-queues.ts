@@ -179,3 +179,21 @@ export async function runBareLoop(
   if (moved !== count) throw new Error(`The bare loop moved ${moved} of ${count} messages.`)
   return (moved / (performance.now() - startedMs)) * 1_000
 }
+
+/** Runs work on two queues that hold so many messages. Checks that all of them are where they belong afterwards. */
+export async function onQueues<T>(
+  server: BenchServer,
+  count: number,
+  work: (queues: BenchQueues) => Promise<T>,
+): Promise<T> {
+  const queues = await makeQueues(server)
+  await fillQueue(server, queues.sourceUrl, count)
+  const result = await work(queues)
+  const [left, moved] = [
+    await countMessages(server, queues.sourceUrl),
+    await countMessages(server, queues.destinationUrl),
+  ]
+  if (left !== 0 || moved !== count) throw new Error(`${moved} of ${count} messages were moved, ${left} are left.`)
+  await queues.drop()
+  return result
+}

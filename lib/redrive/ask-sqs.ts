@@ -30,8 +30,14 @@ export async function askSqs<T>(
   signal: AbortSignal,
   ...[send, waitSeconds = 0]: readonly [send: (signal: AbortSignal) => Promise<T>, waitSeconds?: number]
 ): Promise<T> {
+  // Not AbortSignal.timeout: its timer would keep every call of the last 20 s, long answered, in memory.
+  const late = new AbortController()
+  const timer = setTimeout(
+    () => late.abort(new DOMException('SQS did not answer in time.', 'TimeoutError')),
+    DEADLINE_MS + waitSeconds * 1000,
+  )
   try {
-    return await send(AbortSignal.any([signal, AbortSignal.timeout(DEADLINE_MS + waitSeconds * 1000)]))
+    return await send(AbortSignal.any([signal, late.signal]))
   } catch (error) {
     signal.throwIfAborted()
     // IAM knows batches by the name of the single call.
@@ -40,5 +46,7 @@ export async function askSqs<T>(
       describeAwsError(error, { service: 'SQS', operation, permission, subject: ownNameOfUrl(queueUrl) }),
       error,
     )
+  } finally {
+    clearTimeout(timer)
   }
 }

@@ -92,7 +92,7 @@ export class LedgerPen {
   deleted(ids: readonly string[]): void {
     if (this.#deleted.length === 0) this.#deletedFromMs = performance.now()
     this.#deleted.push(...ids)
-    if (this.#deleted.length >= MANY_DELETED) void this.#begin().catch(() => {})
+    if (this.#deleted.length >= MANY_DELETED) void this.#begin()
   }
 
   /** Resolves when everything that was handed in is committed. */
@@ -108,13 +108,17 @@ export class LedgerPen {
   #enter<T, R>(add: (entry: Entry<T, R>) => void, what: T): Promise<R> {
     return new Promise((done, fail) => {
       add({ what, done, fail })
-      // Whoever handed something in is told of a failure there.
-      void this.#begin().catch(() => {})
+      void this.#begin()
     })
   }
 
   #begin(): Promise<void> {
-    this.#writing ??= this.#writeAll()
+    if (this.#writing === null) {
+      this.#writing = this.#writeAll()
+      // Whoever handed something in is told of a failure there. Once, since it writes for as long as there is something: what every
+      // caller hung on it would stay in memory until then, with its messages.
+      this.#writing.catch(() => {})
+    }
     return this.#writing
   }
 
