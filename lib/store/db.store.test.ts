@@ -54,6 +54,20 @@ describeStores('the store', ({ db }) => {
     expect((await db().orm.select().from(mark)).map(({ title }) => title)).toStrictEqual(['outer'])
   })
 
+  it('lets statements of a transaction that are asked for at once take turns', async () => {
+    const warnings: string[] = []
+    const note = (warning: Error): void => void warnings.push(warning.message)
+    process.on('warning', note)
+    const numbers = await db().transaction((tx) =>
+      Promise.all([1, 2, 3].map(async (number) => (await tx.execute(sql`select ${number}::int as given`)).rows)),
+    )
+    // A warning is told in a turn of its own.
+    await new Promise((resolve) => setImmediate(resolve))
+    process.off('warning', note)
+    expect(numbers.flat()).toStrictEqual([{ given: 1 }, { given: 2 }, { given: 3 }])
+    expect(warnings).toStrictEqual([])
+  })
+
   it('refuses the outer handle inside a transaction instead of waiting for itself', async () => {
     await db().transaction(async (tx) => {
       await tx.execute(sql`select 1`)

@@ -2,7 +2,6 @@ import 'server-only'
 import {
   Pool,
   types as pgTypes,
-  type PoolClient,
   type QueryArrayConfig,
   type QueryArrayResult,
   type QueryConfig,
@@ -10,6 +9,7 @@ import {
 } from 'pg'
 import { AppError } from '#lib/domain/errors.ts'
 import type { Connector } from './connector.ts'
+import { Mutex } from './mutex.ts'
 import { ormOver, type Execute, type Statement, type StatementResult } from './orm.ts'
 import { isStoreUnavailable, toStoreError } from './store-errors.ts'
 import { runTransaction, TransactionScope } from './transaction-scope.ts'
@@ -65,17 +65,11 @@ export async function connectPostgres(databaseUrl: string): Promise<Connector> {
     }),
     transaction: async (run) => {
       scope.assertOutside()
-      return withClient(pool, (client) =>
-        runTransaction(
-          (statement) => executeOn(client, statement),
-          run,
-          (body) => scope.run(body),
-        ),
-      )
+      return withClient(pool, (execute) => runTransaction(execute, run, (body) => scope.run(body)))
     },
     withSession: async (run) => {
       scope.assertOutside()
-      return withClient(pool, (client) => withoutTimeLimit((statement) => executeOn(client, statement), run))
+      return withClient(pool, (execute) => withoutTimeLimit(execute, run))
     },
     foreign: { kind: 'url', databaseUrl },
     close: () => pool.end(),
@@ -99,16 +93,20 @@ async function executeOn(session: Session, statement: Statement): Promise<Statem
   }
 }
 
-/** Hands out one connection and gives it back; a broken one is thrown away. */
-async function withClient<T>(pool: Pool, run: (client: PoolClient) => Promise<T>): Promise<T> {
+/**
+ * Hands out one connection and gives it back; a broken one is thrown away. Statements asked for at once take turns: pg 8 only tolerates
+ * a second one while the first is under way, and pg 9 will not.
+ */
+async function withClient<T>(pool: Pool, run: (execute: Execute) => Promise<T>): Promise<T> {
   const client = await pool.connect().catch((error: unknown) => {
     throw toStoreError(error)
   })
   // A connection that breaks between two statements says so by an event; the next statement on it fails with the reason.
   client.on('error', ignoreEvent)
+  const turns = new Mutex()
   let isBroken = false
   try {
-    return await run(client)
+    return await run((statement) => turns.run(() => executeOn(client, statement)))
   } catch (error) {
     isBroken = isStoreUnavailable(error)
     throw error

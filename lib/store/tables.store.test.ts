@@ -170,7 +170,8 @@ describeStores('quarantine', ({ db }) => {
     await insertUnreadable(db().orm, 'email-outcomes', [{ ...message, body: 'other' }], secret, T + 1)
     expect(await countQuarantined(db().orm)).toBe(1)
     const { rows } = await db().orm.execute<{ text: string }>(sql`select to_json(q)::text as text from quarantine q`)
-    expect(rows[0]?.text).not.toContain('Zo')
+    // A letter that no encoding of bytes has: two of its own stood in one by chance.
+    expect(rows[0]?.text).not.toContain('Zoë')
     const untouched = { sequence: null, sentTimestampMs: null, tries: 0, triedMs: null }
     const stored = { id: 1, source: 'email-outcomes', receivedMs: T, ...untouched, ...message }
     expect(await readQuarantined(db().orm, 1, secret)).toStrictEqual(stored)
