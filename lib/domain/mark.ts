@@ -9,6 +9,25 @@ export interface Mark {
   readonly version: string | null
 }
 
+/** Within this time a deploy that is told once more is the same one. */
+const SAME_DEPLOY_MS = 5 * 60_000
+
+/**
+ * Marks, oldest first, without deploys that are told once more: a pipeline posts its mark, and Sentry tells of the same deploy a little
+ * earlier or later, in words of its own. The first stays.
+ */
+export function withoutRepeats(marks: readonly Mark[]): Mark[] {
+  const latest = new Map<string, number>()
+  return marks.filter(({ atMs, kind, service, version }) => {
+    if (kind !== 'deploy' || service === null || version === null) return true
+    const key = JSON.stringify([service, version])
+    const beforeMs = latest.get(key)
+    if (beforeMs !== undefined && atMs - beforeMs <= SAME_DEPLOY_MS) return false
+    latest.set(key, atMs)
+    return true
+  })
+}
+
 /** A person's profile as the profiles source tells it. */
 export interface Profile {
   /** The person's reference (TIS id); test users start with `-`. */

@@ -1,6 +1,6 @@
 import 'server-only'
 import { and, asc, eq, gte, isNull, lt, or } from 'drizzle-orm'
-import type { Mark } from '#lib/domain/mark.ts'
+import { withoutRepeats, type Mark } from '#lib/domain/mark.ts'
 import type { Tx } from './db.ts'
 import { momentOf, msOf } from './moments.ts'
 import { mark } from './schema.ts'
@@ -13,7 +13,7 @@ export async function insertMarks(tx: Tx, marks: readonly Mark[]): Promise<numbe
   return stored.length
 }
 
-/** Marks of a range, oldest first. With `service`, those of that service and those that concern all. */
+/** Marks of a range, oldest first, each deploy once however many tell of it. With `service`, those of that service and those that concern all. */
 export async function listMarks(
   tx: Tx,
   query: { readonly fromMs: number; readonly toMs: number; readonly service?: string },
@@ -29,13 +29,15 @@ export async function listMarks(
       ),
     )
     .orderBy(asc(mark.at), asc(mark.id))
-  return rows.map(({ at, kind, service, title, version }) => ({
-    atMs: msOf(at),
-    kind: MARK_KINDS.find((each) => each === kind) ?? 'other',
-    service,
-    title,
-    version,
-  }))
+  return withoutRepeats(
+    rows.map(({ at, kind, service, title, version }) => ({
+      atMs: msOf(at),
+      kind: MARK_KINDS.find((each) => each === kind) ?? 'other',
+      service,
+      title,
+      version,
+    })),
+  )
 }
 
 const MARK_KINDS = ['deploy', 'release', 'attribute', 'other'] as const
