@@ -26,7 +26,7 @@ export function Overview({ data }: OverviewProps) {
           <ChartFrame title="By hour" data={data.emailChart} height={128} />
         </div>
       </Part>
-      <QueuesToLookAt queues={data.queues} queueCount={data.queueCount} otherQueues={data.otherQueues} />
+      <QueuesToLookAt {...data} />
       <SourcesLine sources={data.sources} />
     </>
   )

@@ -104,14 +104,14 @@ function nameCell(row: QueueFacts, isUnder: boolean): ReactElement {
   )
 }
 
-/** When it is empty at the rate of the last hour. */
+/** When it is empty at the rate of the last hour: `not falling` also where nothing moves at all. */
 function drainCell(row: QueueFacts): ReactElement {
   const drain = drainOf(row, WINDOW_SECONDS)
   if (row.deadLetterOf.length > 0 || drain.kind === 'empty') return <td className="number wide text-soft">–</td>
   if (drain.kind === 'stays')
     return (
       <td className="number wide text-soft" title="In the last hour as much came in as was processed, or more">
-        never
+        not falling
       </td>
     )
   const text = drain.kind === 'unknown' ? null : formatDuration(drain.seconds * 1000)

@@ -6,8 +6,9 @@ import { Age } from '#components/ui/time.tsx'
 import type { PageBase } from '#lib/views/shared.ts'
 import type { ViewLoss } from '#lib/views/view-loss.ts'
 import { PageState } from './page-state.tsx'
-import { useReader, useServerWord } from './reader.tsx'
+import { useServerWord } from './reader.tsx'
 import { shownHeadline } from './shown-headline.ts'
+import { useLossMoment } from './use-loss-moment.ts'
 
 interface PageFrameProps {
   readonly base: PageBase
@@ -22,9 +23,8 @@ interface PageFrameProps {
 
 /** What every page is: the line of its state, the one true sentence, and the rest in reading order. */
 export function PageFrame({ base, loss, place, above, children }: PageFrameProps) {
-  const { timeZone } = useReader()
   useServerWord(base.nowMs)
-  const headline = shownHeadline(base.headline, loss, { nowMs: base.nowMs, timeZone })
+  const headline = shownHeadline(base.headline, loss, useLossMoment(loss))
   return (
     <>
       <PageState headline={headline} place={place} />

@@ -1,12 +1,12 @@
 'use client'
-import { lossHeadline } from '#components/shell/shown-headline.ts'
+import { lossHeadline, sinceMoment } from '#components/shell/shown-headline.ts'
 import { PageState } from '#components/shell/page-state.tsx'
-import { useClockText, useReader } from '#components/shell/reader.tsx'
+import { useClockText } from '#components/shell/reader.tsx'
+import { useLossMoment } from '#components/shell/use-loss-moment.ts'
 import { formatCount } from '#components/ui/format-count.ts'
 import { Sentence } from '#components/ui/sentence.tsx'
 import { StateMark, TRUTH_TEXT } from '#components/ui/state-mark.tsx'
 import { Age, Time } from '#components/ui/time.tsx'
-import { formatMoment } from '#components/ui/zoned-time.ts'
 import type { Headline } from '#lib/views/shared.ts'
 import type { Wall, WallTile } from '#lib/views/wall/contract.ts'
 import { useWall } from './use-wall.ts'
@@ -70,15 +70,13 @@ export function WallScreen({ data, loss }: WallScreenProps) {
 }
 
 function useWallHeadline(headline: Headline, loss: WallScreenProps['loss']): Headline {
-  const { clock, timeZone } = useReader()
+  const moment = useLossMoment(loss)
   if (loss === null) return headline
-  const reading = { nowMs: clock.nowMs(), timeZone }
-  const told = lossHeadline('We', loss, reading)
+  const told = lossHeadline('We', loss.kind, moment)
   if (loss.kind !== 'refused') return told
-  const since = loss.sinceMs === null ? '' : ` since ${formatMoment(loss.sinceMs, timeZone, reading.nowMs)}`
   return {
     ...told,
-    text: `This wall’s token is not valid${since}; an admin makes a new one with npm run token -- wall.`,
+    text: `This wall’s token is not valid${sinceMoment(moment)}; an admin makes a new one with npm run token -- wall.`,
   }
 }
 

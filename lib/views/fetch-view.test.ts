@@ -52,33 +52,33 @@ test('an answer after more than 15 s is said to be slow, and lands', async () =>
   expect(vi.getTimerCount()).toBe(0)
 })
 
-test('a server that is heard and never answers is slow, not lost, and is asked anew in the end', async () => {
+test.each([
+  ['that is heard and never answers is slow, not lost, and is asked anew', () => true, 120, 'slow'],
+  ['of which nothing is heard is lost', () => false, 45, 'unreachable'],
+  // It may have forgotten a connection from before it was lost.
+  ['that is back after it was lost is not waited for', (seconds: number) => seconds > 20, 45, 'slow'],
+] as const)('a server %s', async (_, isHeard, seconds, code) => {
   const network = stubNetwork()
-  const { told } = ask(() => true)
-  await vi.advanceTimersByTimeAsync(119_000)
+  const startMs = Date.now()
+  const { told } = ask(() => isHeard((Date.now() - startMs) / 1000))
+  await vi.advanceTimersByTimeAsync((seconds - 1) * 1000)
   expect(network.isGivenUp()).toBe(false)
   await vi.advanceTimersByTimeAsync(1000)
-  expect(await told).toMatchObject({ code: 'slow' })
-})
-
-test('a server of which nothing is heard is lost after 45 s', async () => {
-  const network = stubNetwork()
-  const { told } = ask(() => false)
-  await vi.advanceTimersByTimeAsync(44_000)
-  expect(network.isGivenUp()).toBe(false)
-  await vi.advanceTimersByTimeAsync(1000)
-  expect(await told).toMatchObject({ code: 'unreachable' })
-})
-
-test('a connection from before the server was lost is not waited for when it is back', async () => {
-  const network = stubNetwork()
-  let isHeard = false
-  const { told } = ask(() => isHeard)
-  await vi.advanceTimersByTimeAsync(20_000)
-  isHeard = true
-  await vi.advanceTimersByTimeAsync(25_000)
   expect(network.isGivenUp()).toBe(true)
-  expect(await told).toMatchObject({ code: 'slow' })
+  expect(await told).toMatchObject({ code })
+})
+
+test.each([
+  [504, '<html>', true, 'slow'],
+  [504, '<html>', false, 'unreachable'],
+  [504, 'null', true, 'slow'],
+  [504, '{"message":"Endpoint request timed out"}', true, 'slow'],
+  [502, '<html>', true, 'unreachable'],
+  [503, '<html>', true, 'unreachable'],
+] as const)('a proxy that answers %i with %s, while the server is heard: %s, says: %s', async (...row) => {
+  const [status, body, isHeard, code] = row
+  vi.stubGlobal('fetch', () => Promise.resolve(new Response(body, { status })))
+  expect(await ask(() => isHeard).told).toMatchObject({ code })
 })
 
 test('a network that refuses is lost at once, and what is no answer of ours as well', async () => {

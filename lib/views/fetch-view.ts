@@ -6,8 +6,8 @@ export class ViewError extends Error {
   /** Since when the server itself says so, epoch ms on its clock; null when it does not. */
   readonly sinceMs: number | null
 
-  constructor(code: ViewError['code'], message: string, sinceMs: number | null) {
-    super(message)
+  constructor(code: ViewError['code'], sinceMs: number | null = null) {
+    super(code)
     this.name = 'ViewError'
     this.code = code
     this.sinceMs = sinceMs
@@ -33,8 +33,8 @@ const PATIENCE_MS = 15_000
 const LOST_MS = 45_000
 /** No answer is waited for longer: what lies in between has given up long before. */
 const MOST_MS = 120_000
-const UNREACHABLE = 'Spillway does not answer. This page tries again by itself.'
-const SLOW = 'Spillway is there and has not answered in time. This page asks again.'
+/** What lies in between has waited in vain and answers in Spillway's place. */
+const GATEWAY_TIMEOUT = 504
 
 /**
  * Fetches a view's JSON as `unknown`; throws a `ViewError` for every refusal and for silence. A slow answer is waited for, so that it lands and
@@ -49,6 +49,7 @@ export async function fetchView(
   const limit = new AbortController()
   const startedMs = performance.now()
   let isHeardThroughout = true
+  let isGivenUp = false
   const looking = setInterval(() => {
     // Not counted by looks: a page that is not in front looks once a minute.
     const waitedMs = performance.now() - startedMs
@@ -57,17 +58,16 @@ export async function fetchView(
     else if (waitedMs >= PATIENCE_MS) onSlow()
   }, LOOK_EVERY_MS)
   try {
-    return await answerOf(
-      await fetch(`/api/views/${name}${query === '' ? '' : `?${query}`}`, {
-        cache: 'no-store',
-        headers: { accept: 'application/json' },
-        signal: AbortSignal.any([signal, limit.signal]),
-      }),
-    )
+    const response = await fetch(`/api/views/${name}${query === '' ? '' : `?${query}`}`, {
+      cache: 'no-store',
+      headers: { accept: 'application/json' },
+      signal: AbortSignal.any([signal, limit.signal]),
+    })
+    isGivenUp = response.status === GATEWAY_TIMEOUT
+    return await answerOf(response)
   } catch (error) {
-    if (error instanceof ViewError) throw error
-    if (limit.signal.aborted && isHeard()) throw new ViewError('slow', SLOW, null)
-    throw new ViewError('unreachable', UNREACHABLE, null)
+    if (error instanceof ViewError && error.code !== 'unreachable') throw error
+    throw new ViewError((isGivenUp || limit.signal.aborted) && isHeard() ? 'slow' : 'unreachable')
   } finally {
     clearInterval(looking)
   }
@@ -75,10 +75,10 @@ export async function fetchView(
 
 async function answerOf(response: Response): Promise<unknown> {
   const body: unknown = await response.json()
-  if (body === null || body === undefined) throw new ViewError('unreachable', UNREACHABLE, null)
+  if (body === null || body === undefined) throw new ViewError('unreachable')
   if (response.ok) return body
   const { error } = refusalOf(body)
-  throw new ViewError(error?.code ?? 'unreachable', error?.message ?? UNREACHABLE, error?.sinceMs ?? null)
+  throw new ViewError(error?.code ?? 'unreachable', error?.sinceMs)
 }
 
 /** A refusal as the API writes it. Anything else, as a proxy in between may answer, holds no error of ours. */

@@ -12,6 +12,7 @@ import type { QueueRow } from './shared.ts'
 import { statusOf, type Sight } from './source-statuses.ts'
 import { isLeak } from './troubles.ts'
 import { wordsAfterName } from '#lib/domain/queue-truth.ts'
+import type { Truth } from '#lib/domain/truth.ts'
 
 const DAY_MS = 86_400_000
 
@@ -120,8 +121,8 @@ export function flowNames(flow: readonly FlowStage[], book: QueueBook): Set<stri
   return new Set([...names, ...names.flatMap((name) => book.get(name)?.dlqName ?? [])])
 }
 
-/** True where a queue needs a look. */
-export function needsLook(name: string, book: QueueBook): boolean {
+/** What is known of a queue of the book; `ok` for one that it does not know. */
+export function truthOf(name: string, book: QueueBook): Truth {
   const entry = book.get(name)
-  return entry !== undefined && verdictOf(entry).truth !== 'ok'
+  return entry === undefined ? 'ok' : verdictOf(entry).truth
 }

@@ -2,6 +2,7 @@ import { beforeEach, expect, it } from 'vitest'
 import { dropSingleton } from '#lib/config/singleton.ts'
 import { closeDb } from '#lib/store/db.ts'
 import { enqueue } from '#lib/store/outbox.ts'
+import { acquireLease, sourceLease } from '#lib/store/leases.ts'
 import { recordFailure, recordOk } from '#lib/store/source-states.ts'
 import { asProcessEnv, asProcessStore } from '#lib/testing/as-process-store.ts'
 import { describeStores } from '#lib/testing/test-stores.ts'
@@ -30,6 +31,18 @@ describeStores('health', ({ db }) => {
       ageSeconds: null,
     })
     expect(sourceOf(await readHealth(true), 'cloudwatch-alarms')?.message).toContain('DescribeAlarms')
+  })
+
+  it('tells a source that no process reads any more as not read, and what to do only to people', async () => {
+    const hour = 3_600_000
+    await recordOk(db().orm, 'sqs', Date.now() - hour, null)
+    const health = await readHealth(false)
+    expect(health.status).toBe('degraded')
+    expect(sourceOf(health, 'sqs')).toEqual({ id: 'sqs', state: 'not-read', ageSeconds: expect.any(Number) })
+    const told = async () => sourceOf(await readHealth(true), 'sqs')
+    expect(await told()).toMatchObject({ message: expect.stringMatching(/^No process of Spillway reads: start one/) })
+    await acquireLease(db(), { name: sourceLease('cloudwatch-alarms'), holder: 'a', ttlSeconds: 60 })
+    expect(await told()).toMatchObject({ message: expect.stringMatching(/^No process of Spillway reads it: give/) })
   })
 
   it('is ok when every connected source is seen', async () => {

@@ -47,6 +47,9 @@ export async function loadSight({ tx, nowMs, timeZone, env, settings }: SightCon
       everySeconds: source.everySeconds(settings),
       isPushed: source.isPushed?.(settings) ?? false,
       isHeld: held.has(sourceLease(source.id)),
+      isAnyHeld: held.size > 0,
+      // Settings and variables are read once a process: it began to wait for a reader no earlier.
+      waitingFromMs: performance.timeOrigin,
       state: byId.get(source.id) ?? null,
       openGaps: openGaps.filter((gap) => gap.source === source.id),
       nowMs,
@@ -64,6 +67,10 @@ interface StatusFacts {
   readonly isPushed: boolean
   /** A process of Spillway holds the right to read it at this moment. */
   readonly isHeld: boolean
+  /** A process of Spillway reads at least one source, this or another. */
+  readonly isAnyHeld: boolean
+  /** Since when somebody could have begun to read it, epoch ms. */
+  readonly waitingFromMs: number
   readonly state: SourceState | null
   /** Open gaps of this source. */
   readonly openGaps: readonly Gap[]
@@ -75,7 +82,7 @@ type Base = Omit<SourceStatus, 'state'>
 
 /**
  * What is said of one source. It fails when its last poll failed, when a part of it cannot be read, and when it has been asked and has not
- * answered for two intervals. Where no process has asked it for as long, Spillway is at fault and nothing is said of the source.
+ * answered for two intervals. Where no process has asked it for as long, or ever, Spillway is at fault and nothing is said of the source.
  */
 export function sourceStatus(facts: StatusFacts): SourceStatus {
   const { source, missing, everySeconds, state } = facts
@@ -108,17 +115,27 @@ function failedWhole({ state, openGaps }: StatusFacts, base: Base): SourceStatus
   return { ...base, state: 'failing', sinceMs: base.lastOkMs ?? failingMs, message }
 }
 
-/** A source that was read or tried before, and that no process reads any more. Null while one does, or did a moment ago. */
-function notAsked({ state, everySeconds, isHeld, nowMs }: StatusFacts, base: Base): SourceStatus | null {
+/** A source that no process reads, or none any more. Null while one does, or did a moment ago, or may only be starting. */
+function notAsked(
+  { state, everySeconds, isHeld, isAnyHeld, waitingFromMs, nowMs }: StatusFacts,
+  base: Base,
+): SourceStatus | null {
+  if (isHeld) return null
   const { lastOkMs, lastAttemptMs, failingSinceMs } = state ?? NEVER
   const touchedMs = Math.max(lastOkMs ?? 0, lastAttemptMs ?? 0, failingSinceMs ?? 0)
-  if (isHeld || touchedMs === 0 || nowMs - touchedMs <= staleAfterMs(everySeconds)) return null
-  return { ...base, state: 'not-read', sinceMs: lastOkMs ?? touchedMs, message: NOBODY_READS }
+  const isLate = touchedMs === 0 ? nowMs - waitingFromMs > START_MS : nowMs - touchedMs > staleAfterMs(everySeconds)
+  if (!isLate) return null
+  const sinceMs = touchedMs === 0 ? null : (lastOkMs ?? touchedMs)
+  return { ...base, state: 'not-read', sinceMs, message: isAnyHeld ? OTHERS_READ : NOBODY_READS }
 }
 
+/** All processes of an installation that is started are there within this time. */
+const START_MS = 60_000
 const NEVER = { lastOkMs: null, lastAttemptMs: null, failingSinceMs: null }
 const NOBODY_READS =
   'No process of Spillway reads: start one with SPILLWAY_ROLE all or worker, or look at the log of the one that should.'
+const OTHERS_READ =
+  'No process of Spillway reads it: give the one that reads the others the settings of this one too, or look at its log.'
 const NEXT_DUE = 'The next reading is under way or due; if this lasts, look at Spillway’s log.'
 
 /** A source whose last answer is old although nothing failed: it was asked and is silent, or Spillway is late or has only begun again. */

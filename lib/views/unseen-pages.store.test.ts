@@ -69,6 +69,10 @@ describeStores('pages while something is not seen', ({ db }) => {
     expect(page.flow[4]).toMatchObject({ word: 'not seen', sinceMs: NOW - 10_000, delivered: 1 })
     expect(page.flow[4]).toMatchObject({ unknownSinceMs: NOW - 10_000 })
     expect(page.flow[2]).toMatchObject({ row: { dlq: { letters: 0, unknownSinceMs: NOW - 10_000, truth: 'unknown' } } })
+    expect(page, 'one line instead of a row for each').toMatchObject({
+      queues: [],
+      unseenQueues: { count: 2, sinceMs: NOW - 10_000 },
+    })
     const wall = await loadWall(context)
     expect(wall.tiles.filter(({ truth }) => truth === 'ok')).toEqual([])
     expect(wall.tiles.filter(({ figure }) => figure === 0)).toEqual([])
@@ -210,6 +214,20 @@ describeStores('pages before there is anything to see', ({ db }) => {
       { truth: 'unknown', delivered: null, failed: null },
     ])
     expect((await loadQueues(context)).headline.truth).toBe('unknown')
+  })
+
+  test('connected and never read, where no process that reads was ever started, is the fault of Spillway', async () => {
+    const page = await loadOverview(contextOf(db(), { nowMs: Date.now() + HOUR }))
+    expect(page.headline.text).toMatch(/^Spillway itself has not read its sources;/)
+    const unread = page.blind.filter(({ state }) => state !== 'not-configured')
+    expect(unread).toHaveLength(ALL.length)
+    for (const source of unread)
+      expect(source).toMatchObject({
+        state: 'not-read',
+        sinceMs: null,
+        message: expect.stringMatching(/^No process of Spillway reads: start one with SPILLWAY_ROLE all or worker/),
+      })
+    for (const stage of page.flow) expect(stage.kind === 'queue' ? stage.row.truth : stage.truth).toBe('unknown')
   })
 
   test('profiles alone say nothing about e-mails: nobody is without while outcomes were never seen', async () => {

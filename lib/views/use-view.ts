@@ -1,5 +1,5 @@
 'use client'
-import { useQuery, useQueryClient } from '@tanstack/react-query'
+import { useQuery, useQueryClient, type QueryState } from '@tanstack/react-query'
 import { useEffect, useState } from 'react'
 import { routes } from '#lib/domain/routes.ts'
 import type { ParamsOf, ResultOf } from './define-view.ts'
@@ -9,7 +9,7 @@ import { useLive, type Live } from './live-context.ts'
 import { touchesTopics } from './live-message.ts'
 import { createRefetchGate } from './refetch-gate.ts'
 import type { ViewName, views } from './registry.ts'
-import { lossKind, type ViewLoss } from './view-loss.ts'
+import { lossWhileLate, nextLoss, type ViewLoss } from './view-loss.ts'
 
 /** Changes come by live events; this only heals an event that was lost. */
 const SAFETY_MS = 60_000
@@ -55,14 +55,22 @@ function useFollowed(
   const live = useLive()
   const client = useQueryClient()
   const [log] = useState(() => new FetchLog())
-  // On the browser's clock, as react-query's own moments are.
-  const [slowAtMs, setSlowAtMs] = useState(0)
-  const query = useQuery<Timed, ViewError>({
-    queryKey: keyOf(name, words),
+  const [late, setLate] = useState<Late>({ loss: null, atMs: 0 })
+  const queryKey = keyOf(name, words)
+  const standing = (): Standing => standingOf(client.getQueryState(queryKey), initial)
+  const query = useQuery<Timed, FailedView>({
+    queryKey,
     queryFn: async ({ signal }) => {
-      // A server that was lost is not slow before it is heard again.
-      const onSlow = (): void => setSlowAtMs(live.isConnected() || !log.isFailing ? Date.now() : 0)
-      return timed(await log.watch(fetchView(name, words, { signal, isHeard: live.isConnected, onSlow }), signal))
+      let { loss } = standing()
+      const onSlow = (): void => {
+        loss = lossWhileLate(loss, live.isConnected(), standing().answerMs)
+        setLate({ loss, atMs: Date.now() })
+      }
+      try {
+        return timed(await log.watch(fetchView(name, words, { signal, isHeard: live.isConnected, onSlow })))
+      } catch (error) {
+        throw new FailedView(error, nextLoss(loss, error, standing()))
+      }
     },
     initialData: initial,
     staleTime: Infinity,
@@ -78,18 +86,43 @@ function useFollowed(
   const isOutrun = query.data.nowMs < initial.nowMs
   const data = isOutrun ? initial : query.data
   useEffect(() => {
-    if (isOutrun) client.setQueryData(keyOf(name, words), initial)
+    if (isOutrun) client.setQueryData(queryKey, initial)
   })
   useLiveRefetch({ live, name, log }, query.refetch)
-  const { error } = query
-  useSignInWhen(error?.code === 'not_signed_in')
-  const kind = error === null ? null : lossKind(error.code)
-  const isLate = query.isFetching && slowAtMs > Math.max(query.dataUpdatedAt, query.errorUpdatedAt)
-  // What the server itself said of its trouble stands until it says something else.
-  if (kind === 'slow' || (isLate && (kind === null || kind === 'lost')))
-    return { data, loss: { kind: 'slow', sinceMs: data.nowMs } }
-  if (error === null || kind === null) return { data, loss: null }
-  return { data, loss: { kind, sinceMs: error.sinceMs ?? data.nowMs + log.elapsedMs(query.dataUpdatedAt) } }
+  useSignInWhen(query.error?.isSignedOut === true)
+  const isLate = query.isFetching && late.atMs > Math.max(query.dataUpdatedAt, query.errorUpdatedAt)
+  return { data, loss: isLate ? late.loss : (query.error?.loss ?? null) }
+}
+
+/** What an answer that takes long says; `atMs` is on the browser's clock, as react-query's own moments are. */
+interface Late {
+  readonly loss: ViewLoss | null
+  readonly atMs: number
+}
+
+/** A fetch that failed, and what the page has lost by it and those before. It goes with the next answer, wherever that comes from. */
+class FailedView extends Error {
+  readonly loss: ViewLoss
+  readonly isSignedOut: boolean
+
+  constructor(cause: unknown, loss: ViewLoss) {
+    super('A view could not be fetched.', { cause })
+    this.loss = loss
+    this.isSignedOut = cause instanceof ViewError && cause.code === 'not_signed_in'
+  }
+}
+
+/** How a view stands at this moment; times on the server's clock. */
+interface Standing {
+  readonly loss: ViewLoss | null
+  readonly answerMs: number
+  readonly nowMs: number
+}
+
+function standingOf(state: QueryState<Timed, FailedView> | undefined, initial: Timed): Standing {
+  const answerMs = state?.data?.nowMs ?? initial.nowMs
+  const elapsedMs = state === undefined ? 0 : Date.now() - state.dataUpdatedAt
+  return { loss: state?.error?.loss ?? null, answerMs, nowMs: answerMs + Math.max(0, elapsedMs) }
 }
 
 /** A session that ended takes what it showed with it: off to sign in, and back here. */
@@ -107,7 +140,7 @@ function timed(body: unknown): Timed {
   // Every view's result has nowMs; anything else comes from something between the browser and Spillway.
   if (typeof body === 'object' && body !== null && 'nowMs' in body && typeof body.nowMs === 'number')
     return { ...body, nowMs: body.nowMs }
-  throw new ViewError('unreachable', 'What answered was not Spillway.', null)
+  throw new ViewError('unreachable')
 }
 
 interface Followed {

@@ -68,11 +68,12 @@ export interface Overview extends PageBase {
   readonly flow: readonly (QueueStage | ServiceStage | EmailStage)[]
   /**
    * Queues outside the flow that need a look (all, where no flow is configured), worst first, at most 20; `otherQueues` counts those
-   * left out.
+   * left out, `unseenQueues` those of which nothing is known because none is read.
    */
   readonly queues: readonly QueueRow[]
   readonly queueCount: number
   readonly otherQueues: number
+  readonly unseenQueues: { readonly count: number; readonly sinceMs: number } | null
   /** E-mail outcomes by hour over the last 24 hours: delivered, failed. */
   readonly emailChart: ChartData
   readonly sources: readonly SourceStatus[]

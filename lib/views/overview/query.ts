@@ -8,7 +8,7 @@ import { listFindingsOf } from '#lib/store/incident-findings.ts'
 import { listOpenIncidents } from '#lib/store/incidents.ts'
 import { loadEmailChart } from '#lib/views/email-chart.ts'
 import { findingRows } from '#lib/views/finding-rows.ts'
-import { countLastDay, emailStage, flowNames, flowStages, needsLook } from '#lib/views/flow-stages.ts'
+import { countLastDay, emailStage, flowNames, flowStages, truthOf } from '#lib/views/flow-stages.ts'
 import { incidentRows, openIncidents } from '#lib/views/incident-rows.ts'
 import { firstMissing, loadPageParts, type PageParts } from '#lib/views/page-parts.ts'
 import { loadPeople, peopleWithout, type PeopleKnown } from '#lib/views/people.ts'
@@ -34,7 +34,7 @@ export async function loadOverview(context: ViewContext): Promise<Overview> {
     countLastDay(context),
     listOpenIncidents(context.tx),
   ])
-  const others = otherQueues(context, book)
+  const others = otherQueues(context, { book, sight })
   const inFlow = settings.flow.map((stage) => stage.queue)
   const [rows, emailChart, told] = await Promise.all([
     loadQueueRows({ ...context, sight, book }, [...inFlow, ...others.shown]),
@@ -42,12 +42,13 @@ export async function loadOverview(context: ViewContext): Promise<Overview> {
     Promise.all(incidents.map(({ number }) => listFindingsOf(context.tx, number))),
   ])
   const toldServices = servicesOf(told.flat())
+  const toldSources = new Set(told.flat().flatMap(silentSourceOf))
   const toldIds = new Set(told.flat().map(({ id }) => id))
   const emails = emailStage(context, parts, { people, counts })
   return {
     nowMs,
     headline: overviewHeadline(overviewFacts(context, parts, { book, people, services, incidents, toldServices })),
-    blind: blindOf(sight.statuses),
+    blind: blindOf(sight.statuses).filter(({ id, state }) => state === 'not-read' || !toldSources.has(id)),
     people: peopleWithout(people.facts),
     incidents: incidentRows(incidents),
     toldServices,
@@ -56,18 +57,42 @@ export async function loadOverview(context: ViewContext): Promise<Overview> {
     queues: others.shown.flatMap((name) => rows.get(name) ?? []),
     queueCount: book.size,
     otherQueues: others.left,
+    unseenQueues: others.unseen,
     emailChart,
     sources: sight.statuses,
   }
 }
 
+/** Of a finding that holds now: the source of which it says that it is silent. */
+function silentSourceOf({ detector, evidence, closedMs }: StoredFinding): unknown[] {
+  return detector === 'source-silent' && closedMs === null ? [evidence['source']] : []
+}
+
+interface OtherQueues {
+  readonly shown: readonly string[]
+  readonly left: number
+  readonly unseen: Overview['unseenQueues']
+}
+
 /** Queues besides the flow: those that need a look, or simply all where no flow is configured. */
-function otherQueues({ settings }: ViewContext, book: QueueBook): { shown: string[]; left: number } {
+function otherQueues(
+  { settings }: ViewContext,
+  { book, sight }: Pick<PageParts, 'sight'> & { readonly book: QueueBook },
+): OtherQueues {
   const inFlow = flowNames(settings.flow, book)
   const others = orderQueues(book).filter((name) => !inFlow.has(name))
-  const wanted = settings.flow.length === 0 ? others : others.filter((name) => needsLook(name, book))
+  const unseenSinceMs = sight.statuses.find(({ id }) => id === 'sqs')?.sinceMs ?? null
+  // Where no queue is read, that is one thing to look at, and said once.
+  const isUnseen = (name: string): boolean => unseenSinceMs !== null && truthOf(name, book) === 'unknown'
+  const known = others.filter((name) => !isUnseen(name))
+  const unseen = others.length - known.length
+  const wanted = settings.flow.length === 0 ? known : known.filter((name) => truthOf(name, book) !== 'ok')
   const shown = wanted.slice(0, MOST_QUEUES)
-  return { shown, left: others.length - shown.length }
+  return {
+    shown,
+    left: known.length - shown.length,
+    unseen: unseen === 0 || unseenSinceMs === null ? null : { count: unseen, sinceMs: unseenSinceMs },
+  }
 }
 
 interface Known {

@@ -1,9 +1,11 @@
+import { eq } from 'drizzle-orm'
 import { beforeEach, expect, test } from 'vitest'
 import { replaceAlarms } from '#lib/store/alarms.ts'
 import { closeGap, openGap } from '#lib/store/gaps.ts'
 import { insertMarks } from '#lib/store/marks.ts'
 import { upsertQueues } from '#lib/store/queues.ts'
 import { insertSamples } from '#lib/store/samples.ts'
+import { sourceState } from '#lib/store/schema.ts'
 import { recordFailure } from '#lib/store/source-states.ts'
 import { aMark, anAlarm, aQueue } from '#lib/testing/builders.ts'
 import { describeStores } from '#lib/testing/test-stores.ts'
@@ -106,6 +108,16 @@ describeStores('charts and facts of a queue', ({ db }) => {
     expect(await unknownNow()).toBeNull()
     await db().transaction((tx) => recordFailure(tx, 'cloudwatch-alarms', NOW, 'timeout', 'CloudWatch gave no answer.'))
     expect(await unknownNow()).toBe('CloudWatch gave no answer.')
+  })
+
+  test('does not speak of alarms that were never seen as if they had been', async () => {
+    await db().orm.delete(sourceState).where(eq(sourceState.source, 'cloudwatch-alarms'))
+    await db().transaction((tx) => recordFailure(tx, 'cloudwatch-alarms', NOW, 'denied', 'Access was denied.'))
+    const { watch } = await loadQueue({ name: 'reports', range: '1h' }, contextOf(db()))
+    expect(watch.find(({ label }) => label === 'CloudWatch alarm')).toMatchObject({
+      truth: 'unknown',
+      note: 'Access was denied.',
+    })
   })
 
   test('tells the inventory’s facts, with nothing made up for what SQS did not tell', async () => {

@@ -143,7 +143,8 @@ function deadLetterWatch({ deadLetterOf, dlqName, queue }: QueueEntry, book: Que
 
 function alarmWatch({ alarms, queue }: QueueEntry, status: SourceStatus): Watch {
   const label = 'CloudWatch alarm'
-  if (status.state === 'not-configured' || status.state === 'waiting')
+  const isNeverSeen = status.state !== 'ok' && status.lastOkMs === null
+  if (status.state === 'not-configured' || isNeverSeen)
     return { label, truth: 'unknown', note: status.message ?? 'Alarms are not read.' }
   // Where only a place does not answer, the alarms of the others are known.
   const isSeen = status.state === 'ok' || isPartSeen(status, scopeOfPlace(placeOf(queue.name)))

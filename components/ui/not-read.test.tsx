@@ -1,11 +1,11 @@
 import { renderToStaticMarkup } from 'react-dom/server'
 import { expect, test } from 'vitest'
 import { ReaderProvider } from '#components/shell/reader.tsx'
-import { BlindSources } from '#components/ui/blind-sources.tsx'
+import { BlindSources } from './blind-sources.tsx'
 import { SourceTable } from '#components/settings/source-table.tsx'
 import type { SourceStatus } from '#lib/views/shared.ts'
-import { NeedsAHand } from './needs-a-hand.tsx'
-import { SourcesLine } from './sources-line.tsx'
+import { NeedsAHand } from '#components/overview/needs-a-hand.tsx'
+import { SourcesLine } from '#components/overview/sources-line.tsx'
 
 const UNREAD: SourceStatus = {
   id: 'sqs',
