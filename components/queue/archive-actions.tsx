@@ -20,6 +20,7 @@ interface ArchiveActionsProps {
   readonly role: Role
 }
 
+const STOP_WORDS = { archiving: 'Stop archiving for good', restoring: 'Stop the restore' }
 const STOP_NOTES = {
   archiving: 'What was taken stays in the archive; the rest stays in the queue.',
   restoring: 'What was restored stays where it is; the rest stays in the archive and can be restored later.',
@@ -37,7 +38,7 @@ export function ArchiveActions({ row, queues, role }: ArchiveActionsProps) {
       <div className="mt-2">
         <ConfirmButton
           label={`Stop ${row.name}`}
-          confirm={`Stop ${row.name} for good`}
+          confirm={STOP_WORDS[row.state]}
           keep="Let it go on"
           note={STOP_NOTES[row.state]}
           isBusy={stopping.isBusy}

@@ -48,7 +48,7 @@ export function ArchiveForm({ inside: { queue, groups, archives }, redrive, role
             value={fingerprint}
             onChange={(event) => setFingerprint(event.target.value)}
           >
-            <option value="">all that no group holds</option>
+            <option value="">all, except held groups</option>
             {groups.map((group) => (
               <option key={group.fingerprint} value={group.fingerprint}>
                 {group.name}, {formatCounted(group.count, 'message')} in the latest look
@@ -71,9 +71,13 @@ export function ArchiveForm({ inside: { queue, groups, archives }, redrive, role
       <div className="mt-3 flex flex-wrap items-center gap-x-4 gap-y-2">
         <ConfirmButton
           label={`Archive ${what}`}
-          confirm={`Take ${chosen === undefined ? 'all' : formatCounted(chosen.count, 'message')} out of the queue`}
+          confirm={`Take all ${chosen === undefined ? '' : `of ${chosen.name} `}out of the queue`}
           keep="Leave them"
-          note={chosen === undefined ? `Of ${queue.label} all that no group holds.` : 'As many as the latest look met.'}
+          note={
+            chosen === undefined
+              ? `All of ${queue.label}, except held groups.`
+              : `${formatCounted(chosen.count, 'message')} at the latest look; there may be more now.`
+          }
           isDisabled={reason !== null || purpose.trim() === ''}
           isBusy={isBusy}
           onConfirm={start}

@@ -41,12 +41,6 @@ export function LedgerNotes({ notes }: Pick<RedrivePage, 'notes'>) {
   )
 }
 
-const HALF_WAY: Readonly<Record<NonNullable<LedgerNote['halfWay']>, string>> = {
-  sending:
-    'whether SQS took it is not known: it may stand where it was, where it was sent to, or in both; look before it is sent again',
-  sent: 'sent, and not known to be deleted from where it was: it is deleted when it is met there again, and never sent twice',
-}
-
 function NoteWords({ note }: { readonly note: LedgerNote }) {
   return (
     <span className="flex flex-wrap gap-x-4 gap-y-0.5">
@@ -67,7 +61,7 @@ function NoteWords({ note }: { readonly note: LedgerNote }) {
       {note.halfWay === null ? null : (
         <span className="inline-flex items-center gap-2">
           <StateMark truth="unknown" />
-          {HALF_WAY[note.halfWay]}
+          {note.halfWay}
         </span>
       )}
       {note.problem === null ? null : (

@@ -1,4 +1,4 @@
-import { aboutTotal } from '#lib/domain/redrive.ts'
+import { shareOfPlan } from '#lib/domain/redrive.ts'
 import type { RedrivePage } from '#lib/views/redrive/contract.ts'
 
 /** How much of what there was is moved, 0 to 1; half while it moves and nobody knows how much there was. */
@@ -9,7 +9,5 @@ export function movedShare({
   mostMessages,
 }: Pick<RedrivePage, 'state' | 'counts' | 'aboutMessages' | 'mostMessages'>): number {
   if (state === 'verifying' || state === 'done') return 1
-  const total = aboutTotal({ aboutMessages, mostMessages, moved: counts.moved })
-  if (total === null || total === 0) return counts.moved === 0 ? 0 : 0.5
-  return Math.min(1, counts.moved / total)
+  return shareOfPlan({ aboutMessages, mostMessages, moved: counts.moved }) ?? (counts.moved === 0 ? 0 : 0.5)
 }

@@ -2,7 +2,6 @@ import type { ReactNode } from 'react'
 import { formatCount } from '#components/ui/format-count.ts'
 import { StateMark, TRUTH_TEXT } from '#components/ui/state-mark.tsx'
 import { Since, Time } from '#components/ui/time.tsx'
-import { totalWords } from '#lib/domain/redrive.ts'
 import type { RedrivePage } from '#lib/views/redrive/contract.ts'
 import { movedShare } from './moved-share.ts'
 import { unsentFigure } from './unsent-figure.ts'
@@ -45,11 +44,11 @@ export function RedriveFigures({ data }: RedriveFiguresProps) {
 }
 
 function Figures({ data }: RedriveFiguresProps) {
-  const { counts, people, mostMessages, aboutMessages } = data
+  const { counts, people } = data
   const unsent = unsentFigure(data)
   return (
     <dl className="grid grid-cols-2 border-t border-strong sm:grid-cols-4 xl:grid-cols-8">
-      <Told label="Moved" note={totalWords({ aboutMessages, mostMessages, moved: counts.moved })}>
+      <Told label="Moved" note={counts.movedHow}>
         {formatCount(counts.moved)}
       </Told>
       <Told label="Consumed" note="proven">

@@ -20,7 +20,7 @@ test('once it is over, they are messages that were not sent, and it is said wher
   expect(unsent('done', 3, 0, 'pay-dlq.fifo').note).toBe('left in their queue, behind a refused one of their group')
   expect(unsent('stopped', 3, 0, 'pay-dlq.fifo').note).toBe('left in their queue')
   expect(unsent('stopped', 3, 2)).toEqual({
-    label: 'Not sent',
+    label: 'Not known to be sent',
     count: 5,
     note: 'left in their queue; of 2 it is not known whether SQS took them',
   })

@@ -23,7 +23,8 @@ export function unsentFigure({ state, source, counts: { waiting, halfWay } }: Un
       : [`of ${formatCount(halfWay)} it is not known whether SQS took ${halfWay === 1 ? 'it' : 'them'}`]
   if (!OVER.includes(state)) return { label: 'Picked up, not sent yet', count, note: end[0] ?? null }
   const left = waiting === 0 ? [] : [leftWords(state, source.name)]
-  return { label: 'Not sent', count, note: count === 0 ? null : [...left, ...end].join('; ') }
+  const label = halfWay === 0 ? 'Not sent' : 'Not known to be sent'
+  return { label, count, note: count === 0 ? null : [...left, ...end].join('; ') }
 }
 
 /** All that a run which went to its end did not send stands behind a message of its group that could not be sent. */

@@ -209,7 +209,7 @@ test('from fault to healed: told once in Slack, understood, tried with one messa
     await until(
       'the record to miss only those whose messages had expired',
       () => (listWithout(world).join() === idsOf(expiring).join() ? true : undefined),
-      // Each message waits until Spillway is asking before the broken consumer when it shows itself: some turns of 4 s.
+      // Each is caught only when Spillway's receive comes before the broken consumer's: that can take several turns of 4 s.
       100_000,
     )
     const theirEmails = `All ${LATER} people whom they name have had their e-mail since.`

@@ -1,14 +1,14 @@
 import { afterEach, beforeEach, expect, it } from 'vitest'
 import { sql } from 'drizzle-orm'
 import { settingsSchema } from '#lib/config/settings.ts'
-import { dropSingleton, singleton } from '#lib/config/singleton.ts'
+import { dropSingleton } from '#lib/config/singleton.ts'
 import type { Role } from '#lib/domain/role.ts'
 import type { Person } from '#lib/domain/viewer.ts'
 import { keepRetention } from '#lib/collect/retention.ts'
 import { getArchive } from '#lib/store/archives.ts'
 import { listAudit } from '#lib/store/audit.ts'
 import { upsertQueues } from '#lib/store/queues.ts'
-import { asProcessEnv, asProcessStore } from '#lib/testing/as-process-store.ts'
+import { asProcessEnv, asProcessSettings, asProcessStore } from '#lib/testing/as-process-store.ts'
 import { aQueue } from '#lib/testing/builders.ts'
 import { describeStores } from '#lib/testing/test-stores.ts'
 import { archiveMessages } from './archive-messages.ts'
@@ -37,8 +37,7 @@ describeStores('archiving from the page', ({ db }) => {
   beforeEach(async () => {
     asProcessEnv({ AWS_REGION: 'eu-west-2', SPILLWAY_SECRET: 'a secret of at least thirty-two characters' })
     asProcessStore(db())
-    dropSingleton('settings')
-    singleton('settings', () => ({ settings, file: null, given: {}, problems: [] }))
+    asProcessSettings(settings)
     const sources = [aQueue({ name: 'orders', dlqArn: DLQ.arn }), aQueue({ name: 'pay.fifo', dlqArn: FIFO.arn })]
     await upsertQueues(db().orm, [...sources, DLQ, FIFO, aQueue({ name: 'alone' })], Date.now(), true)
   })
@@ -73,9 +72,7 @@ describeStores('archiving from the page', ({ db }) => {
   it('keeps with each archive where it lies: the folder, or a part of its own of the bucket in the settings', async () => {
     await archive()
     await stop()
-    dropSingleton('settings')
-    const inBucket = settingsSchema.parse({ archive: { s3: { bucket: 'dead-letters' } } })
-    singleton('settings', () => ({ settings: inBucket, file: null, given: {}, problems: [] }))
+    asProcessSettings(settingsSchema.parse({ archive: { s3: { bucket: 'dead-letters' } } }))
     await archive()
     expect((await getArchive(db().orm, 1)).target).toBe('folder')
     expect((await getArchive(db().orm, 2)).target).toMatch(/^s3:\/\/dead-letters\/spillway\/[0-9a-f-]{36}\/$/)

@@ -13,8 +13,9 @@ export const WORKED_ARCHIVES: readonly ArchiveState[] = ['archiving', 'restoring
 /**
  * A message in the ledger of an archive, each step committed: `read`, `archived` once it surely lies in the file, `deleted` from its queue;
  * then, when it is restored, `sending` before the call and `restored` with its new id. `refused`: it cannot be restored, for a person to see.
+ * `redriven`: it was still in its queue, and a redrive sent it from there, or perhaps did; it is never restored, since it would be there twice.
  */
-export const ARCHIVED_STATES = ['read', 'archived', 'deleted', 'sending', 'restored', 'refused'] as const
+export const ARCHIVED_STATES = ['read', 'archived', 'deleted', 'sending', 'restored', 'redriven', 'refused'] as const
 export type ArchivedState = (typeof ARCHIVED_STATES)[number]
 
 export type ArchiveVerb = 'all-kept' | 'restore' | 'all-restored' | 'stop' | 'erase' | 'erased'
@@ -46,21 +47,27 @@ export function placeWords(target: string): string {
 /** Counts of an archive's ledger, in messages. */
 export type ArchiveCounts = Readonly<Record<ArchivedState, number>> & { readonly possibleDuplicates: number }
 
+/** Messages that surely lie in the file, or lay there until it was erased. */
+export function keptOf({ archived, deleted, sending, restored, redriven, refused }: ArchiveCounts): number {
+  return archived + deleted + sending + restored + redriven + refused
+}
+
 /** What became of the messages, in one sentence without its stop: `412 kept, 400 of them restored, 3 perhaps twice`. */
 export function archiveWords(state: ArchiveState, counts: ArchiveCounts): string {
-  const { archived, deleted, sending, restored, refused, possibleDuplicates } = counts
-  const kept = archived + deleted + sending + restored + refused
+  const { archived, sending, restored, redriven, refused, possibleDuplicates } = counts
+  const kept = keptOf(counts)
   if (state === 'erased')
     return `${counted(kept, 'message')} erased${restored === 0 ? '' : `, ${figure(restored)} restored before`}`
   const doing = state === 'archiving' ? ' so far' : ''
   return [
     `${counted(kept, 'message')} kept${doing}`,
     ...(state !== 'archiving' && archived > 0
-      ? [`${figure(archived)} perhaps still in the queue, which the next archive of it finds out`]
+      ? [`${figure(archived)} perhaps still in the queue; a later archive of this queue settles that`]
       : []),
     ...(restored + sending > 0 || state === 'restoring' ? [`${figure(restored)} restored`] : []),
     ...(sending > 0 ? [`${figure(sending)} on their way, of which SQS has not told yet`] : []),
     ...(possibleDuplicates > 0 ? [`${figure(possibleDuplicates)} perhaps twice`] : []),
+    ...(redriven > 0 ? [`${figure(redriven)} taken by a redrive and left to it`] : []),
     ...(refused > 0 ? [`${figure(refused)} cannot be restored`] : []),
   ].join(', ')
 }

@@ -48,10 +48,10 @@ test.each<[string, Partial<DurationFacts>, string]>([
   [
     'all of them first',
     { aboutMessages: 8 },
-    'until the fate of all is known by evidence: none is left to follow the first',
+    'until the fate of each is known by evidence: no more than the first messages go',
   ],
   ['SQS’s own task', { way: 'move-task', aboutMessages: 300 }, 'about 1 min at 5 messages a second, by SQS’s own task'],
-  ['nobody knows how many', { aboutMessages: null }, 'not known: SQS did not tell how many messages there are'],
+  ['nobody knows how many', { aboutMessages: null }, 'not known: how many messages go is not known'],
 ])('tells how long a plan takes: %s', (_, given, words) => {
   expect(takesWords({ ...PLAN, ...given })).toBe(words)
 })

@@ -23,10 +23,10 @@ export interface DurationFacts {
 export function takesWords(facts: DurationFacts): string {
   const { way, perSecond, canaryMessages } = facts
   const messages = Math.min(facts.aboutMessages ?? Infinity, facts.mostMessages ?? Infinity)
-  if (!Number.isFinite(messages)) return 'not known: SQS did not tell how many messages there are'
+  if (!Number.isFinite(messages)) return 'not known: how many messages go is not known'
   if (way === 'move-task') return `${roughWords(messages / perSecond)} at ${rateWords(perSecond)}, by SQS’s own task`
   const rest = messages - canaryMessages
-  if (rest <= 0) return 'until the fate of all is known by evidence: none is left to follow the first'
+  if (rest <= 0) return 'until the fate of each is known by evidence: no more than the first messages go'
   const proven = canaryMessages === 1 ? 'the first one is proven' : `the first ${figure(canaryMessages)} are proven`
   const about = roughWords(secondsAtBest(rest, facts))
   return firstPace(facts) === null

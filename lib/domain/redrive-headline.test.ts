@@ -85,7 +85,7 @@ test('the end is good only when the fate of every message is known and good', ()
 test('a run counts what it has moved against what SQS told of at the plan, which does not grow with it', () => {
   expect(redriveHeadline(facts({ state: 'running', moved: 120 })).text).toContain('120 so far, of about 412.')
   expect(redriveHeadline(facts({ state: 'running', moved: 420 })).text).toContain(
-    '420 so far, more than the about 412 that SQS told of.',
+    '420 so far, more than the about 412 that the plan counted.',
   )
 })
 
@@ -101,9 +101,10 @@ test('says how many go first', () => {
   expect(first('waiting', 3).text).toContain('has sent 3 messages and waits for evidence of the fate of each')
 })
 
-const waiting = (sent: number, consumed: number, cameBack = 0) =>
+const waiting = (sent: number, consumed: number, cameBack = 0, aboutMessages = 412) =>
   redriveHeadline(
     facts({
+      aboutMessages,
       state: 'waiting',
       canaryMessages: 10,
       moved: sent,
@@ -123,6 +124,7 @@ test('while it waits, its sentence says of the first messages what the figures s
   )
   expect(waiting(3, 3)).toBe('has sent 3 messages first: all are known to be consumed, and the others follow.')
   expect(waiting(1, 1)).toBe('has sent one message first: it is known to be consumed, and the others follow.')
+  expect(waiting(1, 1, 0, 1), 'none is left').toBe('has sent one message first: it is known to be consumed.')
   expect(waiting(3, 2, 1)).toBe('has sent 3 messages first: 1 came back. Nothing else moves.')
 })
 

@@ -3,6 +3,7 @@ import type { Headline } from './headline.ts'
 import {
   firstWords,
   redriveName,
+  shareOfPlan,
   totalWords,
   type MessageFate,
   type RedriveMode,
@@ -107,7 +108,8 @@ function sentence(facts: RedriveFacts): string {
 }
 
 /** What is proven of the first messages, as the figures say it, and what is waited for. */
-function waitingWords({ moved, canaryMessages, proof }: RedriveFacts): string {
+function waitingWords(facts: RedriveFacts): string {
+  const { moved, canaryMessages, proof } = facts
   const sent = moved > 0 ? moved : canaryMessages
   const { consumed = 0, cameBack = 0 } = proof ?? {}
   const has = `has sent ${firstWords(sent)}`
@@ -115,7 +117,10 @@ function waitingWords({ moved, canaryMessages, proof }: RedriveFacts): string {
   if (cameBack > 0) return `${has} first: ${figure(cameBack)} came back. Nothing else moves.`
   if (consumed === 0)
     return `${has} and waits for evidence of ${sent === 1 ? 'its fate' : 'the fate of each'}; nothing else moves until then.`
-  if (rest <= 0) return `${has} first: ${sent === 1 ? 'it is' : 'all are'} known to be consumed, and the others follow.`
+  if (rest <= 0) {
+    const follow = (shareOfPlan({ ...facts, moved: sent }) ?? 0) < 1 ? ', and the others follow' : ''
+    return `${has} first: ${sent === 1 ? 'it is' : 'all are'} known to be consumed${follow}.`
+  }
   const known = `${figure(consumed)} ${consumed === 1 ? 'is' : 'are'} known to be consumed`
   return `${has} first: ${known}, and it waits for evidence of ${rest === 1 ? 'the other one' : `the other ${figure(rest)}`}; nothing else moves until then.`
 }

@@ -62,6 +62,17 @@ export function mostOf({
   return Math.min(messageIds.length, mostMessages ?? messageIds.length)
 }
 
+/** True where groups are moved whole of which a message is selected: FIFO queues in place, where the rest would else come before it. */
+export function movesWholeGroups({
+  mode,
+  sourceQueue,
+}: {
+  readonly mode: string
+  readonly sourceQueue: string
+}): boolean {
+  return mode === 'in-place' && sourceQueue.endsWith('.fifo')
+}
+
 /** True where something besides a list of ids narrows it. */
 export function hasCriteria({ sentFromMs, sentBeforeMs, attributes, fields, shape }: RedriveSelection): boolean {
   return sentFromMs !== null || sentBeforeMs !== null || shape !== null || attributes.length + fields.length > 0
@@ -93,14 +104,16 @@ export function selectionWords(selection: RedriveSelection): string | null {
 /** How firmly the selection is frozen, in words for the one who reads the plan. `read` and `matched`: of the plan’s own look. */
 export function frozenWords(
   selection: RedriveSelection,
-  seen: { readonly read: number; readonly matched: number },
+  seen: { readonly read: number; readonly matched: number; readonly isGroupwise: boolean },
 ): string {
-  if (selection.messageIds !== null)
+  if (selection.messageIds !== null) {
+    const others = seen.isGroupwise ? 'each group goes whole of which one is on it' : 'no other is taken'
     return selection.listedBy === 'look'
-      ? `The queue was read to its end: the ${counted(selection.messageIds.length, 'message')} that matched are the list, by their ids, and no other is taken.`
-      : `The list is frozen by message id: no other message is taken.`
+      ? `The queue was read to its end: the ${counted(selection.messageIds.length, 'message')} that matched are the list, by their ids, and ${others}.`
+      : `The list is frozen by message id: ${others}.`
+  }
   const rule = 'SQS cannot list a queue, it can only be sampled'
   return hasCriteria(selection)
-    ? `${rule}: ${figure(seen.matched)} of ${counted(seen.read, 'message')} read for this plan match. What is frozen is the filter; whatever matches it and was sent before the start is taken.`
+    ? `${rule}: ${figure(seen.matched)} of ${counted(seen.read, 'message')} read for this plan match. What is frozen is the filter; whatever matches it and was sent before the start is taken${seen.isGroupwise ? ', each group whole' : ''}.`
     : `${rule}: what is frozen is the moment of the start; whatever was sent before it is taken.`
 }

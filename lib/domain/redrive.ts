@@ -125,21 +125,26 @@ export function firstWords(canaryMessages: number): string {
 
 /** What decides against what the number of messages moved is set. */
 interface Total {
-  /** As SQS told at the plan; null where it did not. */
+  /** As the plan counted, or SQS told at that time; null where neither could. */
   readonly aboutMessages: number | null
   readonly mostMessages: number | null
   readonly moved: number
 }
 
-/** `of about 412`; where more are there than SQS told of, that: a total that grows with the count tells nothing. Null where nobody knows. */
-export function totalWords({ aboutMessages, mostMessages, moved }: Total): string | null {
-  if (aboutMessages === null && mostMessages === null) return null
-  const total = Math.min(aboutMessages ?? Infinity, mostMessages ?? Infinity)
-  return moved <= total ? `of about ${figure(total)}` : `more than the about ${figure(total)} that SQS told of`
+/** `of about 412`; where more are there than the plan counted, that: a total that grows with the count tells nothing. Null where nobody knows. */
+export function totalWords({ moved, ...planned }: Total): string | null {
+  const total = plannedTotal(planned)
+  if (total === null) return null
+  return moved <= total ? `of about ${figure(total)}` : `more than the about ${figure(total)} that the plan counted`
 }
 
-/** About how many there are to move: never less than were moved, since SQS counts roughly; null where that is not known. */
-export function aboutTotal({ aboutMessages, mostMessages, moved }: Total): number | null {
+/** How much of what the plan counted is moved, 0 to 1; null where nobody knows how much there was. */
+export function shareOfPlan({ moved, ...planned }: Total): number | null {
+  const total = plannedTotal(planned)
+  return total === null || total === 0 ? null : Math.min(1, moved / total)
+}
+
+function plannedTotal({ aboutMessages, mostMessages }: Omit<Total, 'moved'>): number | null {
   if (aboutMessages === null && mostMessages === null) return null
-  return Math.max(moved, Math.min(aboutMessages ?? Infinity, mostMessages ?? Infinity))
+  return Math.min(aboutMessages ?? Infinity, mostMessages ?? Infinity)
 }

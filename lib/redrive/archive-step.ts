@@ -2,23 +2,28 @@ import 'server-only'
 import { AppError } from '#lib/domain/errors.ts'
 import { EVERYTHING } from '#lib/domain/redrive-selection.ts'
 import {
+  dropOnlyRead,
   insertArchiveRead,
   isSure,
   knownArchived,
   markArchived,
   markArchiveDeleted,
-  settleArchive,
+  settleArchived,
   type ArchivedRow,
+  type KnownArchived,
 } from '#lib/store/archived-messages.ts'
 import { getArchive, moveArchive, type Archive } from '#lib/store/archives.ts'
 import type { Tx } from '#lib/store/db.ts'
 import { listHeldGroups } from '#lib/store/message-groups.ts'
 import { addOwnTraffic } from '#lib/store/own-traffic.ts'
 import type { ArchiveRecords } from './archive-records.ts'
+import { deleteHeld, type HeldIn, type HiddenSince } from './delete-sent.ts'
 import type { HeldMessage } from './held-message.ts'
+import { holdsOnlyHidden } from './holds-only-hidden.ts'
 import { isHeldBack, isSelected } from './is-selected.ts'
+import { giveBackLeft, noteLeft, type LeftIn, type LeftMessage } from './left-messages.ts'
 import { md5OfAttributes, md5OfBody } from './message-digest.ts'
-import { deleteBatch, receive } from './queue-calls.ts'
+import { receive } from './queue-calls.ts'
 import type { RedriveContext, Stepped } from './redrive-context.ts'
 import { noteIdle, type StepMemory } from './step-memory.ts'
 import { tellArchive, topicsOfArchive } from './tell-archive.ts'
@@ -26,7 +31,7 @@ import { tellArchive, topicsOfArchive } from './tell-archive.ts'
 /** Receives at the same time: what they bring shares one flush of the file and the commits around it. */
 const LANES = 4
 const BATCH = 10
-/** Rounds in a row that brought nothing ... */
+/** Rounds in a row that brought nothing to take, and nothing that was not met before ... */
 const IDLE_ROUNDS = 3
 /** ... over this much more than the hold, before the queue counts as read to its end. */
 const MARGIN_SECONDS = 5
@@ -42,8 +47,10 @@ export async function stepArchiving(
 ): Promise<Stepped> {
   const run = await context.commit((tx) => getArchive(tx, id))
   if (run.state !== 'archiving') return { isOver: true, waitMs: 0, topics: [] }
-  const holdSeconds = context.settings.redrive.holdSeconds
-  const received = await receiveMany(run, context, holdSeconds)
+  const place = placeOf(run, context)
+  // All are hidden for the hold at least from here on.
+  const hold = { fromMs: performance.now() }
+  const received = await receiveMany(place, context)
   const sorted = await context.commit((tx) => writeDown(tx, { run, context }, received))
   const written = sorted.toWrite.length === 0 ? [] : await records.append(sorted.toWrite)
   const toDelete = [...sorted.toWrite, ...sorted.sure.map(({ message }) => message)]
@@ -52,15 +59,27 @@ export async function stepArchiving(
     await markArchived(tx, id, written, context.nowMs())
     await addOwnTraffic(tx, run.queue, { deleted: toDelete.length }, context.nowMs())
   })
-  await deleteArchived(run, context, { messages: toDelete, sure: sorted.sure })
-  noteIdle(memory, toDelete.length === 0)
-  if (isReadToItsEnd(memory, holdSeconds)) return allKept(run, context)
+  await deleteArchived({ run, place, context }, { messages: toDelete, sure: sorted.sure, hold })
+  const taken = toDelete.map(({ messageId }) => messageId)
+  const saysNothing = await noteLeft(place, context, memory.left, { taken, left: sorted.left })
+  noteIdle(memory, saysNothing && toDelete.length === 0)
+  if (isReadToItsEnd(memory, place.holdSeconds)) return allKept(run, context, memory)
   return { isOver: false, waitMs: 0, topics: toDelete.length === 0 ? [] : topicsOfArchive(run) }
 }
 
-async function receiveMany(run: Archive, context: RedriveContext, holdSeconds: number): Promise<HeldMessage[]> {
+/** The queue, as what leaves messages in one or deletes them there is told of it. */
+function placeOf({ queue, queueUrl }: Archive, { settings }: RedriveContext): LeftIn & HeldIn {
+  return {
+    mode: 'dlq-to-source',
+    sourceQueue: queue,
+    sourceUrl: queueUrl,
+    holdSeconds: settings.redrive.holdSeconds,
+  }
+}
+
+async function receiveMany({ sourceUrl, holdSeconds }: HeldIn, context: RedriveContext): Promise<HeldMessage[]> {
   const options = { most: BATCH, holdSeconds, waitSeconds: 1 }
-  const batches = await Promise.all(Array.from({ length: LANES }, () => receive(context, run.queueUrl, options)))
+  const batches = await Promise.all(Array.from({ length: LANES }, () => receive(context, sourceUrl, options)))
   return [...new Map(batches.flat().map((message) => [message.messageId, message])).values()]
 }
 
@@ -68,6 +87,8 @@ interface Sorted {
   readonly toWrite: readonly HeldMessage[]
   /** Surely in a file already, of this archive or an earlier one: only to be deleted. */
   readonly sure: readonly { readonly message: HeldMessage; readonly row: ArchivedRow }[]
+  /** Not of this archive. */
+  readonly left: readonly LeftMessage[]
 }
 
 async function writeDown(
@@ -76,23 +97,14 @@ async function writeDown(
   messages: readonly HeldMessage[],
 ): Promise<Sorted> {
   await assertArchiving(tx, run.id)
-  if (messages.length === 0) return { toWrite: [], sure: [] }
+  if (messages.length === 0) return { toWrite: [], sure: [], left: [] }
   const known = await knownArchived(
     tx,
     run,
     messages.map(({ messageId }) => messageId),
   )
   const heldGroups = await listHeldGroups(tx, run.queue)
-  const sorted: { toWrite: HeldMessage[]; sure: { message: HeldMessage; row: ArchivedRow }[] } = {
-    toWrite: [],
-    sure: [],
-  }
-  for (const message of messages) {
-    const row = known.rows.get(message.messageId)
-    if (row !== undefined && isSure(row)) sorted.sure.push({ message, row })
-    else if (isOfArchive(run, message, heldGroups) && !known.ofRedrives.has(message.messageId))
-      sorted.toWrite.push(message)
-  }
+  const sorted = sortForArchive(run, messages, { known, heldGroups })
   await addOwnTraffic(tx, run.queue, { received: messages.length }, context.nowMs())
   await insertArchiveRead(
     tx,
@@ -108,23 +120,52 @@ async function writeDown(
   return sorted
 }
 
+function sortForArchive(
+  run: Archive,
+  messages: readonly HeldMessage[],
+  { known, heldGroups }: { readonly known: KnownArchived; readonly heldGroups: ReadonlySet<string> },
+): Sorted {
+  const sorted: { toWrite: HeldMessage[]; sure: { message: HeldMessage; row: ArchivedRow }[]; left: LeftMessage[] } = {
+    toWrite: [],
+    sure: [],
+    left: [],
+  }
+  for (const message of messages) {
+    const row = known.rows.get(message.messageId)
+    // Deleted here, what a redrive has sent would count as ours to restore.
+    const isOfRedrive = known.ofRedrives.has(message.messageId)
+    if (!isOfRedrive && row !== undefined && isSure(row)) sorted.sure.push({ message, row })
+    else if (!isOfRedrive && isOfArchive(run, message, heldGroups)) sorted.toWrite.push(message)
+    else sorted.left.push({ message, isHeld: false, isNewer: isNewer(run, message) })
+  }
+  return sorted
+}
+
+function isNewer({ startedMs }: Archive, { sentMs }: HeldMessage): boolean {
+  return sentMs !== null && sentMs >= startedMs
+}
+
 /** What was sent after the start stays, and of an archive of everything what somebody holds. */
 function isOfArchive(run: Archive, message: HeldMessage, heldGroups: ReadonlySet<string>): boolean {
-  if (message.sentMs !== null && message.sentMs >= run.startedMs) return false
+  if (isNewer(run, message)) return false
   const selection = { ...EVERYTHING, shape: run.groupFingerprint }
   return isSelected(message, selection) && !isHeldBack(message, selection, heldGroups)
 }
 
+/** Notes only what is deleted for certain; what is not comes again, or is settled at the end. */
 async function deleteArchived(
-  run: Archive,
-  context: RedriveContext,
-  { messages, sure }: { readonly messages: readonly HeldMessage[]; readonly sure: Sorted['sure'] },
+  { run, place, context }: { readonly run: Archive; readonly place: HeldIn; readonly context: RedriveContext },
+  {
+    messages,
+    sure,
+    hold,
+  }: Pick<Sorted, 'sure'> & { readonly messages: readonly HeldMessage[]; readonly hold: HiddenSince },
 ): Promise<void> {
   const archiveOf = new Map(sure.map(({ message, row }) => [message.messageId, row.archive]))
   const batches = Array.from({ length: Math.ceil(messages.length / BATCH) }, (_, at) =>
     messages.slice(at * BATCH, (at + 1) * BATCH),
   )
-  const gone = (await Promise.all(batches.map((batch) => deleteBatch(context, run.queueUrl, batch)))).flat()
+  const gone = (await Promise.all(batches.map((batch) => deleteHeld(place, context, batch, hold)))).flat()
   if (gone.length === 0) return
   const rows = gone.map(({ messageId }) => ({ archive: archiveOf.get(messageId) ?? run.id, messageId }))
   await context.commit((tx) => markArchiveDeleted(tx, rows, context.nowMs()))
@@ -135,14 +176,26 @@ function isReadToItsEnd({ idleReceives, idleSince }: StepMemory, holdSeconds: nu
   return performance.now() - idleSince > (holdSeconds + MARGIN_SECONDS) * 1000
 }
 
-async function allKept(run: Archive, context: RedriveContext): Promise<Stepped> {
+/**
+ * Nothing that was not met came for longer than the hold. Others may hide messages for up to twelve hours, so what was not met is called gone
+ * only where SQS counts none but those that were left; else it stays open for the next archive.
+ */
+async function allKept(run: Archive, context: RedriveContext, memory: StepMemory): Promise<Stepped> {
   const nowMs = context.nowMs()
+  const isAllMet = await holdsOnlyHidden(context, run.queueUrl, memory.left.hidden)
   await context.commit(async (tx) => {
-    await settleArchive(tx, run, nowMs)
+    if (isAllMet) await settleArchived(tx, run.queue, nowMs)
+    await dropOnlyRead(tx, run.id)
     const kept = await moveArchive(tx, run.id, 'all-kept', { trouble: null, endedMs: nowMs }, nowMs)
     await tellArchive(tx, kept, { moment: 'kept' }, nowMs)
   })
+  await giveBackMet(run, context, memory)
   return { isOver: true, waitMs: 0, topics: topicsOfArchive(run) }
+}
+
+/** What an archive met and left is not to stay hidden once it takes no more. */
+export async function giveBackMet(run: Archive, context: RedriveContext, { left }: StepMemory): Promise<void> {
+  await giveBackLeft(placeOf(run, context), context, left)
 }
 
 /** A person may have ended it since the round began. */

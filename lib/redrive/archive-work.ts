@@ -7,13 +7,13 @@ import { getArchive, moveArchive, noteArchiveTrouble, type Archive } from '#lib/
 import { ArchiveBucket } from './archive-bucket.ts'
 import { ArchiveFolder } from './archive-folder.ts'
 import { ArchiveRecords, type ArchivePlace } from './archive-records.ts'
-import { stepArchiving } from './archive-step.ts'
+import { giveBackMet, stepArchiving } from './archive-step.ts'
 import { bucketTargetOf } from './archive-target.ts'
 import { QueueCallError } from './ask-sqs.ts'
 import type { RedriveContext, Stepped } from './redrive-context.ts'
 import { stepRestoring } from './restore-step.ts'
 import type { StepMemory } from './step-memory.ts'
-import { topicsOfArchive } from './tell-archive.ts'
+import { tellArchive, topicsOfArchive } from './tell-archive.ts'
 
 const AGAIN_MS = 5_000
 
@@ -33,6 +33,7 @@ export function archiveWork(id: number, env: Env): Step {
   return async (context, memory) => {
     try {
       const run = await context.commit((tx) => getArchive(tx, id))
+      if (run.state !== 'archiving') await giveBackMet(run, context, memory)
       const place = bucketOf(run, context) ?? folder
       const records = new ArchiveRecords(id, requireArchiveSecret(env), place)
       if (run.state === 'erasing') return await erase(id, context, place)
@@ -64,7 +65,11 @@ function bucketOf({ id, target }: Archive, context: RedriveContext): ArchivePlac
 async function erase(id: number, context: RedriveContext, place: ArchivePlace): Promise<Stepped> {
   await place.removeAll()
   const nowMs = context.nowMs()
-  const run = await context.commit((tx) => moveArchive(tx, id, 'erased', { trouble: null, erasedMs: nowMs }, nowMs))
+  const run = await context.commit(async (tx) => {
+    const erased = await moveArchive(tx, id, 'erased', { trouble: null, erasedMs: nowMs }, nowMs)
+    await tellArchive(tx, erased, { moment: 'erased' }, nowMs)
+    return erased
+  })
   return { isOver: true, waitMs: 0, topics: topicsOfArchive(run) }
 }
 

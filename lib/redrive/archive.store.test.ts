@@ -1,24 +1,23 @@
-import { mkdtempSync, readdirSync, readFileSync, rmSync, writeFileSync } from 'node:fs'
+import { mkdtempSync, readdirSync, readFileSync, renameSync, rmSync, writeFileSync } from 'node:fs'
 import { tmpdir } from 'node:os'
 import { join } from 'node:path'
 import { afterEach, beforeEach, expect, test, vi } from 'vitest'
 import { readEnv } from '#lib/config/env.ts'
 import { countArchived } from '#lib/store/archived-messages.ts'
-import { getArchive, insertArchive, moveArchive, type Archive } from '#lib/store/archives.ts'
+import { getArchive, moveArchive } from '#lib/store/archives.ts'
 import { listEntries } from '#lib/store/incident-entries.ts'
 import { setGroupMark } from '#lib/store/message-groups.ts'
 import { upsertQueues } from '#lib/store/queues.ts'
 import { describeStores } from '#lib/testing/test-stores.ts'
 import { RequestLog } from '#world/request-log.ts'
 import { startSqsServer, type SqsServer } from '#world/sqs/server.ts'
-import { archiveWork } from './archive-work.ts'
+import { beginArchive, workArchive } from './fixtures/archive-runs.ts'
 import { makeRedriveContext } from './fixtures/redrive-runs.ts'
 import { startQueues, type Queues } from './fixtures/start-queues.ts'
 import { groupOf } from './group-of.ts'
 import { md5OfAttributes, md5OfBody } from './message-digest.ts'
 import { deleteBatch, receive, sendBatch } from './queue-calls.ts'
 import type { RedriveContext } from './redrive-context.ts'
-import { newStepMemory } from './step-memory.ts'
 
 vi.setConfig({ testTimeout: 90_000 })
 
@@ -53,40 +52,12 @@ describeStores('an archive', ({ db }) => {
   const settings = { redrive: { holdSeconds: 3, perSecond: 500 } }
   const context = () => makeRedriveContext(db(), { settings })
 
-  async function begin(given: Partial<Pick<Archive, 'groupFingerprint' | 'incident'>> = {}): Promise<number> {
-    const startedMs = Date.now() + 1
-    const { name: queue, url: queueUrl } = queues.dlq
-    const made = {
-      queue,
-      queueUrl,
-      groupFingerprint: null,
-      target: 'folder',
-      purpose: 'they expire',
-      incident: null,
-      startedBy: 'Olga',
-      startedMs,
-    }
-    return (await insertArchive(db().orm, { ...made, expiresMs: startedMs + 86_400_000, ...given })).id
-  }
-
-  /** Steps as one process does until the condition holds; a failing commit ends the process, and the next begins anew. */
-  async function work(
+  const begin = (given: Parameters<typeof beginArchive>[2] = {}) => beginArchive(db(), queues.dlq, given)
+  const work = (
     id: number,
     isEnough: () => Promise<boolean>,
     given: { readonly context?: () => RedriveContext; readonly secret?: string } = {},
-  ): Promise<void> {
-    let [step, memory] = [archiveWork(id, env(given.secret)), newStepMemory()]
-    const deadline = Date.now() + 40_000
-    while (!(await isEnough())) {
-      if (Date.now() > deadline)
-        throw new Error(`not enough: ${JSON.stringify([await getArchive(db().orm, id), await counts(id)])}`)
-      try {
-        await step((given.context ?? context)(), memory)
-      } catch {
-        ;[step, memory] = [archiveWork(id, env(given.secret)), newStepMemory()]
-      }
-    }
-  }
+  ) => workArchive(db(), id, isEnough, { env: env(given.secret), context: given.context ?? context })
 
   const untilDeleted = (id: number, count: number) => work(id, async () => (await counts(id)).deleted >= count)
   const restored = async (id: number): Promise<void> => {
@@ -147,6 +118,23 @@ describeStores('an archive', ({ db }) => {
       expect(entry).toMatchObject({ kind: 'archive', actor: 'spillway', data: { archive: id } })
   })
 
+  test('is erased in the story of its incident only when its files are gone', async () => {
+    await dead(1)
+    const id = await begin({ incident: 7 })
+    await untilDeleted(id, 1)
+    await moveArchive(db().orm, id, 'stop', {}, Date.now())
+    await moveArchive(db().orm, id, 'erase', { erasedBy: 'Ada' }, Date.now())
+    renameSync(folder, `${folder}-away`)
+    writeFileSync(folder, 'in the way')
+    await work(id, async () => (await getArchive(db().orm, id)).trouble !== null)
+    expect(await listEntries(db().orm, 7)).toEqual([])
+    rmSync(folder)
+    renameSync(`${folder}-away`, folder)
+    await work(id, async () => (await getArchive(db().orm, id)).state === 'erased')
+    expect(readdirSync(folder)).toEqual([])
+    expect(await listEntries(db().orm, 7)).toMatchObject([{ actor: 'spillway', text: `A-${id}: 1 message erased.` }])
+  })
+
   test('keeps the group by which a standard queue gives fair turns', async () => {
     const outgoing = { id: 'a', body: 'tenant', attributes: {}, traceHeader: null, groupId: 'tenant-7' }
     expect((await sendBatch(context(), queues.dlq.url, [outgoing])).sent).toHaveLength(1)
@@ -196,34 +184,32 @@ describeStores('an archive', ({ db }) => {
     expect((await getArchive(db().orm, id)).trouble).toBeNull()
   })
 
-  test('a message whose archive was erased before SQS deleted it is archived anew, not deleted', async () => {
+  /** An archive that keeps a message, and was stopped when SQS had refused to delete it. */
+  async function stoppedBeforeDelete(): Promise<number> {
     await dead(1)
-    const first = await begin()
+    const id = await begin()
     const fault = server.faults.add({
       operation: 'DeleteMessageBatch',
       action: { kind: 'error', code: 'AccessDenied', status: 403 },
     })
-    await work(first, async () => (await counts(first)).archived === 1)
-    await moveArchive(db().orm, first, 'stop', {}, Date.now())
+    await work(id, async () => (await counts(id)).archived === 1)
+    await moveArchive(db().orm, id, 'stop', {}, Date.now())
+    fault()
+    return id
+  }
+
+  test('a message whose archive was erased before SQS deleted it is archived anew, not deleted', async () => {
+    const first = await stoppedBeforeDelete()
     await moveArchive(db().orm, first, 'erase', { erasedBy: 'Ada' }, Date.now())
     await work(first, async () => (await getArchive(db().orm, first)).state === 'erased')
     expect(readdirSync(folder)).toEqual([])
-    fault()
     const second = await begin()
     await untilDeleted(second, 1)
     expect(readdirSync(folder)).toHaveLength(1)
   })
 
   test('a message that an earlier archive surely keeps is only deleted', async () => {
-    await dead(1)
-    const first = await begin()
-    const fault = server.faults.add({
-      operation: 'DeleteMessageBatch',
-      action: { kind: 'error', code: 'AccessDenied', status: 403 },
-    })
-    await work(first, async () => (await counts(first)).archived === 1)
-    await moveArchive(db().orm, first, 'stop', {}, Date.now())
-    fault()
+    const first = await stoppedBeforeDelete()
     const second = await begin()
     await untilDeleted(second, 0)
     await work(second, async () => (await counts(first)).deleted === 1)
@@ -232,15 +218,7 @@ describeStores('an archive', ({ db }) => {
   })
 
   test('what SQS may or may not have deleted can be restored once another archive has read the queue to its end', async () => {
-    await dead(1)
-    const first = await begin()
-    const fault = server.faults.add({
-      operation: 'DeleteMessageBatch',
-      action: { kind: 'error', code: 'AccessDenied', status: 403 },
-    })
-    await work(first, async () => (await counts(first)).archived === 1)
-    await moveArchive(db().orm, first, 'stop', {}, Date.now())
-    fault()
+    const first = await stoppedBeforeDelete()
     const [seen] = await receive(context(), queues.dlq.url, { most: 1, holdSeconds: 30, waitSeconds: 10 })
     await deleteBatch(context(), queues.dlq.url, seen === undefined ? [] : [seen])
     expect(await counts(first)).toMatchObject({ archived: 1, deleted: 0 })

@@ -8,11 +8,14 @@ import { deleteBatch } from './queue-calls.ts'
 import type { RedriveContext } from './redrive-context.ts'
 import type { Hold } from './send-messages.ts'
 
+/** Since when messages are hidden. */
+export type HiddenSince = Pick<Hold, 'fromMs'>
+
 /** Deletes messages whose sending is committed. What cannot be deleted comes again and is deleted then. Returns how many are. */
 export async function deleteMoved(
   { run, context, pen, slots }: Mover,
   messages: readonly HeldMessage[],
-  hold: Hold,
+  hold: HiddenSince,
 ): Promise<number> {
   if (messages.length === 0) return 0
   const gone = await slots.run(() => deleteHeld(run, context, messages, hold))
@@ -24,7 +27,10 @@ export async function deleteMoved(
 export async function deleteAgain(
   run: Redrive,
   context: RedriveContext,
-  ...[found, hold]: readonly [found: readonly { readonly message: HeldMessage; readonly row: LedgerRow }[], hold: Hold]
+  ...[found, hold]: readonly [
+    found: readonly { readonly message: HeldMessage; readonly row: LedgerRow }[],
+    hold: HiddenSince,
+  ]
 ): Promise<number> {
   if (found.length === 0) return 0
   const byRedrive = Map.groupBy(found, ({ row }) => row.redrive)
@@ -52,14 +58,17 @@ export async function deleteAgain(
   return gone.length
 }
 
+/** A queue out of which messages are deleted while they are held. */
+export type HeldIn = Pick<Redrive, 'sourceUrl' | 'holdSeconds'>
+
 /**
  * Deletes and returns those that are gone for certain. After the hold anybody may have received a message, and of one that was received
  * again SQS says that it is deleted by the older receipt, and keeps it: such an answer says nothing.
  */
-async function deleteHeld(
-  run: Redrive,
+export async function deleteHeld(
+  run: HeldIn,
   context: RedriveContext,
-  ...[messages, hold]: readonly [messages: readonly HeldMessage[], hold: Hold]
+  ...[messages, hold]: readonly [messages: readonly HeldMessage[], hold: HiddenSince]
 ): Promise<readonly HeldMessage[]> {
   const gone = await deleteBatch(context, run.sourceUrl, messages)
   return performance.now() - hold.fromMs < run.holdSeconds * 1000 ? gone : []

@@ -1,7 +1,11 @@
 import { describe, expect, test, vi } from 'vitest'
 import { countLedger, listLedger } from '#lib/store/read-ledger.ts'
 import { getRedrive, moveRedrive } from '#lib/store/redrives.ts'
+import { lookMs } from '#lib/store/unfinished-stops.ts'
 import { describeStores } from '#lib/testing/test-stores.ts'
+import { CallSlots } from './call-slots.ts'
+import { LedgerPen } from './ledger-pen.ts'
+import { moveMessages } from './move-messages.ts'
 import { newStepMemory } from './step-memory.ts'
 import { stepRedrive } from './step.ts'
 import { letRun, makeDyingContext, makeRedriveContext, startRun, stepUntil } from './fixtures/redrive-runs.ts'
@@ -50,6 +54,25 @@ describeStores('a redrive when something fails', ({ db }) => {
       expectNothingDeletedUnsent()
     })
 
+    test('sends no message of a later batch that another has received meanwhile', async () => {
+      for (const at of [1, 2, 3])
+        await queues().send(JSON.stringify({ at, text: 'x'.repeat(700_000) }), {}, queues().dlq)
+      const run = await startRun(db(), queues())
+      const context = makeRedriveContext(db())
+      const soFar = { moved: 0, taken: 0, cameBack: 0 }
+      const pen = new LedgerPen(run, context, { isCanary: false, most: null, soFar })
+      const unhook = server().faults.onBefore('SendMessageBatch', async () => {
+        unhook()
+        await vi.waitFor(() => expect(server().store.measure(queues().dlq.name).notVisible).toBe(0), 10_000)
+        await queues().hide(queues().dlq, 60)
+      })
+      await moveMessages({ run, context, pen, slots: new CallSlots(1), inHand: new Set() }, 10)
+      await pen.flush()
+      expect(bodies(queues().source.name)).toHaveLength(1)
+      expect(bodies(queues().dlq.name)).toHaveLength(3)
+      expect(await countLedger(db().orm, run.id)).toMatchObject({ read: 2, sent: 1, deleted: 0 })
+    })
+
     test('ends with as many as were asked for although nobody knows whether a delete was done', async () => {
       await deadLetters(6)
       const run = await startRun(db(), queues(), { mostMessages: 4 })
@@ -73,6 +96,40 @@ describeStores('a redrive when something fails', ({ db }) => {
       const [source, dlq] = [bodies(queues().source.name), bodies(queues().dlq.name)]
       expect([...source, ...dlq].toSorted()).toEqual(sent.toSorted())
       expect(await countLedger(db().orm, run.id)).toMatchObject({ deleted: 4, sent: 0 })
+    })
+
+    test.each([
+      ['while its holds may run out', -60_000, 'running'],
+      ['no longer than that', 1_000, 'verifying'],
+    ] as const)('what nobody knows to be deleted it looks for %s', async (_what, beyondMs, state) => {
+      await deadLetters(6)
+      const run = await startRun(db(), queues(), { mostMessages: 4 })
+      await stepUntil(db(), run.id, ['waiting'])
+      await db().transaction((tx) => moveRedrive(tx, run.id, 'canary-consumed', { canaryFate: 'consumed' }, Date.now()))
+      const memory = newStepMemory()
+      server().faults.add({ operation: 'DeleteMessageBatch', times: 1, action: { kind: 'drop-after-commit' } })
+      await stepRedrive(run.id, makeRedriveContext(db()), memory)
+      memory.deletingSince = performance.now() - lookMs(run.holdSeconds) - beyondMs
+      await stepRedrive(run.id, makeRedriveContext(db()), memory)
+      expect(await getRedrive(db().orm, run.id)).toMatchObject({ state })
+      expect(await countLedger(db().orm, run.id)).toMatchObject({ deleted: 1, sent: 3 })
+    })
+
+    test('does not call deleted what somebody hides for longer than it waits', async () => {
+      const sent = await deadLetters(3)
+      const run = await startRun(db(), queues())
+      await stepUntil(db(), run.id, ['waiting'])
+      await db().transaction((tx) => moveRedrive(tx, run.id, 'canary-consumed', { canaryFate: 'consumed' }, Date.now()))
+      const heal = server().faults.add({ operation: 'DeleteMessageBatch', action: { kind: 'throttle' } })
+      await stepRedrive(run.id, makeRedriveContext(db()), newStepMemory())
+      heal()
+      const { dlq } = queues()
+      await vi.waitFor(() => expect(server().store.measure(dlq.name).notVisible).toBe(0), { timeout: 10_000 })
+      await queues().hide(dlq, 600)
+      await stepUntil(db(), run.id, ['verifying'])
+      expect(bodies(queues().source.name).toSorted()).toEqual(sent.toSorted())
+      expect(bodies(dlq.name)).toHaveLength(2)
+      expect(await countLedger(db().orm, run.id)).toMatchObject({ deleted: 1, sent: 2 })
     })
 
     test('ends with as many as were asked for although a delete failed, and keeps none of them twice', async () => {

@@ -1,5 +1,5 @@
 import { createHash } from 'node:crypto'
-import { mostOf } from '#lib/domain/redrive-selection.ts'
+import { mostOf, movesWholeGroups } from '#lib/domain/redrive-selection.ts'
 import type { LedgerRow, Redrive } from '#lib/store/redrive-row.ts'
 
 /** SQS knows a deduplication id for five minutes; the margin is for clocks and for a call that takes long. */
@@ -12,7 +12,7 @@ export function isFifoRun({ sourceQueue }: Pick<Redrive, 'sourceQueue'>): boolea
 
 /** Messages after which a redrive has moved all that it is to move; null where only the end of its queue tells: in place whole groups go, however few of each were chosen. */
 export function limitOf(run: Redrive): number | null {
-  return run.mode === 'in-place' && isFifoRun(run) ? null : mostOf(run)
+  return movesWholeGroups(run) ? null : mostOf(run)
 }
 
 /**

@@ -1,9 +1,13 @@
 import { expect, test, vi } from 'vitest'
-import { countLedger } from '#lib/store/read-ledger.ts'
-import { moveRedrive } from '#lib/store/redrives.ts'
+import type { Queue } from '#lib/domain/queue.ts'
+import type { RedriveVerb } from '#lib/domain/redrive.ts'
+import { countLedger, listNotable } from '#lib/store/read-ledger.ts'
+import { upsertQueues } from '#lib/store/queues.ts'
+import { getRedrive, insertPlan, moveRedrive, updateRedrive } from '#lib/store/redrives.ts'
 import { listUnfinishedStops } from '#lib/store/unfinished-stops.ts'
 import { describeStores } from '#lib/testing/test-stores.ts'
 import { makeRedriveContext, startRun, stepUntil } from './fixtures/redrive-runs.ts'
+import { JAVA_TYPE } from './fixtures/start-queues.ts'
 import { useQueues } from './fixtures/use-queues.ts'
 import { newStepMemory } from './step-memory.ts'
 import { stepRedrive } from './step.ts'
@@ -17,9 +21,12 @@ describeStores('what a stop leaves half way', ({ db }) => {
   const { queues, server, calls, bodies, deadLetters } = useQueues(db)
 
   /** A run of many that is stopped while SQS has taken a batch, and whose deletes of that batch fail. */
-  async function stopBeforeDelete(fail: () => () => void): Promise<{ readonly id: number; readonly all: string[] }> {
+  async function stopBeforeDelete(
+    fail: () => () => void,
+    holdSeconds = 3,
+  ): Promise<{ readonly id: number; readonly all: string[] }> {
     const all = await deadLetters(12)
-    const { id } = await startRun(db(), queues(), { perSecond: 20 })
+    const { id } = await startRun(db(), queues(), { perSecond: 20, holdSeconds })
     await stepUntil(db(), id, ['waiting'])
     await db().transaction((tx) => moveRedrive(tx, id, 'canary-consumed', { canaryFate: 'consumed' }, Date.now()))
     const heal = fail()
@@ -76,5 +83,65 @@ describeStores('what a stop leaves half way', ({ db }) => {
     await stepUntil(db(), next.id, ['verifying'])
     expect(bodies(queues().dlq.name)).toEqual([])
     expect(bodies(queues().source.name)).toHaveLength(12)
+  })
+
+  test('in place Spillway receives nothing after the stop, where the messages are those of the consumer', async () => {
+    const { dlq } = queues()
+    await queues().send('{"traineeTisId":"1"}', JAVA_TYPE, dlq)
+    const { id } = await startRun(db(), { dlq, source: dlq }, { mode: 'in-place' })
+    server().faults.add({ operation: 'DeleteMessageBatch', times: 1, action: { kind: 'drop-after-commit' } })
+    await stepRedrive(id, makeRedriveContext(db()), newStepMemory())
+    await db().transaction((tx) => stopRedrive(tx, id, { by: 'Olga', nowMs: Date.now() }))
+    await expectLeft(id)
+    const named = await listNotable(db().orm, id, { isHalfWay: true, limit: 50 })
+    expect(named).toMatchObject([{ state: 'sent' }])
+  })
+
+  test('nor does it where a receive moves dead letters on, or may do so', async () => {
+    const { source, dlq } = queues()
+    const { id } = await stopBeforeDelete(throttled)
+    const known = async (given: Partial<Queue>) => {
+      await upsertQueues(db().orm, [source, { ...dlq, ...given }], Date.now(), true)
+      return listUnfinishedStops(db().orm, Date.now())
+    }
+    expect(await known({ dlqArn: source.arn, maxReceiveCount: 3 })).toEqual([])
+    await expectLeft(id)
+    expect(await known({ url: `${dlq.url}-of-another` }), 'nobody has read its policy').toEqual([])
+    expect(await known({})).toEqual([id])
+  })
+
+  /** A step of it is its last, and SQS is asked for nothing. */
+  async function expectLeft(id: number): Promise<void> {
+    const [asked, { sent }] = [calls().length, await countLedger(db().orm, id)]
+    expect(await stepRedrive(id, makeRedriveContext(db()), newStepMemory())).toMatchObject({ isOver: true })
+    expect(calls()).toHaveLength(asked)
+    expect(await listUnfinishedStops(db().orm, Date.now())).toEqual([])
+    expect(await countLedger(db().orm, id)).toMatchObject({ sent })
+  }
+
+  test('it waits while a redrive looks for what came back, however many were planned since', async () => {
+    const { id } = await stopBeforeDelete(throttled)
+    const { id: _id, startedMs: _started, ...plan } = await getRedrive(db().orm, id)
+    const verifying = await insertPlan(db().orm, plan)
+    const move = (verb: RedriveVerb) => db().transaction((tx) => moveRedrive(tx, verifying.id, verb, {}, Date.now()))
+    for (const verb of ['start', 'canary-moved', 'canary-consumed', 'moved-all'] as const) await move(verb)
+    for (let at = 0; at < 10; at += 1) await insertPlan(db().orm, plan)
+    const asked = calls().length
+    expect(await stepRedrive(id, makeRedriveContext(db()), newStepMemory())).toMatchObject({ isOver: false })
+    expect(calls()).toHaveLength(asked)
+    await updateRedrive(db().orm, verifying.id, { settledMs: Date.now() }, Date.now())
+    await finish(id)
+    expect(await countLedger(db().orm, id)).toMatchObject({ sent: 0 })
+  })
+
+  test.each([
+    [30, 180],
+    [600, 900],
+  ])('held for %d s it is looked for during %d s', async (holdSeconds, seconds) => {
+    const { id } = await stopBeforeDelete(throttled, holdSeconds)
+    const { endedMs } = await getRedrive(db().orm, id)
+    const untilMs = (endedMs ?? 0) + seconds * 1000
+    expect(await listUnfinishedStops(db().orm, untilMs - 1)).toEqual([id])
+    expect(await listUnfinishedStops(db().orm, untilMs)).toEqual([])
   })
 })

@@ -1,11 +1,10 @@
 import 'server-only'
 import type { Tx } from '#lib/store/db.ts'
-import { listLedger } from '#lib/store/read-ledger.ts'
 import type { Redrive } from '#lib/store/redrive-row.ts'
 import { findActiveArchive } from '#lib/store/archives.ts'
+import { isReadByRedrive } from '#lib/store/is-read-by-redrive.ts'
 import { listHolds } from '#lib/store/look-holds.ts'
-import { findActiveRedrive, listRedrives } from '#lib/store/redrives.ts'
-import { lookMs } from '#lib/store/unfinished-stops.ts'
+import { listUnfinishedStops } from '#lib/store/unfinished-stops.ts'
 import { QueueCallError } from './ask-sqs.ts'
 import { deleteMet } from './delete-met.ts'
 import type { RedriveContext, Stepped } from './redrive-context.ts'
@@ -19,16 +18,16 @@ const MOST_HOLD_SECONDS = 10
 
 /**
  * What a stop leaves to be done: a message that was sent for certain, and whose delete failed or came too late, would stand in both queues.
- * It is received again and deleted by the ledger; nothing is sent any more. While anybody else works on the queue it waits. What is not met
- * for a while is left to the next redrive, and the page says so.
+ * It is received again and deleted by the ledger; nothing is sent any more. While anybody else is known to read the queue it waits. What is
+ * not met for a while is left to the next redrive, as is what stands where receives do harm, and the page says so.
  */
 export async function finishStopped(run: Redrive, context: RedriveContext): Promise<Stepped> {
+  const nowMs = context.nowMs()
   const { isOpen, isFree } = await context.commit(async (tx) => {
-    const sent = run.way === 'ledger' ? await listLedger(tx, run.id, { states: ['sent'], limit: 1 }) : []
-    return { isOpen: sent.length > 0, isFree: sent.length > 0 && (await isFreeQueue(tx, run, context.nowMs())) }
+    const [open] = await listUnfinishedStops(tx, nowMs, run.id)
+    return { isOpen: open !== undefined, isFree: open !== undefined && (await isFreeQueue(tx, run.sourceQueue, nowMs)) }
   })
-  const untilMs = run.endedMs === null ? 0 : run.endedMs + lookMs(run.holdSeconds)
-  if (!isOpen || context.nowMs() >= untilMs) return { ...AGAIN, isOver: true }
+  if (!isOpen) return { ...AGAIN, isOver: true }
   if (!isFree) return AGAIN
   try {
     const holdSeconds = Math.min(run.holdSeconds, MOST_HOLD_SECONDS)
@@ -41,11 +40,11 @@ export async function finishStopped(run: Redrive, context: RedriveContext): Prom
   }
 }
 
-/** Nobody else reads the queue: neither a redrive, nor one that proves what it moved, nor an archive or a look. */
-async function isFreeQueue(tx: Tx, { id, sourceQueue }: Redrive, nowMs: number): Promise<boolean> {
-  if ((await findActiveRedrive(tx, sourceQueue)) !== null || (await findActiveArchive(tx, sourceQueue)) !== null)
-    return false
-  const others = await listRedrives(tx, { queue: sourceQueue, limit: 10 })
-  if (others.some((other) => other.id !== id && other.state === 'verifying')) return false
-  return (await listHolds(tx, nowMs, sourceQueue)).length === 0
+/**
+ * No redrive, archive or look of Spillway reads the queue. Another one that was stopped is not asked for, since each deletes what both sent;
+ * nor is who else receives from it: what is hidden on the way shows itself again.
+ */
+async function isFreeQueue(tx: Tx, queue: string, nowMs: number): Promise<boolean> {
+  if ((await isReadByRedrive(tx, queue)) || (await findActiveArchive(tx, queue)) !== null) return false
+  return (await listHolds(tx, nowMs, queue)).length === 0
 }

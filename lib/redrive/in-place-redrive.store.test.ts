@@ -79,6 +79,15 @@ describeStores('a redrive in place', ({ db }) => {
     expect(await countLedger(db().orm, run.id)).toMatchObject({ deleted: 3, cameBack: 0 })
   })
 
+  test('keeps from the consumer what is sent and could not be deleted', async () => {
+    await queues().send('{"traineeTisId":"1"}', JAVA_TYPE)
+    const run = await startRun(db(), queues(), { mode: 'in-place', holdSeconds: 30 })
+    server().faults.add({ operation: 'DeleteMessageBatch', action: { kind: 'throttle' } })
+    await stepRedrive(run.id, makeRedriveContext(db()), newStepMemory())
+    expect(await countLedger(db().orm, run.id)).toMatchObject({ sent: 1, deleted: 0 })
+    expect(await queues().consume(queues().source)).toHaveLength(1)
+  })
+
   test('takes a queue for quiet only while nothing that was changed is processed', async () => {
     const leak = aFinding({ detector: 'flow-parity', subject: { kind: 'queue', id: queues().dlq.name } })
     const { id, ...like } = await startRun(db(), inPlace(), { mode: 'in-place' })

@@ -30,7 +30,7 @@ const MOST_REMEMBERED = 200_000
 const LONGEST_SECONDS = 900
 const LANES = 4
 
-/** The messages that a redrive met and left, since it began to read the queue from its beginning. */
+/** The messages that a redrive or an archive met and left, since it began to read the queue from its beginning. */
 export class LeftMessages {
   readonly #left = new Map<string, Left>()
 
@@ -47,7 +47,7 @@ export class LeftMessages {
     return this.#count(({ isHeld }) => isHeld)
   }
 
-  /** How many of them are hidden by this redrive itself at the moment. */
+  /** How many of them are hidden by Spillway itself at the moment. */
   get hidden(): number {
     const nowMs = performance.now()
     return this.#count(({ untilMs }) => untilMs > nowMs)
@@ -93,8 +93,11 @@ export class LeftMessages {
   }
 }
 
+/** A queue in which messages are met and left. */
+export type LeftIn = Pick<Redrive, 'mode' | 'sourceQueue' | 'sourceUrl' | 'holdSeconds'>
+
 /** In place what is left goes back to the consumer at once, and on a FIFO queue what is hidden hides its group. */
-export function hidesLeft(run: Redrive): boolean {
+export function hidesLeft(run: Pick<LeftIn, 'mode' | 'sourceQueue'>): boolean {
   return run.mode === 'dlq-to-source' && !isFifoRun(run)
 }
 
@@ -103,7 +106,7 @@ export function hidesLeft(run: Redrive): boolean {
  * hidden for less time than the others take to be read: it is hidden for twice as long, so that the rest is reached however the queue is ordered.
  */
 export async function noteLeft(
-  run: Redrive,
+  run: LeftIn,
   context: RedriveContext,
   ...[memory, { taken, left }]: readonly [memory: LeftMessages, met: Pick<Moved, 'taken' | 'left'>]
 ): Promise<boolean> {
@@ -124,7 +127,11 @@ export async function noteLeft(
 }
 
 /** Gives back what was left and is still hidden, so that others find it, and begins anew. What cannot be given back comes back by itself. */
-export async function giveBackLeft(run: Redrive, context: RedriveContext, memory: LeftMessages): Promise<void> {
+export async function giveBackLeft(
+  run: Pick<LeftIn, 'mode' | 'sourceUrl'>,
+  context: RedriveContext,
+  memory: LeftMessages,
+): Promise<void> {
   const hidden = memory.drain()
   if (run.mode === 'dlq-to-source') await giveBack(context, run.sourceUrl, hidden, LANES)
 }

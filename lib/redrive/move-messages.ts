@@ -10,7 +10,7 @@ import { packBatches } from './pack-batches.ts'
 import { receive } from './queue-calls.ts'
 import type { RedriveContext } from './redrive-context.ts'
 import { giveBack } from './scan-queue.ts'
-import { moveBatches, type Hold } from './send-messages.ts'
+import { moveBatches, newHold, type Hold } from './send-messages.ts'
 import type { Moving } from './take-messages.ts'
 
 /** What one round of moving did, in messages. */
@@ -53,7 +53,7 @@ export async function moveMessages(mover: Mover, most: number): Promise<Moved> {
   const received = await slots.run(() =>
     receive(context, run.sourceUrl, { most, holdSeconds: run.holdSeconds, waitSeconds: WAIT_SECONDS[run.mode] }),
   )
-  const hold = { fromMs: performance.now() }
+  const hold = newHold()
   const messages = notInHand(run, received, inHand)
   if (messages.length === 0) return { received: received.length, toMove: 0, sent: 0, deleted: 0, taken: [], left: [] }
   for (const { messageId } of messages) inHand.add(messageId)

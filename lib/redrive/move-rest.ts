@@ -8,7 +8,7 @@ import type { Redrive } from '#lib/store/redrive-row.ts'
 import { moveRedrive } from '#lib/store/redrives.ts'
 import { lookMs } from '#lib/store/unfinished-stops.ts'
 import { limitOf } from './fifo-rules.ts'
-import { isDrained } from './is-drained.ts'
+import { drainedBy, type Drained } from './drained-by.ts'
 import { goesWrong } from './goes-wrong.ts'
 import { giveBackLeft, noteLeft } from './left-messages.ts'
 import { deleteMet } from './delete-met.ts'
@@ -20,8 +20,16 @@ import { stopForReturns } from './stop-itself.ts'
 import { tellIncident, topicsOf } from './tell-incident.ts'
 
 const IDLE_MS = 250
-const UNMET =
-  'It was read and could not be sent at once, and was not met again when the queue was read to its end: others have processed it, it has expired, or somebody else hides it.'
+const UNMET = {
+  words: 'not met again before it could be sent',
+  problem:
+    'It was read and could not be sent at once, and was not met again when the queue was read to its end: others have processed it, it has expired, or somebody else hides it.',
+} as const
+const NOT_NEEDED = {
+  words: 'read and not sent, since others went instead',
+  problem:
+    'It was read and could not be sent at once, and others went instead, as many as were asked for: it stays where it is, unless somebody has taken it out.',
+} as const
 
 /** Moves messages at the planned rate for a while; ends the run when nothing is left to move, or when too many come back. */
 export async function moveRest(run: Redrive, context: RedriveContext, memory: StepMemory): Promise<Stepped> {
@@ -43,25 +51,28 @@ export async function moveRest(run: Redrive, context: RedriveContext, memory: St
 
 interface End {
   readonly counts: LedgerCounts
-  /** The source was read to its end. */
-  readonly isEmpty: boolean
+  /** As many as were asked for are sent. */
+  readonly isDone: boolean
+  /** How it is known that the source holds nothing more to move; null where it may. */
+  readonly drained: Drained | null
 }
 
-/** What the ledger says when all is moved: the planned number, with nothing half way, or all that there was; null while it is not. */
+/** What the ledger says when all is moved: the planned number, and what can be deleted of it, or all that there was; null while it is not. */
 async function endOf(
   run: Redrive,
   context: RedriveContext,
   { memory, soFar }: { readonly memory: StepMemory; readonly soFar: MovedSoFar },
 ): Promise<End | null> {
   const isDone = hasMovedAll(run, soFar)
-  const isEmpty = memory.idleReceives > 0 && (await isDrained(run, context, memory))
-  if (!isDone && !isEmpty) return null
+  const drained = memory.idleReceives > 0 ? await drainedBy(run, context, memory) : null
+  if (!isDone && drained === null) return null
   const counts = await context.commit((tx) => countLedger(tx, run.id))
   // What was deleted with an answer that was lost is never met again. Time counts from when this process began to look.
   const { deletingSince } = memory
   const isLate = deletingSince !== null && performance.now() - deletingSince > lookMs(run.holdSeconds)
-  const halfWay = counts.read + counts.sending + (isEmpty || isLate ? 0 : counts.sent)
-  return !isDone || halfWay === 0 ? { counts, isEmpty } : null
+  // Nothing is sent any more, so that what was read and did not go is not waited for: somebody may have taken it out for good.
+  const toDelete = drained !== null || isLate ? 0 : counts.sent
+  return !isDone || toDelete === 0 ? { counts, isDone, drained } : null
 }
 
 /** Deletes what was sent and is met where it was. Returns how many were. */
@@ -83,19 +94,20 @@ function hasMovedAll(run: Redrive, { moved }: MovedSoFar): boolean {
 async function movedAll(
   run: Redrive,
   context: RedriveContext,
-  { counts, isEmpty, memory }: End & { readonly memory: StepMemory },
+  { counts, isDone, drained, memory }: End & { readonly memory: StepMemory },
 ): Promise<Stepped> {
   const nowMs = context.nowMs()
   const sent = counts.sent + counts.deleted
+  const { words, problem } = isDone ? NOT_NEEDED : UNMET
   await context.commit(async (tx) => {
-    const unmet = await markUnmet(tx, run.id, UNMET)
-    // Read to its end the queue holds none of them: only the answers to their deletes were lost.
-    if (isEmpty) await markGone(tx, run.id, nowMs)
+    const unmet = await markUnmet(tx, run.id, problem)
+    // The queue holds none of them: only the answers to their deletes were lost. That nothing comes does not say so: somebody may hide them.
+    if (drained === 'empty') await markGone(tx, run.sourceQueue, nowMs)
     const missed = await missedOf(tx, run, memory.left)
     const change = { trouble: null, movedMs: nowMs, ...(missed === null ? {} : { missed }) }
     await moveRedrive(tx, run.id, 'moved-all', change, nowMs)
     const rest = missedWords(missed, run.selection.messageIds?.length ?? null)
-    const gone = unmet === 0 ? '' : ` ${counted(unmet, 'message')} not met again before it could be sent.`
+    const gone = unmet === 0 ? '' : ` ${counted(unmet, 'message')} ${words}.`
     const text = `${counted(sent, 'message')} moved.${gone} ${rest ?? ''}`.trimEnd()
     await tellIncident(tx, run, { moment: 'moved', actor: SPILLWAY, text, data: { sent } }, nowMs)
   })

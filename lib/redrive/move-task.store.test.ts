@@ -3,12 +3,13 @@ import { cancelledWords } from '#lib/domain/move-task.ts'
 import { setGroupMark } from '#lib/store/message-groups.ts'
 import { upsertQueues } from '#lib/store/queues.ts'
 import { proveRedrive } from '#lib/store/prove-redrive.ts'
+import { countLedger } from '#lib/store/read-ledger.ts'
 import { getRedrive, insertPlan, listRedrives } from '#lib/store/redrives.ts'
 import type { Redrive } from '#lib/store/redrive-row.ts'
 import { describeStores } from '#lib/testing/test-stores.ts'
 import { RequestLog } from '#world/request-log.ts'
 import { startSqsServer, type SqsServer } from '#world/sqs/server.ts'
-import { makeRedriveContext, startRun, stepUntil } from './fixtures/redrive-runs.ts'
+import { letRun, makeRedriveContext, startRun, stepUntil } from './fixtures/redrive-runs.ts'
 import { startQueues, type Queues } from './fixtures/start-queues.ts'
 import { pauseRedrive } from './pause.ts'
 import { startRedrive } from './start.ts'
@@ -65,6 +66,39 @@ describeStores('a redrive by the move task of SQS', ({ db }) => {
     const proof = await proveRedrive(db().orm, moved, { isNowhere: true, nowMs: Date.now() })
     expect(proof, 'nobody knows which messages these were').toMatchObject({ sent: 12, consumed: 0, unknown: 12 })
     expect((await listRedrives(db().orm)).map(({ way }) => way)).toEqual(['move-task', 'ledger'])
+  })
+
+  test('is not started where messages may still stand that an earlier redrive has sent, which SQS would send twice', async () => {
+    await deadLetters(1)
+    const run = await startRun(db(), queues)
+    server.faults.add({ operation: 'DeleteMessageBatch', times: 1, action: { kind: 'throttle' } })
+    await step(run.id)
+    await db().transaction((tx) => stopRedrive(tx, run.id, doer()))
+    const { id: _id, ...like } = run
+    const plan = await insertPlan(db().orm, { ...like, way: 'move-task' })
+    await expect(db().transaction((tx) => startRedrive(tx, plan.id, doer()))).rejects.toThrow(
+      'profile-created-dlq may still have messages that an earlier redrive has sent',
+    )
+    expect(asked('StartMessageMoveTask')).toEqual([])
+  })
+
+  test('is started where the answer to a delete was lost, once another redrive has read the queue to its end', async () => {
+    await deadLetters(2)
+    const run = await startRun(db(), queues)
+    const loseDelete = { operation: 'DeleteMessageBatch', times: 1, action: { kind: 'drop-after-commit' } } as const
+    server.faults.add(loseDelete)
+    await step(run.id)
+    await db().transaction((tx) => stopRedrive(tx, run.id, doer()))
+    expect((await getRedrive(db().orm, run.id)).trouble).toBeNull()
+    expect(await countLedger(db().orm, run.id)).toMatchObject({ sent: 1 })
+    const next = await startRun(db(), queues)
+    await stepUntil(db(), next.id, ['waiting'])
+    await letRun(db(), next.id)
+    expect(await countLedger(db().orm, run.id)).toMatchObject({ sent: 0, deleted: 1 })
+    const { id: _id, ...like } = run
+    await db().transaction((tx) => stopRedrive(tx, next.id, doer()))
+    const plan = await insertPlan(db().orm, { ...like, way: 'move-task' })
+    expect(await db().transaction((tx) => startRedrive(tx, plan.id, doer()))).toMatchObject({ state: 'running' })
   })
 
   test('is not started while somebody holds a group, which SQS would move as well', async () => {

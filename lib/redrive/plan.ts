@@ -6,6 +6,7 @@ import type { PreflightMessages, PreflightQueues } from '#lib/domain/redrive-pre
 import {
   hasCriteria,
   isNarrowed,
+  movesWholeGroups,
   MOST_LISTED,
   selectionWords,
   type RedriveSelection,
@@ -140,7 +141,7 @@ function newRedrive(
     holdSeconds: settings.redrive.holdSeconds,
     samples: samplesOf(matching, transform),
     preflight: { messages, queues },
-    aboutMessages: aboutSelected(selection, { inQueue, matching: matching.length, isPart: isPartOf(messages), scan }),
+    aboutMessages: aboutSelected(selection, { inQueue, matching, isPart: isPartOf(messages), scan, road }),
     readMessages: scan.messages.length,
     matchedMessages: matching.length,
     plannedBy: by,
@@ -169,14 +170,28 @@ function aboutSelected(
     matching,
     isPart,
     scan,
-  }: { readonly inQueue: number; readonly matching: number; readonly isPart: boolean; readonly scan: Scan },
+    road,
+  }: {
+    readonly inQueue: number
+    readonly matching: readonly HeldMessage[]
+    readonly isPart: boolean
+    readonly scan: Scan
+    readonly road: RedriveRoad
+  },
 ): number | null {
+  if (movesWholeGroups({ mode: road.mode, sourceQueue: road.source.name }) && (isPart || isNarrowed(selection)))
+    return scan.isWhole ? inGroupsOf(matching, scan.messages) : null
   if (selection.messageIds !== null) return selection.messageIds.length
   if (!Number.isFinite(inQueue)) return null
   if (!hasCriteria(selection) && !isPart) return inQueue
   return scan.isWhole
-    ? matching
-    : Math.round((Math.max(inQueue, scan.messages.length) * matching) / scan.messages.length)
+    ? matching.length
+    : Math.round((Math.max(inQueue, scan.messages.length) * matching.length) / scan.messages.length)
+}
+
+function inGroupsOf(matching: readonly HeldMessage[], all: readonly HeldMessage[]): number {
+  const groups = new Set(matching.map(({ groupId }) => groupId))
+  return all.filter(({ groupId }) => groups.has(groupId)).length
 }
 
 /** What a plan will do, in one sentence. */

@@ -8,9 +8,16 @@ import type { Mover } from './move-messages.ts'
 import { sendBatch, setVisibility, type SendAnswer } from './queue-calls.ts'
 import type { Moving } from './take-messages.ts'
 
-/** Since when messages are hidden, by `performance.now`: from the receive, or since they were held anew. */
+/** How a round holds what it received. */
 export interface Hold {
+  /** Since when it is hidden, by `performance.now`: from the receive, or since it was held anew. */
   fromMs: number
+  /** Receipts of those that SQS would not hold anew, since they are another's by now. */
+  readonly lost: Set<string>
+}
+
+export function newHold(): Hold {
+  return { fromMs: performance.now(), lost: new Set() }
 }
 
 /** Hidden for longer than this share of the hold a message is held anew before it is sent. */
@@ -47,9 +54,12 @@ export async function moveBatches(
       // A pause keeps the next from going; what was sent is deleted all the same.
       noted.catch(() => {})
       await written
+      const told = (): void => sent.forEach(onMoved)
+      // In place the consumer would have both at once: the copy, and the original that is given back when its delete fails.
+      if (mover.run.mode === 'in-place') told()
       // A later batch may be held anew meanwhile; this one is not.
       const deleting = deleteMoved(mover, sent, { ...hold }).then((count) => {
-        for (const message of sent) onMoved(message)
+        if (mover.run.mode !== 'in-place') told()
         return count
       })
       // Whoever waits for all of them learns of it.
@@ -115,16 +125,20 @@ async function noteLost({ pen }: Mover, batch: readonly Moving[], held: readonly
   await pen.result({ sent: [], again, refused: [] })
 }
 
-/** Holds all of a round anew when much of the hold is over. Those that are no longer held are another's and are left out. */
+/** Holds all of a round anew when much of the hold is over. Those that are no longer held are another's and are left out, then and later. */
 async function keepHeld(
   { run, context, slots }: Mover,
   { batch, later, hold }: { readonly batch: readonly Moving[]; readonly later: readonly Moving[]; readonly hold: Hold },
 ): Promise<readonly Moving[]> {
-  if (performance.now() - hold.fromMs < run.holdSeconds * 1000 * HOLD_SHARE) return batch
-  const messages = [...batch, ...later].map(({ message }) => message)
+  const heldOf = (moving: readonly Moving[]): readonly Moving[] =>
+    moving.filter(({ message }) => !hold.lost.has(message.receipt))
+  if (performance.now() - hold.fromMs < run.holdSeconds * 1000 * HOLD_SHARE) return heldOf(batch)
+  const messages = heldOf([...batch, ...later]).map(({ message }) => message)
+  if (messages.length === 0) return []
   const fromMs = performance.now()
   const kept = await slots.run(() => setVisibility(context, run.sourceUrl, messages, run.holdSeconds))
   hold.fromMs = fromMs
   const receipts = new Set(kept.map(({ receipt }) => receipt))
-  return batch.filter(({ message }) => receipts.has(message.receipt))
+  for (const { receipt } of messages) if (!receipts.has(receipt)) hold.lost.add(receipt)
+  return heldOf(batch)
 }

@@ -1,3 +1,4 @@
+import { movesWholeGroups } from '#lib/domain/redrive-selection.ts'
 import type { KnownMessages } from '#lib/store/redrive-ledger.ts'
 import type { LedgerRow, Redrive } from '#lib/store/redrive-row.ts'
 import { isChanged } from './apply-transform.ts'
@@ -54,7 +55,7 @@ export function sortReceived(
   }
   for (const [groupId, group] of Map.groupBy(messages, (message) => message.groupId ?? '')) {
     const isAll = options.begun?.has(groupId) === true || group.some(wants)
-    const isGroupWanted = (message: HeldMessage): boolean => (run.mode === 'in-place' ? isAll : wants(message))
+    const isGroupWanted = (message: HeldMessage): boolean => (movesWholeGroups(run) ? isAll : wants(message))
     sortInto(sorted, run, group.toSorted(bySequence), { known, options, isWanted: isGroupWanted })
   }
   return sorted
@@ -114,7 +115,7 @@ function sortUnsent(
 
 /** In place a group that was begun is moved to its end, whatever number was asked for: else its order would change. */
 function isFollowing(sorted: Mutable, run: Redrive, { groupId }: HeldMessage, { begun }: SortOptions): boolean {
-  if (run.mode !== 'in-place' || !isFifoRun(run)) return false
+  if (!movesWholeGroups(run)) return false
   return begun?.has(groupId ?? '') === true || sorted.toMove.some(({ message }) => message.groupId === groupId)
 }
 

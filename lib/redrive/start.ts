@@ -6,6 +6,7 @@ import { firstWords } from '#lib/domain/redrive.ts'
 import type { CheckId } from '#lib/domain/redrive-preflight.ts'
 import type { Tx } from '#lib/store/db.ts'
 import { listOpenFindings } from '#lib/store/findings.ts'
+import { hasUndeleted } from '#lib/store/has-undeleted.ts'
 import type { Redrive } from '#lib/store/redrive-row.ts'
 import { listHeldGroups } from '#lib/store/message-groups.ts'
 import { getRedrive, moveRedrive } from '#lib/store/redrives.ts'
@@ -19,7 +20,7 @@ export async function startRedrive(
   { by, nowMs, accepts = [] }: Doer & { readonly accepts?: readonly CheckId[] },
 ): Promise<Redrive> {
   const plan = await getRedrive(tx, id)
-  await requireFree(tx, plan)
+  await requireFree(tx, plan, nowMs)
   const leak = (await listOpenFindings(tx)).find(
     ({ detector, subject }) =>
       detector === 'flow-parity' && subject.kind === 'queue' && subject.id === plan.destinationQueue,
@@ -44,8 +45,8 @@ function startedWords(canaryMessages: number): string {
   return `started: ${firstWords(canaryMessages)} first, the rest when ${fate} known.`
 }
 
-/** An archive takes messages out of the queue too, and a task of SQS knows nothing of groups that somebody holds. */
-async function requireFree(tx: Tx, { sourceQueue, way }: Redrive): Promise<void> {
+/** An archive takes messages out of the queue too, and a task of SQS knows nothing of held groups and of what was sent before. */
+async function requireFree(tx: Tx, { sourceQueue, way }: Redrive, nowMs: number): Promise<void> {
   const archive = await findActiveArchive(tx, sourceQueue)
   if (archive !== null)
     throw new AppError(
@@ -56,5 +57,10 @@ async function requireFree(tx: Tx, { sourceQueue, way }: Redrive): Promise<void>
     throw new AppError(
       'conflict',
       `Somebody holds a group of ${sourceQueue}, and a move task of SQS would take it too. Plan a redrive by Spillway, or end the hold.`,
+    )
+  if (way === 'move-task' && (await hasUndeleted(tx, sourceQueue, nowMs)))
+    throw new AppError(
+      'conflict',
+      `${sourceQueue} may still have messages that an earlier redrive has sent, and a move task of SQS would send them twice. Plan a redrive by Spillway: it deletes them by its ledger.`,
     )
 }

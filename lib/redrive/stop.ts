@@ -22,7 +22,8 @@ export async function stopRedrive(tx: Tx, id: number, { by, nowMs }: Doer): Prom
     await updateRedrive(tx, id, { task: { ...run.task, cancelAskedMs: nowMs, cancelledBy: by } }, nowMs)
     return run
   }
-  const stopped = await moveRedrive(tx, id, 'stop', { reason: `Stopped by ${by}.`, endedMs: nowMs, endedBy: by }, nowMs)
+  const change = { reason: `Stopped by ${by}.`, endedMs: nowMs, endedBy: by, trouble: null }
+  const stopped = await moveRedrive(tx, id, 'stop', change, nowMs)
   await tellIncident(tx, stopped, { moment: 'ended', actor: by, text: 'stopped.' }, nowMs)
   return stopped
 }

@@ -1,5 +1,5 @@
 import 'server-only'
-import { archiveName, archiveWords, placeWords } from '#lib/domain/archive.ts'
+import { archiveName, archiveWords, keptOf, placeWords } from '#lib/domain/archive.ts'
 import { counted } from '#lib/domain/count-words.ts'
 import { SPILLWAY } from '#lib/domain/incident.ts'
 import { groupName } from '#lib/domain/message-group.ts'
@@ -9,7 +9,7 @@ import type { Tx } from '#lib/store/db.ts'
 import { addEntry } from '#lib/store/incident-entries.ts'
 
 /** What is told of an archive in its incident's timeline: each once, and a restore each time that one is begun. */
-export type ArchiveMoment = 'started' | 'kept' | 'stopped' | 'restoring' | 'restored' | 'erasing'
+export type ArchiveMoment = 'started' | 'kept' | 'stopped' | 'restoring' | 'restored' | 'erasing' | 'erased'
 
 /** Adds a line about the archive, as it is now, to its incident's timeline; does nothing for an archive without one. */
 export async function tellArchive(
@@ -21,6 +21,7 @@ export async function tellArchive(
   if (run.incident === null) return
   const counts = await countArchived(tx, run.id)
   const { deleted, sending, restored } = counts
+  const notRestored = keptOf(counts) - restored
   const became = archiveWords(run.state, counts)
   const texts: Readonly<Record<ArchiveMoment, string>> = {
     started: `began to move ${whatOf(run)} into ${placeWords(run.target)}`,
@@ -28,7 +29,8 @@ export async function tellArchive(
     stopped: `stopped: ${became}`,
     restoring: `began to restore ${counted(deleted + sending, 'message')} to ${run.restoreQueue ?? run.queue}`,
     restored: `restore to ${run.restoreQueue ?? run.queue} ended: ${became}`,
-    erasing: deleted === 0 ? 'erased' : `erased with ${counted(deleted, 'message')} that nobody restored`,
+    erasing: `began to erase it${notRestored === 0 ? '' : `, with ${counted(notRestored, 'message')} not known to be restored`}`,
+    erased: became,
   }
   const turn =
     moment === 'restoring' || moment === 'restored' || moment === 'stopped' ? ` ${run.restoreStartedMs ?? 0}` : ''

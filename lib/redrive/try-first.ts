@@ -9,7 +9,7 @@ import type { LedgerRow, Redrive } from '#lib/store/redrive-row.ts'
 import { moveRedrive, updateRedrive } from '#lib/store/redrives.ts'
 import { CallSlots } from './call-slots.ts'
 import { isFifoRun } from './fifo-rules.ts'
-import { hiddenSeconds, isDrained } from './is-drained.ts'
+import { drainedBy, hiddenSeconds } from './drained-by.ts'
 import { giveBackLeft, noteLeft } from './left-messages.ts'
 import { LedgerPen } from './ledger-pen.ts'
 import { lookForReturned } from './look-for-returned.ts'
@@ -43,7 +43,7 @@ export async function tryFirst(run: Redrive, context: RedriveContext, memory: St
   noteIdle(memory, isIdle)
   const after = await context.commit((tx) => listCanaries(tx, run.id))
   if (areAllDeleted(run, after, memory)) return firstMoved(run, context, memory)
-  if (isIdle && (await isDrained(run, context, memory))) {
+  if (isIdle && (await drainedBy(run, context, memory)) !== null) {
     if (after.length === 0) return nothingToMove(run, context, memory)
     if (after.every(isMoved)) return firstMoved(run, context, memory)
   }

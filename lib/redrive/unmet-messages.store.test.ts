@@ -2,12 +2,13 @@ import { ReceiveMessageCommand } from '@aws-sdk/client-sqs'
 import { afterEach, beforeEach, expect, test, vi } from 'vitest'
 import { countLedger, listLedger } from '#lib/store/read-ledger.ts'
 import type { Redrive } from '#lib/store/redrive-row.ts'
-import { moveRedrive } from '#lib/store/redrives.ts'
+import { getRedrive, moveRedrive } from '#lib/store/redrives.ts'
 import { describeStores } from '#lib/testing/test-stores.ts'
 import { RequestLog } from '#world/request-log.ts'
 import { startSqsServer, type SqsServer } from '#world/sqs/server.ts'
 import { letRun, makeRedriveContext, startRun, stepUntil } from './fixtures/redrive-runs.ts'
 import { startFifoQueues, type FifoQueues } from './fixtures/start-fifo-queues.ts'
+import { useQueues } from './fixtures/use-queues.ts'
 import { newStepMemory } from './step-memory.ts'
 import { stepRedrive } from './step.ts'
 
@@ -60,5 +61,36 @@ describeStores('a message of a FIFO queue that is not met again', ({ db }) => {
     const [refused] = await listLedger(db().orm, id, { states: ['refused'] })
     expect(refused?.problem).toContain('not met again')
     expect(await countLedger(db().orm, id)).toMatchObject({ read: 0, refused: 1 })
+  })
+})
+
+describeStores('a first message that is not met again', ({ db }) => {
+  const { queues, server, bodies, deadLetters } = useQueues(db)
+
+  test('holds no redrive of a number up once others went in its place, and is named', async () => {
+    await deadLetters(3)
+    const { id } = await startRun(db(), queues(), { mostMessages: 1 })
+    const heal = server().faults.add({ operation: 'SendMessageBatch', action: { kind: 'throttle' } })
+    await stepRedrive(id, makeRedriveContext(db()), newStepMemory())
+    heal()
+    const [read] = await listLedger(db().orm, id)
+    await queues().remove(queues().dlq, read?.messageId ?? '')
+    const later = { ...makeRedriveContext(db()), nowMs: () => Date.now() + 600_000 }
+    const memory = { ...newStepMemory(), since: performance.now() - 600_000 }
+    const deadline = Date.now() + 20_000
+    while ((await getRedrive(db().orm, id)).state !== 'waiting') {
+      if (Date.now() > deadline) throw new Error(JSON.stringify(await countLedger(db().orm, id)))
+      await stepRedrive(id, later, memory)
+    }
+    expect(await countLedger(db().orm, id)).toMatchObject({ read: 1, deleted: 1 })
+    await letRun(db(), id)
+    expect([bodies(queues().source.name).length, bodies(queues().dlq.name).length]).toEqual([1, 1])
+    expect(await countLedger(db().orm, id)).toMatchObject({ read: 0, refused: 1, deleted: 1 })
+    expect(await listLedger(db().orm, id, { states: ['refused'] })).toMatchObject([
+      {
+        messageId: read?.messageId,
+        problem: expect.stringContaining('others went instead, as many as were asked for'),
+      },
+    ])
   })
 })

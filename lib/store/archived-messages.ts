@@ -1,5 +1,5 @@
 import 'server-only'
-import { and, asc, eq, inArray, notInArray, sql } from 'drizzle-orm'
+import { and, asc, eq, exists, inArray, notInArray, sql } from 'drizzle-orm'
 import { ARCHIVED_STATES, type ArchiveCounts, type ArchivedState } from '#lib/domain/archive.ts'
 import { archive, archivedMessage } from './archive-schema.ts'
 import type { Tx } from './db.ts'
@@ -58,19 +58,18 @@ export async function knownArchived(
   const moved = await tx
     .select({ messageId: redriveMessage.messageId })
     .from(redriveMessage)
-    .where(
-      and(
-        eq(redriveMessage.sourceQueue, run.queue),
-        inArray(redriveMessage.state, ['sending', 'sent', 'deleted']),
-        sql`${redriveMessage.messageId} = any(${ids})`,
-      ),
-    )
+    .where(and(isSentFrom(run.queue), sql`${redriveMessage.messageId} = any(${ids})`))
   return { rows, ofRedrives: new Set(moved.map(({ messageId }) => messageId)) }
 }
 
-/** The file has it for certain. */
+/** A redrive sent it from this queue, or perhaps did. */
+function isSentFrom(queue: string) {
+  return and(eq(redriveMessage.sourceQueue, queue), inArray(redriveMessage.state, ['sending', 'sent', 'deleted']))
+}
+
+/** The file has it for certain, for a restore to give back. */
 export function isSure(row: ArchivedRow | undefined): boolean {
-  return row !== undefined && row.place !== null && row.state !== 'read'
+  return row !== undefined && row.place !== null && row.state !== 'read' && row.state !== 'redriven'
 }
 
 export interface ReadForArchive {
@@ -149,19 +148,28 @@ export async function markArchiveDeleted(
 }
 
 /**
- * The queue was read until nothing came for longer than anything can be hidden: what is archived, by this archive or an earlier one of the queue,
- * and did not come again is gone from it. What was only read was taken by somebody else.
+ * The queue was read to its end: what is archived, by any archive of it, and did not come again is gone from it. What a redrive sent from
+ * there meanwhile, or perhaps did, is its.
  */
-export async function settleArchive(
-  tx: Tx,
-  { id, queue }: { readonly id: number; readonly queue: string },
-  atMs: number,
-): Promise<void> {
+export async function settleArchived(tx: Tx, queue: string, atMs: number): Promise<void> {
+  const isOpen = and(eq(archivedMessage.queue, queue), eq(archivedMessage.state, 'archived'))
+  const sent = tx
+    .select({ messageId: redriveMessage.messageId })
+    .from(redriveMessage)
+    .where(and(isSentFrom(queue), eq(redriveMessage.messageId, archivedMessage.messageId)))
+  await tx
+    .update(archivedMessage)
+    .set({ state: 'redriven' })
+    .where(and(isOpen, exists(sent)))
   await tx
     .update(archivedMessage)
     .set({ state: 'deleted', deleted: momentOf(atMs) })
-    .where(and(eq(archivedMessage.queue, queue), eq(archivedMessage.state, 'archived')))
-  await tx.delete(archivedMessage).where(and(eq(archivedMessage.archive, id), eq(archivedMessage.state, 'read')))
+    .where(isOpen)
+}
+
+/** Forgets what was only read: it is still in its queue, or somebody else took it. */
+export async function dropOnlyRead(tx: Tx, archiveId: number): Promise<void> {
+  await tx.delete(archivedMessage).where(and(eq(archivedMessage.archive, archiveId), eq(archivedMessage.state, 'read')))
 }
 
 /** The next messages to restore, in the order in which they were archived; those whose send has an unknown end first. */
@@ -244,6 +252,7 @@ export async function countArchived(tx: Tx, archiveId: number): Promise<ArchiveC
     deleted,
     sending: of('sending'),
     restored: of('restored'),
+    redriven: of('redriven'),
     refused: of('refused'),
     possibleDuplicates,
   }

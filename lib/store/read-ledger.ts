@@ -1,5 +1,5 @@
 import 'server-only'
-import { and, eq, inArray, sql, type SQL } from 'drizzle-orm'
+import { and, eq, inArray, not, sql, type SQL } from 'drizzle-orm'
 import type { LedgerState } from '#lib/domain/redrive.ts'
 import type { Tx } from './db.ts'
 import { momentText, msOf } from './moments.ts'
@@ -96,30 +96,34 @@ export async function listLedger(
 
 /**
  * Rows that a person may want to look after: refused, met again, or possibly doubled; latest first. With `isHalfWay` also those that may
- * stand in both queues, because nobody knows whether they were sent, or deleted.
+ * stand in both queues, because nobody knows whether they were sent, or deleted: whatever there is of the one kind, half of the room is kept
+ * for the other.
  */
 export async function listNotable(
   tx: Tx,
   id: number,
   { isHalfWay, limit }: { readonly isHalfWay: boolean; readonly limit: number },
 ): Promise<LedgerRow[]> {
-  const states = isHalfWay ? sql`('refused', 'sending', 'sent')` : sql`('refused')`
-  const which = sql`(${redriveMessage.state} in ${states} or ${redriveMessage.cameBack} is not null or ${redriveMessage.isPossibleDuplicate})`
-  // A kill may leave many half way: they stand behind what is known.
-  const isLast = sql`(${redriveMessage.state} in ('sending', 'sent') and ${redriveMessage.cameBack} is null and not ${redriveMessage.isPossibleDuplicate})`
-  return latestRows(tx, id, { which, limit, isLast })
+  const isKnown = sql`(${redriveMessage.state} = 'refused' or ${redriveMessage.cameBack} is not null or ${redriveMessage.isPossibleDuplicate})`
+  if (!isHalfWay) return latestRows(tx, id, { which: isKnown, limit })
+  const rests = inArray(redriveMessage.state, ['sending', 'sent'])
+  const known = await latestRows(tx, id, { which: and(isKnown, not(rests)), limit })
+  const halfWay = await latestRows(tx, id, { which: rests, limit })
+  const room = Math.max(limit - known.length, Math.ceil(limit / 2))
+  const shown = halfWay.slice(0, room)
+  return [...known.slice(0, limit - shown.length), ...shown].toSorted((a, b) => b.readMs - a.readMs)
 }
 
 async function latestRows(
   tx: Tx,
   id: number,
-  { which, limit, isLast }: { readonly which: SQL | undefined; readonly limit: number; readonly isLast?: SQL },
+  { which, limit }: { readonly which: SQL | undefined; readonly limit: number },
 ): Promise<LedgerRow[]> {
   const rows = await tx
     .select()
     .from(redriveMessage)
     .where(and(eq(redriveMessage.redrive, id), which))
-    .orderBy(...(isLast === undefined ? [] : [isLast]), sql`${redriveMessage.read} desc`, redriveMessage.messageId)
+    .orderBy(sql`${redriveMessage.read} desc`, redriveMessage.messageId)
     .limit(limit)
   return rows.map(ledgerRowOf)
 }

@@ -210,12 +210,12 @@ export async function markDeleted(tx: Tx, id: number, messageIds: readonly strin
     .where(and(ofRun(id, messageIds), inArray(redriveMessage.state, ['sent', 'deleted'])))
 }
 
-/** Notes that whatever was sent is deleted, too: for when its queue was read to its end without it. */
-export async function markGone(tx: Tx, id: number, atMs: number): Promise<void> {
+/** Notes that whatever any redrive sent from a queue is deleted from it, too: for when nothing is left there. */
+export async function markGone(tx: Tx, sourceQueue: string, atMs: number): Promise<void> {
   await tx
     .update(redriveMessage)
     .set({ state: 'deleted', deleted: momentOf(atMs) })
-    .where(and(eq(redriveMessage.redrive, id), eq(redriveMessage.state, 'sent')))
+    .where(and(eq(redriveMessage.sourceQueue, sourceQueue), eq(redriveMessage.state, 'sent')))
 }
 
 /** Notes that a message is left where it is, with the reason for a person. */

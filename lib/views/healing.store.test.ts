@@ -212,33 +212,64 @@ describeStores('what pages offer to heal', ({ db }) => {
       .orm.insert(redriveMessage)
       .values(['a', 'b', 'c'].map((messageId) => ({ ...row, messageId })))
     await db().transaction((tx) => moveRedrive(tx, 1, 'canary-moved', {}, sentMs))
-    const flow = (atMs: number, counts: readonly [sent: number, deleted: number]) =>
-      insertSamples(
-        db().orm,
-        (['sent', 'deleted'] as const).map((metric, at) => ({
-          series: seriesOf.flow('profile-created', metric),
-          atMs,
-          value: counts[at] ?? 0,
-        })),
-        { isBackfill: false },
-      )
+    type Flow = Readonly<Record<'sent' | 'deleted', readonly number[]>>
+    const expectFirst = async (beganMs: number, flow: Flow, told: object) => {
+      const samples = (['sent', 'deleted'] as const).flatMap((metric) => {
+        const series = seriesOf.flow('profile-created', metric)
+        return flow[metric].map((value, minute) => ({ series, atMs: beganMs + minute * 60_000, value }))
+      })
+      await insertSamples(db().orm, samples, { isBackfill: false })
+      expect(await toldOfFirst()).toEqual(told)
+    }
     // What the consumer deleted before they were sent tells nothing of them.
-    await flow(startedMs, [3, 3])
-    await flow(startedMs + 60_000, [0, 3])
-    expect(await toldOfFirst()).toEqual({
+    const before = { sent: [3, 0], deleted: [3, 3] }
+    await expectFirst(startedMs, before, {
       text: 'R-1 has sent 3 messages and waits for evidence of the fate of each; nothing else moves until then.',
       consumed: 0,
       unknown: 3,
       evidence: 'Nothing has shown yet what became of them.',
     })
-    await flow(sentMs, [3, 0])
-    await flow(sentMs + 60_000, [0, 2])
-    expect(await toldOfFirst()).toEqual({
+    const after = { sent: [3, 0], deleted: [0, 2] }
+    await expectFirst(sentMs, after, {
       text: 'R-1 has sent 3 messages first: 2 are known to be consumed, and it waits for evidence of the other one; nothing else moves until then.',
       consumed: 2,
       unknown: 1,
       evidence: expect.stringContaining('Of 3 messages 2 are known to be processed, by the deletes that SQS counted'),
     })
+    for (const verb of ['pause', 'stop'] as const) {
+      await db().transaction((tx) => moveRedrive(tx, 1, verb, {}, NOW))
+      const { counts, canary } = await loadRedrive({ name: 'R-1' }, context())
+      expect({ verb, consumed: counts.consumed, evidence: canary?.evidence }).toEqual({
+        verb,
+        consumed: 2,
+        evidence: expect.stringContaining('Of 3 messages 2 are known to be processed'),
+      })
+    }
+  })
+
+  it('names what a stopped redrive does not know to be deleted, and how much that is, however many came back', async () => {
+    await given({ hasDlq: true, isLeaking: true, deadLetters: 63 })
+    await insertPlan(db().orm, { ...PLAN, aboutMessages: 63 })
+    const [early, late] = [momentOf(NOW - 60_000), momentOf(NOW - 30_000)]
+    const facts = { redrive: 1, sourceQueue: PLAN.sourceQueue, bodyMd5: 'x', receiveCount: 1, isCanary: false }
+    const back = { ...facts, state: 'deleted', read: late, sent: late, cameBack: late }
+    const sent = { ...facts, state: 'sent', read: early, sent: early }
+    const rows = [
+      ...Array.from({ length: 60 }, (_, at) => ({ ...back, messageId: `back-${at}` })),
+      ...['a', 'b', 'c'].map((messageId) => ({ ...sent, messageId, cameBack: messageId === 'c' ? late : null })),
+    ]
+    await db().orm.insert(redriveMessage).values(rows)
+    const move = (verb: RedriveVerb) => db().transaction((tx) => moveRedrive(tx, 1, verb, {}, NOW))
+    await move('start')
+    const moving = await loadRedrive({ name: 'R-1' }, context())
+    expect(moving.counts).toMatchObject({ moved: 63, movedHow: 'of about 63' })
+    expect(moving.notes.filter(({ halfWay }) => halfWay !== null)).toEqual([])
+    await move('stop')
+    const { counts, notes } = await loadRedrive({ name: 'R-1' }, context())
+    expect(counts.movedHow).toBe('of about 63; 3 not known to be deleted from where they were')
+    expect(notes).toHaveLength(50)
+    const named = notes.filter(({ halfWay }) => halfWay?.includes('may still stand where it was') === true)
+    expect(named.map(({ messageId }) => messageId)).toEqual(['a', 'b', 'c'])
   })
 
   it('keeps all redrives in the history, with who and why, a page at a time and by queue', async () => {

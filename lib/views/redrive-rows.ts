@@ -2,7 +2,7 @@ import 'server-only'
 import { SPILLWAY } from '#lib/domain/incident.ts'
 import type { Headline } from '#lib/domain/headline.ts'
 import { redriveHeadline } from '#lib/domain/redrive-headline.ts'
-import { aboutTotal, redriveName, redriveStateWords, type RedriveState } from '#lib/domain/redrive.ts'
+import { redriveName, redriveStateWords, shareOfPlan, type RedriveState } from '#lib/domain/redrive.ts'
 import type { RunProof } from '#lib/domain/redrive-fate.ts'
 import { routes } from '#lib/domain/routes.ts'
 import type { Truth } from '#lib/domain/truth.ts'
@@ -56,7 +56,6 @@ export async function loadRedriveRows(runs: readonly Redrive[], context: RowCont
       const proof = await proveRedrive(tx, run, { isNowhere: run.settledMs !== null, nowMs })
       const { truth, text } = tellRedrive(run, proof, context)
       const name = redriveName(run.id)
-      const total = aboutTotal({ ...run, moved: proof.sent })
       return {
         name,
         href: routes.redrive(name),
@@ -66,7 +65,11 @@ export async function loadRedriveRows(runs: readonly Redrive[], context: RowCont
         words: text,
         sentence: text.slice(name.length + 1),
         plannedMs: run.plannedMs,
-        movedShare: total !== null && total > 0 ? proof.sent / total : null,
+        movedShare: shareOfPlan({
+          aboutMessages: run.aboutMessages,
+          mostMessages: run.mostMessages,
+          moved: proof.sent,
+        }),
       }
     }),
   )

@@ -50,6 +50,8 @@ export interface RedriveCounts {
   /** Their send was begun, and its end is not known. */
   readonly halfWay: number
   readonly moved: number
+  /** Of how many, and of how many nobody knows that they are deleted from where they were; null where there is nothing to say. */
+  readonly movedHow: string | null
   readonly refused: number
   /** Of those moved, as far as it is proven. */
   readonly consumed: number
@@ -68,8 +70,8 @@ export interface LedgerNote {
   readonly readMs: number
   readonly isPossibleDuplicate: boolean
   readonly cameBackMs: number | null
-  /** It rests where it may stand in both queues: not known to be sent, or sent and not known to be deleted; null where it does not. */
-  readonly halfWay: 'sending' | 'sent' | null
+  /** It rests where it may stand in both queues: why, and what becomes of it; null where it does not. */
+  readonly halfWay: string | null
   /** Why it was left in its queue; null where it was not. */
   readonly problem: string | null
 }

@@ -1,13 +1,13 @@
 import 'server-only'
 import type { Settings } from '#lib/config/settings.ts'
-import { counted } from '#lib/domain/count-words.ts'
+import { counted, figure } from '#lib/domain/count-words.ts'
 import { AppError } from '#lib/domain/errors.ts'
 import { incidentName } from '#lib/domain/incident.ts'
-import { redriveName, redriveNumber, redriveStateWords } from '#lib/domain/redrive.ts'
+import { redriveName, redriveNumber, redriveStateWords, totalWords } from '#lib/domain/redrive.ts'
 import { approvalWords } from '#lib/domain/redrive-approval.ts'
 import { takesWords } from '#lib/domain/redrive-duration.ts'
 import { missedWords } from '#lib/domain/redrive-missed.ts'
-import { frozenWords } from '#lib/domain/redrive-selection.ts'
+import { frozenWords, movesWholeGroups } from '#lib/domain/redrive-selection.ts'
 import { causeWords } from '#lib/domain/redrive-guard.ts'
 import { firstPace, paceWords } from '#lib/domain/redrive-pace.ts'
 import { runningWords } from '#lib/domain/move-task.ts'
@@ -154,7 +154,7 @@ function approvalOf(run: Redrive, { settings }: ViewContext): RedriveApproval | 
 
 function selectionFacts(run: Redrive): Pick<RedrivePage, 'selection' | 'frozen'> {
   const { messageIds, ...criteria } = run.selection
-  const seen = { read: run.readMessages ?? 0, matched: run.matchedMessages ?? 0 }
+  const seen = { read: run.readMessages ?? 0, matched: run.matchedMessages ?? 0, isGroupwise: movesWholeGroups(run) }
   return {
     selection: { ...criteria, listed: messageIds?.length ?? null },
     frozen: `${frozenWords(run.selection, seen)} ${heldWords(run)}`.trimEnd(),
@@ -165,13 +165,14 @@ function canaryOf({ messageId, state, sentMs, cameBackMs }: LedgerRow): RedriveC
   return { messageId, state, sentMs, hasComeBack: cameBackMs !== null }
 }
 
-/** While it waits the evidence is judged as it is now, so that it says what the figures beside it say. */
+/** Until it is settled the evidence is judged as it is now, so that it says what the figures beside it say. */
 async function judgedOf(
   tx: Tx,
   run: Redrive,
   { canaries, nowMs }: { readonly canaries: readonly LedgerRow[]; readonly nowMs: number },
 ): Promise<Pick<RedriveCanary, 'fate' | 'evidence'>> {
-  if (run.state === 'waiting' && canaries.length > 0) return judgeFirst(tx, run, canaries, { isNowhere: false, nowMs })
+  if (run.canaryFate === 'unknown' && canaries.length > 0)
+    return judgeFirst(tx, run, canaries, { isNowhere: false, nowMs })
   return { fate: run.canaryFate, evidence: run.canaryEvidence }
 }
 
@@ -188,14 +189,18 @@ function missedFacts({ missed, selection }: Redrive): RedrivePage['missed'] {
 }
 
 function countsOf(
-  { way }: Redrive,
+  run: Redrive,
   counts: LedgerCounts,
   { sent, consumed, cameBack, causes, unknown }: RunProof,
 ): RedriveCounts {
+  const moved = run.way === 'move-task' ? sent : counts.sent + counts.deleted
+  const total = totalWords({ ...run, moved })
+  const undeleted = isResting(run) && counts.sent > 0 ? undeletedWords(counts.sent) : null
   return {
     waiting: counts.read,
     halfWay: counts.sending,
-    moved: way === 'move-task' ? sent : counts.sent + counts.deleted,
+    moved,
+    movedHow: total === null || undeleted === null ? (total ?? undeleted) : `${total}; ${undeleted}`,
     refused: counts.refused,
     consumed,
     cameBack,
@@ -205,6 +210,10 @@ function countsOf(
   }
 }
 
+function undeletedWords(count: number): string {
+  return `${figure(count)} not known to be deleted from where ${count === 1 ? 'it was' : 'they were'}`
+}
+
 /** Nothing is moved at the moment: what is half way stays so for long, and at the end for good. */
 function isResting({ state, way }: Redrive): boolean {
   return way === 'ledger' && !MOVING.has(state)
@@ -212,9 +221,15 @@ function isResting({ state, way }: Redrive): boolean {
 
 const MOVING: ReadonlySet<Redrive['state']> = new Set(['canary', 'waiting', 'running'])
 
+const HALF_WAY = {
+  sending:
+    'whether SQS took it is not known: it may stand where it was, where it was sent to, or in both; look before it is sent again',
+  sent: 'sent, and it may still stand where it was: the next redrive by Spillway deletes it there without sending it again; a move task of SQS is refused until then',
+} as const
+
 function noteOf(row: LedgerRow, isRestingNow: boolean): LedgerNote {
   const { messageId, state, readMs, isPossibleDuplicate, cameBackMs, problem } = row
-  const halfWay = isRestingNow && (state === 'sending' || state === 'sent') ? state : null
+  const halfWay = isRestingNow && (state === 'sending' || state === 'sent') ? HALF_WAY[state] : null
   return { messageId, state, readMs, isPossibleDuplicate, cameBackMs, halfWay, problem }
 }
 

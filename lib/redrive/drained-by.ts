@@ -1,8 +1,8 @@
 import 'server-only'
 import type { Redrive } from '#lib/store/redrive-row.ts'
 import { listQueues } from '#lib/store/queues.ts'
+import { holdsOnlyHidden } from './holds-only-hidden.ts'
 import { hidesLeft } from './left-messages.ts'
-import { countQueue, total } from './queue-calls.ts'
 import type { RedriveContext } from './redrive-context.ts'
 import type { StepMemory } from './step-memory.ts'
 
@@ -18,16 +18,16 @@ const TURNS = 10
 const LONGEST_SECONDS = 600
 
 /**
- * True when the source holds nothing more to move: nothing new came several times in a row, and SQS counts no more than what was met and
- * left, or nothing new came for longer than whatever was hidden stays so.
+ * How it is known that a source holds nothing more to move. `empty`: SQS counts no more than what this redrive itself met, left and hides.
+ * `quiet`: nothing came for longer than what a hold of usual length hides; somebody may still hide some of it for longer.
  */
-export async function isDrained(run: Redrive, context: RedriveContext, memory: StepMemory): Promise<boolean> {
-  if (memory.idleReceives < EMPTY_RECEIVES || memory.idleSince === null) return false
-  const counts = await countQueue(context, run.sourceUrl)
-  if (total(counts) === 0) return true
-  // All that SQS still counts is what this redrive itself met, left and hides.
-  if (hidesLeft(run) && counts.visible === 0 && total(counts) <= memory.left.hidden) return true
-  return performance.now() - memory.idleSince > (await quietSeconds(run, context)) * 1000
+export type Drained = 'empty' | 'quiet'
+
+/** Whether the source holds nothing more to move, once nothing new came several times in a row; null while it may. */
+export async function drainedBy(run: Redrive, context: RedriveContext, memory: StepMemory): Promise<Drained | null> {
+  if (memory.idleReceives < EMPTY_RECEIVES || memory.idleSince === null) return null
+  if (await holdsOnlyHidden(context, run.sourceUrl, hidesLeft(run) ? memory.left.hidden : 0)) return 'empty'
+  return performance.now() - memory.idleSince > (await quietSeconds(run, context)) * 1000 ? 'quiet' : null
 }
 
 /** How long nothing must have come before nothing is taken to be left. */
