@@ -81,7 +81,8 @@ describeStores('a redrive of a FIFO queue', ({ db }) => {
     const pen = new LedgerPen(run, context, { isCanary: false, most: null, soFar })
     const inHand = new Set(held(dlq).flatMap(({ body, messageId }) => (body === 'a1' ? [messageId] : [])))
     expect(inHand.size).toBe(1)
-    expect(await moveMessages({ run, context, pen, slots: new CallSlots(1), inHand }, 10)).toMatchObject({ sent: 3 })
+    const mover = { run, context, pen, slots: new CallSlots(1), inHand, memory: newStepMemory() }
+    expect(await moveMessages(mover, 10)).toMatchObject({ sent: 3 })
     await pen.flush()
     expect(bodiesOf(source, 'a')).toEqual([])
     expect(bodiesOf(source, 'b')).toEqual(numbered('b', 3))

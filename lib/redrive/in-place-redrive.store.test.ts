@@ -3,6 +3,7 @@ import type { Evidence } from '#lib/domain/finding.ts'
 import { applyFinding } from '#lib/store/findings.ts'
 import { listOwnTraffic } from '#lib/store/own-traffic.ts'
 import { countLedger, listLedger } from '#lib/store/read-ledger.ts'
+import { upsertQueues } from '#lib/store/queues.ts'
 import { getRedrive, insertPlan, moveRedrive } from '#lib/store/redrives.ts'
 import { aFinding } from '#lib/testing/builders.ts'
 import { describeStores } from '#lib/testing/test-stores.ts'
@@ -115,6 +116,21 @@ describeStores('a redrive in place', ({ db }) => {
     await letRun(db(), run.id)
     expect(await countLedger(db().orm, run.id)).toMatchObject({ deleted: 2 })
     expect(bodies(queues().dlq.name)).toHaveLength(4)
+  })
+
+  test('gets a message that the consumer waits for all the time, however long its turns are', async () => {
+    const turnSeconds = 6
+    await upsertQueues(db().orm, [{ ...queues().dlq, visibilityTimeoutSeconds: turnSeconds }], Date.now(), true)
+    await stuck(1)
+    const end = queues().breakOn(queues().dlq, turnSeconds)
+    try {
+      await vi.waitFor(() => expect(server().store.measure(queues().dlq.name).notVisible).toBe(1))
+      const run = await startRun(db(), inPlace(), { mode: 'in-place' })
+      expect(await stepUntil(db(), run.id, ['waiting'], { withinMs: 50_000 })).toMatchObject({ trouble: null })
+      expect(await countLedger(db().orm, run.id)).toMatchObject({ deleted: 1 })
+    } finally {
+      await end()
+    }
   })
 
   test('knows the first message as come back once others have received it twice', async () => {

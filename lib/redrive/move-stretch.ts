@@ -47,7 +47,7 @@ export async function moveStretch(run: Redrive, context: RedriveContext, { memor
   const lanes: Lanes = {
     memory,
     soFar,
-    mover: { run, context, pen, slots: new CallSlots(concurrency), inHand: new Set() },
+    mover: { run, context, pen, slots: new CallSlots(concurrency), inHand: new Set(), memory },
     pacer: pacerOf(memory, run),
     untilMs: performance.now() + STRETCH_MS,
     end: new AbortController(),
