@@ -1,9 +1,11 @@
+import { SetQueueAttributesCommand } from '@aws-sdk/client-sqs'
 import type { Page } from '@playwright/test'
 import { expect, test } from '#e2e/fixtures.ts'
 import { until } from '#e2e/processes.ts'
 import { routes } from '#lib/domain/routes.ts'
 import { QUEUE_NAMES } from '#world/queues.ts'
 import type { World } from '#world/world.ts'
+import { asSomebody } from './as-somebody.ts'
 import { listWithout } from './people-told.ts'
 import { processedBy, resentTo } from './queue-log.ts'
 import { readCard, repliesTo } from './slack-card.ts'
@@ -12,6 +14,7 @@ import { readToldTable } from './told-table.ts'
 
 const QUEUE = QUEUE_NAMES.profileCreated
 const MINUTE_MS = 60_000
+const FOUR_DAYS_SECONDS = '345600'
 /** A reading of each source, what comes of it, and a machine that does much else. */
 const SOON = { timeout: 45_000 }
 /** CloudWatch tells a minute after its end, and Spillway reads it with its next beat. */
@@ -44,7 +47,7 @@ test.use({
   worldOptions: {
     speed: 8,
     traffic: false,
-    // Long enough for two redrives, short enough to be waited for.
+    // Long enough to be told of, short enough to be waited for.
     retentionSeconds: 140,
     shares: { noAddress: 0, testUser: 0, bounce: 0, scheduled: 0, aside: 0.3 },
   },
@@ -164,6 +167,10 @@ test('from fault to healed: told once in Slack, understood, tried with one messa
     'SQS to drop what nobody processed',
     () => (waitingRefs(world).length === 0 ? true : undefined),
     lostAtMs + 180_000 - Date.now(),
+  )
+  // What is sent from now on is kept, however long two redrives take beside a consumer that wants the same messages.
+  await asSomebody(world, QUEUE, (sqs, QueueUrl) =>
+    sqs.send(new SetQueueAttributesCommand({ QueueUrl, Attributes: { MessageRetentionPeriod: FOUR_DAYS_SECONDS } })),
   )
   const later = await world.createProfiles(LATER)
   const everybody = idsOf([...expiring, ...later])

@@ -1,10 +1,11 @@
-import { SendMessageCommand, SQSClient } from '@aws-sdk/client-sqs'
+import { SendMessageCommand } from '@aws-sdk/client-sqs'
 import type { Locator } from '@playwright/test'
 import { expect, test } from '#e2e/fixtures.ts'
 import { until } from '#e2e/processes.ts'
 import { routes } from '#lib/domain/routes.ts'
 import { dlqNameOf, QUEUE_NAMES } from '#world/queues.ts'
 import type { World } from '#world/world.ts'
+import { asSomebody } from './as-somebody.ts'
 import { countDeadLetters } from './dead-letters.ts'
 
 const QUEUE = QUEUE_NAMES.profileCreated
@@ -20,15 +21,10 @@ test.use({ worldOptions: { story: 'producer', dlq: true, speed: 8, traffic: fals
 
 /** Messages that no reader could process, put into the dead-letter queue by hand. */
 async function poison(world: World): Promise<void> {
-  const client = new SQSClient({
-    endpoint: world.endpoints.sqs,
-    region: 'eu-west-2',
-    credentials: { accessKeyId: 'somebody', secretAccessKey: 'x' },
+  await asSomebody(world, DLQ, async (sqs, QueueUrl) => {
+    for (let sent = 0; sent < POISON; sent += 1)
+      await sqs.send(new SendMessageCommand({ QueueUrl, MessageBody: '{"orderId":null}' }))
   })
-  const QueueUrl = world.queues.profileCreated.replace(QUEUE, DLQ)
-  for (let sent = 0; sent < POISON; sent += 1)
-    await client.send(new SendMessageCommand({ QueueUrl, MessageBody: '{"orderId":null}' }))
-  client.destroy()
 }
 
 test('the cause is found by the difference of a group, and a group that is held stays when all others are redriven', async ({

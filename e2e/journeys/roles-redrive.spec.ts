@@ -1,4 +1,4 @@
-import { SendMessageCommand, SQSClient } from '@aws-sdk/client-sqs'
+import { SendMessageCommand } from '@aws-sdk/client-sqs'
 import type { APIRequestContext, Page } from '@playwright/test'
 import { callAction, type ActionAnswer } from '#e2e/call-action.ts'
 import { expect, test } from '#e2e/fixtures.ts'
@@ -7,6 +7,7 @@ import { until } from '#e2e/processes.ts'
 import { routes } from '#lib/domain/routes.ts'
 import { dlqNameOf, QUEUE_NAMES, sideQueueNames } from '#world/queues.ts'
 import type { World } from '#world/world.ts'
+import { asSomebody } from './as-somebody.ts'
 import { countDeadLetters } from './dead-letters.ts'
 import { processedBy } from './queue-log.ts'
 import { untilRead } from './until-read.ts'
@@ -45,14 +46,9 @@ function isAllThere(world: World): boolean {
 
 /** Somebody's tool puts a message straight into a dead-letter queue outside of the flow: an incident of its own. */
 async function sendDeadLetter(world: World): Promise<void> {
-  const sqs = new SQSClient({
-    endpoint: world.endpoints.sqs,
-    region: 'eu-west-2',
-    credentials: { accessKeyId: 'somebody', secretAccessKey: 'sandbox' },
-  })
-  const { store } = world.sqs
-  await sqs.send(new SendMessageCommand({ QueueUrl: store.urlOf(store.getQueue(SIDE_DLQ)), MessageBody: '{}' }))
-  sqs.destroy()
+  await asSomebody(world, SIDE_DLQ, (sqs, QueueUrl) =>
+    sqs.send(new SendMessageCommand({ QueueUrl, MessageBody: '{}' })),
+  )
 }
 
 interface ShownIncidents {

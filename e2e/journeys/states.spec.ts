@@ -1,8 +1,8 @@
-import { SendMessageBatchCommand, SQSClient } from '@aws-sdk/client-sqs'
+import { SendMessageBatchCommand } from '@aws-sdk/client-sqs'
 import { expect, test } from '#e2e/fixtures.ts'
 import { routes } from '#lib/domain/routes.ts'
-import { QUEUE_NAMES } from '#world/queues.ts'
 import type { World } from '#world/world.ts'
+import { asSomebody } from './as-somebody.ts'
 
 const SOON = { timeout: 45_000 }
 
@@ -43,15 +43,8 @@ test.describe('nothing has come yet', () => {
 
 /** Puts messages where nobody reads them. */
 async function sendTo(world: World, queueName: string, count: number): Promise<void> {
-  const sqs = new SQSClient({
-    endpoint: world.endpoints.sqs,
-    region: 'eu-west-2',
-    credentials: { accessKeyId: 'journey', secretAccessKey: 'sandbox' },
-  })
   const Entries = Array.from({ length: count }, (_, at) => ({ Id: String(at), MessageBody: 'waits' }))
-  const QueueUrl = world.queues.profileCreated.replace(QUEUE_NAMES.profileCreated, queueName)
-  await sqs.send(new SendMessageBatchCommand({ QueueUrl, Entries }))
-  sqs.destroy()
+  await asSomebody(world, queueName, (sqs, QueueUrl) => sqs.send(new SendMessageBatchCommand({ QueueUrl, Entries })))
 }
 
 test.describe('two hundred queues', () => {

@@ -1,4 +1,4 @@
-import { DeleteMessageCommand, ReceiveMessageCommand, SQSClient } from '@aws-sdk/client-sqs'
+import { DeleteMessageCommand, ReceiveMessageCommand } from '@aws-sdk/client-sqs'
 import type { Page } from '@playwright/test'
 import { expect, test } from '#e2e/fixtures.ts'
 import { signInOverHttp } from '#e2e/http-session.ts'
@@ -6,6 +6,7 @@ import { until } from '#e2e/processes.ts'
 import { routes } from '#lib/domain/routes.ts'
 import { dlqNameOf, QUEUE_NAMES } from '#world/queues.ts'
 import type { World } from '#world/world.ts'
+import { asSomebody } from './as-somebody.ts'
 import { countDeadLetters } from './dead-letters.ts'
 import { listWithout } from './people-told.ts'
 import { expectToldOnce, rootMessages } from './told-in-slack.ts'
@@ -52,18 +53,13 @@ function holdMemberships(world: World, ids: ReadonlySet<string>): () => void {
 
 /** Somebody empties the dead-letter queue past Spillway, with a tool of their own. */
 async function deleteOutside(world: World): Promise<void> {
-  const sqs = new SQSClient({
-    endpoint: world.endpoints.sqs,
-    region: 'eu-west-2',
-    credentials: { accessKeyId: 'somebody', secretAccessKey: 'sandbox' },
-  })
-  const QueueUrl = world.sqs.store.urlOf(world.sqs.store.getQueue(DLQ))
-  await until('the dead-letter queue to be empty', async () => {
-    const { Messages = [] } = await sqs.send(new ReceiveMessageCommand({ QueueUrl, MaxNumberOfMessages: 10 }))
-    for (const { ReceiptHandle } of Messages) await sqs.send(new DeleteMessageCommand({ QueueUrl, ReceiptHandle }))
-    return countDeadLetters(world) === 0 ? true : undefined
-  })
-  sqs.destroy()
+  await asSomebody(world, DLQ, (sqs, QueueUrl) =>
+    until('the dead-letter queue to be empty', async () => {
+      const { Messages = [] } = await sqs.send(new ReceiveMessageCommand({ QueueUrl, MaxNumberOfMessages: 10 }))
+      for (const { ReceiptHandle } of Messages) await sqs.send(new DeleteMessageCommand({ QueueUrl, ReceiptHandle }))
+      return countDeadLetters(world) === 0 ? true : undefined
+    }),
+  )
 }
 
 /** The rows of the incident's table of people, by reference. */
