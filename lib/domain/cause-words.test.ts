@@ -124,6 +124,7 @@ describe('expired messages', () => {
     atMs: 6 * DAY,
     atWords: 'at 10:30',
     retentionSeconds: 345_600,
+    expiredBeforeMs: null,
     sent: 240,
     deleted: 0,
     inQueue: 160,
@@ -132,7 +133,9 @@ describe('expired messages', () => {
     ['what was sent, less what is there', {}, 80],
     ['less what was processed', { deleted: 70 }, 10],
     ['never less than none', { inQueue: 400 }, 0],
-    ['none before the retention is over', { atMs: 3 * DAY }, 0],
+    ['none before the retention is over', { atMs: 3 * DAY, inQueue: 90 }, 0],
+    ['none where a retention was changed before', { atMs: 3 * DAY, inQueue: 90, expiredBeforeMs: -1 }, 0],
+    ['what an earlier retention did not keep', { atMs: 3 * DAY, inQueue: 90, expiredBeforeMs: 1 }, 150],
     ['not known without counts', { sent: null }, null],
     ['not known without a depth', { inQueue: null }, null],
   ])('%s', (_what, given, expired) => {

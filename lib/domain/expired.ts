@@ -13,6 +13,8 @@ export interface ExpiryFacts {
   readonly atWords: string
   /** Null where SQS does not tell it. */
   readonly retentionSeconds: number | null
+  /** What was sent before had outlived an earlier retention; null where that was not seen to change. */
+  readonly expiredBeforeMs: number | null
   /** Sent and deleted since then by others than Spillway; null where CloudWatch told nothing. */
   readonly sent: number | null
   readonly deleted: number | null
@@ -29,8 +31,9 @@ export interface ExpiredEstimate {
 
 /** How many messages expired unprocessed: what was sent, less what was deleted and what is still there. None can before the retention is over. */
 export function estimateExpired(facts: ExpiryFacts): ExpiredEstimate {
-  const { sinceMs, atMs, atWords, retentionSeconds, sent, deleted, inQueue } = facts
-  if (retentionSeconds !== null && atMs - sinceMs < retentionSeconds * 1000)
+  const { sinceMs, atMs, atWords, retentionSeconds, expiredBeforeMs, sent, deleted, inQueue } = facts
+  const couldOnce = expiredBeforeMs !== null && expiredBeforeMs > sinceMs
+  if (!couldOnce && retentionSeconds !== null && atMs - sinceMs < retentionSeconds * 1000)
     return {
       expired: 0,
       words: `None can have expired ${byWords(atWords)}: the queue keeps messages for ${durationWords(retentionSeconds)}.`,

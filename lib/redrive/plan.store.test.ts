@@ -28,7 +28,7 @@ describeStores('a plan for a FIFO queue in place', ({ db }) => {
     const scan = await scanQueue(makeRedriveContext(db()), source.url, { most, holdSeconds: 3 })
     const wanted = { selection: { ...EVERYTHING, ...selection }, transform: [], canaryMessages: 1, mostMessages: null }
     const rest = { queue: source.name, destination: null, perSecond: null, purpose: null, incident: null }
-    const stored = { ...source, firstSeenMs: 0, lastSeenMs: 0, missingSinceMs: null }
+    const stored = { ...source, firstSeenMs: 0, lastSeenMs: 0, expiredBeforeMs: null }
     return db().transaction((tx) =>
       planRedrive(
         tx,

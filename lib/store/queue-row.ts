@@ -4,7 +4,7 @@ import type { queue } from './schema.ts'
 
 type Row = typeof queue.$inferSelect
 /** What the table holds of a queue besides when Spillway saw it. */
-type Facts = Omit<Row, 'firstSeen' | 'lastSeen' | 'gone'>
+type Facts = Omit<Row, 'firstSeen' | 'lastSeen' | 'gone' | 'expiredBefore'>
 
 /** A queue as its row. */
 export function rowOfQueue({ createdAtMs, tagsAskedMs, beat, ...queue }: Queue): Facts {

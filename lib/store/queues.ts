@@ -8,7 +8,15 @@ import { queueOfRow, rowOfQueue } from './queue-row.ts'
 import { queue } from './schema.ts'
 
 /** A queue of the inventory with when Spillway first and, to ten minutes, last saw it. */
-export type StoredQueue = Queue & { readonly firstSeenMs: number; readonly lastSeenMs: number }
+export interface StoredQueue extends Queue {
+  readonly firstSeenMs: number
+  readonly lastSeenMs: number
+  /**
+   * What was sent before this had outlived the retention when that was changed, epoch ms: a longer one brings nothing back. Null while it
+   * was not seen to change.
+   */
+  readonly expiredBeforeMs: number | null
+}
 
 /**
  * Stores what the inventory told. With `isComplete`, queues that it no longer names are gone; one that comes back is not.
@@ -70,6 +78,7 @@ export async function listQueues(tx: Tx): Promise<StoredQueue[]> {
     ...queueOfRow(row),
     firstSeenMs: msOf(row.firstSeen),
     lastSeenMs: msOf(row.lastSeen),
+    expiredBeforeMs: msOf(row.expiredBefore),
   }))
 }
 
@@ -123,6 +132,9 @@ async function upsertChunk(tx: Tx, queues: readonly Queue[], seen: Date): Promis
         ),
         lastSeen: sql`greatest(${queue.lastSeen}, excluded.last_seen_at)`,
         gone: null,
+        expiredBefore: sql`case when ${queue.retentionSeconds} is distinct from excluded.retention_seconds
+          then greatest(${queue.expiredBefore}, excluded.last_seen_at - make_interval(secs => ${queue.retentionSeconds}))
+          else ${queue.expiredBefore} end`,
       },
       setWhere: sql`(${stored}) is distinct from (${told}) or ${queue.gone} is not null
         or ${queue.lastSeen} < excluded.last_seen_at - interval '10 minutes'`,

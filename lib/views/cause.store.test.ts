@@ -99,6 +99,34 @@ describeStores('the cause of a fault', ({ db }) => {
 
   test('counts what expired from sent, processed and waiting messages of one moment', async () => {
     await upsertQueues(db().orm, [aQueue({ retentionSeconds: 60 })], SINCE, true)
+    await tellExpiry()
+    expect((await load()).expired).toEqual(EXPIRED)
+  })
+
+  const keep = (retentionSeconds: number, atMs: number) =>
+    upsertQueues(db().orm, [aQueue({ retentionSeconds })], atMs, true)
+
+  test('counts what had expired before somebody let the queue keep messages for longer', async () => {
+    await keep(60, SINCE)
+    await tellExpiry()
+    await keep(345_600, SINCE + 0.5 * MINUTE)
+    expect((await load()).expired).toEqual({
+      expired: 0,
+      words: 'None can have expired by 10:32: the queue keeps messages for 4 d.',
+    })
+    await keep(60, SINCE + MINUTE)
+    await keep(345_600, SINCE + 1.5 * MINUTE)
+    await keep(1_209_600, SINCE + 1.6 * MINUTE)
+    expect((await load()).expired).toEqual(EXPIRED)
+  })
+
+  const EXPIRED = {
+    expired: 15,
+    words: 'About 15 messages had expired by 10:32: 40 sent, 5 processed, 20 still there.',
+  }
+
+  /** 40 were sent, 5 processed, and 20 still there; the newest reading is from later. */
+  async function tellExpiry(): Promise<void> {
     const sample = (series: string, value: number, atMs = SINCE + MINUTE) => ({ series, atMs, value })
     await insertSamples(
       db().orm,
@@ -112,9 +140,5 @@ describeStores('the cause of a fault', ({ db }) => {
       { isBackfill: false },
     )
     await addOwnTraffic(db().orm, 'profile-created', { sent: 18, deleted: 18 }, SINCE + 2.4 * MINUTE)
-    expect((await load()).expired).toEqual({
-      expired: 15,
-      words: 'About 15 messages had expired by 10:32: 40 sent, 5 processed, 20 still there.',
-    })
-  })
+  }
 })

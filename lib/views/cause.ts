@@ -98,6 +98,7 @@ async function loadExpired(tx: Tx, { query, queue, dlq }: Stuck): Promise<Expire
     atMs,
     atWords: atWords(atMs, nowMs, timeZone),
     retentionSeconds: queue?.retentionSeconds ?? null,
+    expiredBeforeMs: queue?.expiredBeforeMs ?? null,
     sent: without(sums.get(sent), ownOf('sent')),
     deleted: without(sums.get(deleted), ownOf('deleted')),
     inQueue: await waitingAt(tx, dlq === null ? [name] : [name, dlq], atMs),

@@ -1,0 +1,1 @@
+ALTER TABLE "queue" ADD COLUMN "expired_before_at" timestamp (3) with time zone;
