@@ -1,11 +1,11 @@
 import { SendMessageCommand } from '@aws-sdk/client-sqs'
 import type { Locator } from '@playwright/test'
+import { asSomebody } from '#e2e/as-somebody.ts'
 import { expect, test } from '#e2e/fixtures.ts'
 import { until } from '#e2e/processes.ts'
 import { routes } from '#lib/domain/routes.ts'
 import { dlqNameOf, QUEUE_NAMES } from '#world/queues.ts'
 import type { World } from '#world/world.ts'
-import { asSomebody } from './as-somebody.ts'
 import { countDeadLetters } from './dead-letters.ts'
 
 const QUEUE = QUEUE_NAMES.profileCreated

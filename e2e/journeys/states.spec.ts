@@ -1,8 +1,8 @@
 import { SendMessageBatchCommand } from '@aws-sdk/client-sqs'
+import { asSomebody } from '#e2e/as-somebody.ts'
 import { expect, test } from '#e2e/fixtures.ts'
 import { routes } from '#lib/domain/routes.ts'
 import type { World } from '#world/world.ts'
-import { asSomebody } from './as-somebody.ts'
 
 const SOON = { timeout: 45_000 }
 

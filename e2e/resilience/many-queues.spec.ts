@@ -1,10 +1,11 @@
 import { setTimeout as wait } from 'node:timers/promises'
 import type { CDPSession, Page, Response } from '@playwright/test'
-import { SendMessageCommand, SQSClient } from '@aws-sdk/client-sqs'
+import { SendMessageCommand } from '@aws-sdk/client-sqs'
 import { z } from 'zod'
 import { routes } from '#lib/domain/routes.ts'
 import { sideQueueNames } from '#world/queues.ts'
 import type { World } from '#world/world.ts'
+import { asSomebody } from '#e2e/as-somebody.ts'
 import { expect, test } from '#e2e/fixtures.ts'
 
 /** With the dead-letter queues of two in three, and the queues of the flow, 2,000. */
@@ -49,16 +50,8 @@ async function spentMs(session: CDPSession, ...kinds: readonly string[]): Promis
 }
 
 async function fill(world: World, queues: readonly string[]): Promise<void> {
-  const client = new SQSClient({
-    endpoint: world.endpoints.sqs,
-    region: 'eu-west-2',
-    credentials: { accessKeyId: 'test', secretAccessKey: 'x' },
-  })
   for (const queue of queues)
-    await client.send(
-      new SendMessageCommand({ QueueUrl: `${world.endpoints.sqs}/000000000000/${queue}`, MessageBody: '{}' }),
-    )
-  client.destroy()
+    await asSomebody(world, queue, (sqs, QueueUrl) => sqs.send(new SendMessageCommand({ QueueUrl, MessageBody: '{}' })))
 }
 
 test('a list of 2,000 queues renders, scrolls and follows without holding the browser up', async ({
