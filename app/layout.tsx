@@ -4,6 +4,7 @@ import { connection } from 'next/server'
 import type { ReactNode } from 'react'
 import { ReaderProvider } from '#components/shell/reader.tsx'
 import { readerZone } from '#components/shell/reader-zone.ts'
+import { zoneOffsets } from '#components/shell/zone-offsets.ts'
 import { THEME_COOKIE, themeOf } from '#components/shell/theme.ts'
 import { getSettings } from '#lib/config/load-settings.ts'
 import { plexMono, plexSans } from './fonts.ts'
@@ -28,10 +29,11 @@ export default async function RootLayout({ children }: RootLayoutProps) {
   const jar = await cookies()
   const theme = themeOf(jar.get(THEME_COOKIE)?.value)
   const timeZone = (await readerZone()) ?? getSettings().team.timeZone
+  const nowMs = Date.now()
   return (
     <html lang="en-GB" data-theme={theme} className={`${plexSans.variable} ${plexMono.variable}`}>
       <body>
-        <ReaderProvider timeZone={timeZone} renderedMs={Date.now()}>
+        <ReaderProvider timeZone={timeZone} offsets={zoneOffsets(timeZone, nowMs)} renderedMs={nowMs}>
           {children}
         </ReaderProvider>
       </body>

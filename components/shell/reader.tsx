@@ -1,5 +1,6 @@
 'use client'
 import { createContext, use, useEffect, useState, useSyncExternalStore, type ReactNode } from 'react'
+import { learnOffsets, type ZoneOffsets } from '#components/ui/zoned-time.ts'
 import { createServerClock, type ServerClock } from '#components/ui/server-clock.ts'
 
 interface Reader {
@@ -14,12 +15,16 @@ const ReaderContext = createContext<Reader | null>(null)
 
 interface ReaderProviderProps {
   readonly timeZone: string
+  /** Of that zone around now. */
+  readonly offsets?: ZoneOffsets
   readonly renderedMs: number
   readonly children: ReactNode
 }
 
 /** Gives every time on the page its zone and its clock, the same at rendering and at hydration. */
-export function ReaderProvider({ timeZone, renderedMs, children }: ReaderProviderProps) {
+export function ReaderProvider({ timeZone, offsets, renderedMs, children }: ReaderProviderProps) {
+  // Before anything below is rendered; to learn the same twice changes nothing.
+  if (offsets !== undefined) learnOffsets(timeZone, offsets)
   const [clock] = useState(() => createServerClock(renderedMs))
   const [firstRenderedMs] = useState(renderedMs)
   useEffect(() => clock.correct(renderedMs), [clock, renderedMs])

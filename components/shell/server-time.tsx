@@ -1,6 +1,6 @@
 'use client'
 import { useRouter } from 'next/navigation'
-import { useSyncExternalStore } from 'react'
+import { useState } from 'react'
 import { formatClock, formatOffset } from '#components/ui/zoned-time.ts'
 import { useClockText, useReader } from './reader.tsx'
 import { setCookie } from './set-cookie.ts'
@@ -10,15 +10,15 @@ interface ServerTimeProps {
   readonly teamZone: string
 }
 
-const neverChanges = () => () => {}
-const deviceZone = (): string | null => Intl.DateTimeFormat().resolvedOptions().timeZone
-const noDevice = (): string | null => null
+const deviceZone = (): string => Intl.DateTimeFormat().resolvedOptions().timeZone
 
 /** The server's clock, and the zone in which every time is shown; the reader may choose another. */
 export function ServerTime({ teamZone }: ServerTimeProps) {
   const { timeZone } = useReader()
   const router = useRouter()
-  const device = useSyncExternalStore(neverChanges, deviceZone, noDevice)
+  // Asked for only when somebody is about to choose: the browser takes long to tell it.
+  const [device, setDevice] = useState<string | null>(null)
+  const askDevice = (): void => setDevice(deviceZone())
   const clock = useClockText((nowMs) => formatClock(nowMs, timeZone))
   const seconds = useClockText((nowMs) => formatClock(nowMs, timeZone, true).slice(-3))
   const offset = useClockText((nowMs) => formatOffset(nowMs, timeZone))
@@ -39,6 +39,8 @@ export function ServerTime({ teamZone }: ServerTimeProps) {
         <span className="sr-only">Time zone</span>
         <select
           value={timeZone}
+          onFocus={askDevice}
+          onPointerDown={askDevice}
           onChange={(event) => choose(event.target.value)}
           className="absolute inset-x-0 -inset-y-1 cursor-pointer appearance-none opacity-0"
         >

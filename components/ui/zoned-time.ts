@@ -31,8 +31,39 @@ function formatterOf(timeZone: string): Intl.DateTimeFormat {
   return made
 }
 
+/** By how many minutes a zone is ahead of UTC, from each moment (epoch ms) on, oldest first, until one. */
+export interface ZoneOffsets {
+  readonly spans: readonly (readonly [fromMs: number, minutes: number])[]
+  readonly untilMs: number
+}
+
+const learned = new Map<string, ZoneOffsets>()
+
+/** Makes the times of a zone known, so that a browser need not load its table of zones, which takes it longer than to draw a page. */
+export function learnOffsets(timeZone: string, offsets: ZoneOffsets): void {
+  learned.set(timeZone, offsets)
+}
+
+function learnedOffset(atMs: number, timeZone: string): number | undefined {
+  const offsets = learned.get(timeZone)
+  if (offsets === undefined || atMs >= offsets.untilMs) return undefined
+  return offsets.spans.findLast(([fromMs]) => fromMs <= atMs)?.[1]
+}
+
 /** The wall clock of a zone at a moment (epoch ms). */
 export function zonedParts(atMs: number, timeZone: string): ZonedParts {
+  const offset = learnedOffset(atMs, timeZone)
+  if (offset !== undefined) {
+    const at = new Date(atMs + offset * 60_000)
+    return {
+      year: at.getUTCFullYear(),
+      month: at.getUTCMonth() + 1,
+      day: at.getUTCDate(),
+      hour: at.getUTCHours(),
+      minute: at.getUTCMinutes(),
+      second: at.getUTCSeconds(),
+    }
+  }
   const found = new Map(
     formatterOf(timeZone)
       .formatToParts(atMs)
