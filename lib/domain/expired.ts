@@ -11,9 +11,9 @@ export interface ExpiryFacts {
   readonly atMs: number
   /** How that moment is written, e.g. `at 14:21`. */
   readonly atWords: string
-  /** Null where SQS does not tell it. */
+  /** The shortest of the queue and its dead-letter queue; null where SQS does not tell it. */
   readonly retentionSeconds: number | null
-  /** What was sent before had outlived an earlier retention; null where that was not seen to change. */
+  /** What was sent before may have outlived an earlier retention, nothing sent later; null where that was not seen to change. */
   readonly expiredBeforeMs: number | null
   /** Sent and deleted since then by others than Spillway; null where CloudWatch told nothing. */
   readonly sent: number | null
@@ -36,7 +36,7 @@ export function estimateExpired(facts: ExpiryFacts): ExpiredEstimate {
   if (!couldOnce && retentionSeconds !== null && atMs - sinceMs < retentionSeconds * 1000)
     return {
       expired: 0,
-      words: `None can have expired ${byWords(atWords)}: the queue keeps messages for ${durationWords(retentionSeconds)}.`,
+      words: `None can have expired ${byWords(atWords)}: messages are kept for ${durationWords(retentionSeconds)}.`,
     }
   if (sent === null || deleted === null || inQueue === null)
     return {

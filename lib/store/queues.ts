@@ -12,8 +12,8 @@ export interface StoredQueue extends Queue {
   readonly firstSeenMs: number
   readonly lastSeenMs: number
   /**
-   * What was sent before this had outlived the retention when that was changed, epoch ms: a longer one brings nothing back. Null while it
-   * was not seen to change.
+   * What was sent before this, at most, had outlived the retention when that was seen to change, epoch ms: a longer one brings nothing
+   * back. Null while it was not seen to.
    */
   readonly expiredBeforeMs: number | null
 }

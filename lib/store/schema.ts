@@ -83,7 +83,7 @@ export const queue = pgTable('queue', {
   maxReceiveCount: integer('max_receive_count'),
   redriveAllow: jsonb('redrive_allow').$type<RedriveAllow>(),
   retentionSeconds: integer('retention_seconds'),
-  /** What was sent before had outlived the retention of its time; null while that was not seen to change. */
+  /** What was sent before, at most, had outlived the retention of its time; null while that was not seen to change. */
   expiredBefore: moment('expired_before_at'),
   visibilityTimeoutSeconds: integer('visibility_timeout_seconds'),
   delaySeconds: integer('delay_seconds'),

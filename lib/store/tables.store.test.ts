@@ -92,7 +92,9 @@ describeStores('the inventory', ({ db }) => {
       ['orders-dlq', null],
     ])
     await upsertQueues(db().orm, [orders], T + 2, true)
-    expect(await listQueues(db().orm)).toStrictEqual([{ ...orders, firstSeenMs: T, lastSeenMs: T + 2 }])
+    expect(await listQueues(db().orm)).toStrictEqual([
+      { ...orders, firstSeenMs: T, lastSeenMs: T + 2, expiredBeforeMs: null },
+    ])
     await upsertQueues(db().orm, [dead], T + 3, false)
     expect(await listQueues(db().orm)).toHaveLength(2)
     await upsertQueues(db().orm, [], T + 4, true)
@@ -111,11 +113,29 @@ describeStores('the inventory', ({ db }) => {
     })
     await upsertQueues(db().orm, [full], T, true)
     await upsertQueues(db().orm, [full], T + MINUTE_MS, true)
-    expect(await listQueues(db().orm)).toStrictEqual([{ ...full, firstSeenMs: T, lastSeenMs: T }])
+    expect(await listQueues(db().orm)).toStrictEqual([
+      { ...full, firstSeenMs: T, lastSeenMs: T, expiredBeforeMs: null },
+    ])
     await upsertQueues(db().orm, [full], T + 11 * MINUTE_MS, true)
     const bare = { ...full, redriveAllow: null, tags: null, beat: null }
     await upsertQueues(db().orm, [bare], T + 12 * MINUTE_MS, true)
-    expect(await listQueues(db().orm)).toStrictEqual([{ ...bare, firstSeenMs: T, lastSeenMs: T + 12 * MINUTE_MS }])
+    expect(await listQueues(db().orm)).toStrictEqual([
+      { ...bare, firstSeenMs: T, lastSeenMs: T + 12 * MINUTE_MS, expiredBeforeMs: null },
+    ])
+  })
+
+  it('keeps until when messages had outlived a retention that was changed since, the latest of all changes', async () => {
+    const [hour, minutes] = [3_600, 60 * MINUTE_MS]
+    const expiredBefore = async (retentionSeconds: number | null, atMs: number) => {
+      await upsertQueues(db().orm, [aQueue({ name: 'orders', retentionSeconds })], atMs, true)
+      return (await listQueues(db().orm))[0]?.expiredBeforeMs
+    }
+    expect(await expiredBefore(hour, T)).toBeNull()
+    expect(await expiredBefore(hour, T + MINUTE_MS)).toBeNull()
+    expect(await expiredBefore(24 * hour, T + 2 * MINUTE_MS)).toBe(T + 2 * MINUTE_MS - minutes)
+    expect(await expiredBefore(hour, T + 3 * MINUTE_MS), 'never earlier').toBe(T + 2 * MINUTE_MS - minutes)
+    expect(await expiredBefore(null, T + 4 * MINUTE_MS)).toBe(T + 4 * MINUTE_MS - minutes)
+    expect(await expiredBefore(hour, T + 5 * MINUTE_MS), 'nobody told of it').toBe(T + 4 * MINUTE_MS - minutes)
   })
 
   it('holds more queues than one statement has parameters for', async () => {

@@ -112,11 +112,18 @@ describeStores('the cause of a fault', ({ db }) => {
     await keep(345_600, SINCE + 0.5 * MINUTE)
     expect((await load()).expired).toEqual({
       expired: 0,
-      words: 'None can have expired by 10:32: the queue keeps messages for 4 d.',
+      words: 'None can have expired by 10:32: messages are kept for 4 d.',
     })
     await keep(60, SINCE + MINUTE)
     await keep(345_600, SINCE + 1.5 * MINUTE)
     await keep(1_209_600, SINCE + 1.6 * MINUTE)
+    expect((await load()).expired).toEqual(EXPIRED)
+  })
+
+  test('counts what expired in a dead-letter queue that keeps messages for a shorter time', async () => {
+    const dlq = aQueue({ name: 'profile-created-dlq', retentionSeconds: 60 })
+    await upsertQueues(db().orm, [aQueue({ dlqArn: dlq.arn }), dlq], SINCE, true)
+    await tellExpiry()
     expect((await load()).expired).toEqual(EXPIRED)
   })
 

@@ -1,7 +1,7 @@
 import 'server-only'
 import type { Settings } from '#lib/config/settings.ts'
 import { describeCause, type Cause, type HealthyShapes } from '#lib/domain/cause-words.ts'
-import { estimateExpired, type ExpiredEstimate } from '#lib/domain/expired.ts'
+import { estimateExpired, type ExpiredEstimate, type ExpiryFacts } from '#lib/domain/expired.ts'
 import { lookWarning, lookWordsAt } from '#lib/domain/look-words.ts'
 import { dlqNameOf } from '#lib/domain/queue.ts'
 import { seriesOf } from '#lib/domain/sample.ts'
@@ -68,7 +68,7 @@ export async function loadCause(query: CauseQuery): Promise<CausePart> {
     lookInto: dlq ?? name,
     lookWarning: warningOf(queues.find((each) => each.name === (dlq ?? name))),
     lookWords: look === null ? null : lookWordsAt({ ...look, isFifo: look.queue.endsWith('.fifo') }, query),
-    expired: await loadExpired(tx, { query, queue, dlq }),
+    expired: await loadExpired(tx, { query, kept: keptIn(queues, dlq === null ? [name] : [name, dlq]), dlq }),
   }
 }
 
@@ -78,13 +78,26 @@ function warningOf(queue: StoredQueue | undefined): string | null {
   return lookWarning({ name, maxReceiveCount, dlqName: dlqNameOf(queue) })
 }
 
+type Kept = Pick<ExpiryFacts, 'retentionSeconds' | 'expiredBeforeMs'>
+
+/** How long messages are kept at least, in any of these queues: the clock of a dead letter runs from its first send. */
+function keptIn(queues: readonly StoredQueue[], names: readonly string[]): Kept {
+  const stuckIn = queues.filter(({ name }) => names.includes(name))
+  const seconds = stuckIn.flatMap(({ retentionSeconds }) => retentionSeconds ?? [])
+  const befores = stuckIn.flatMap(({ expiredBeforeMs }) => expiredBeforeMs ?? [])
+  return {
+    retentionSeconds: seconds.length === 0 ? null : Math.min(...seconds),
+    expiredBeforeMs: befores.length === 0 ? null : Math.max(...befores),
+  }
+}
+
 interface Stuck {
   readonly query: CauseQuery
-  readonly queue: StoredQueue | undefined
+  readonly kept: Kept
   readonly dlq: string | null
 }
 
-async function loadExpired(tx: Tx, { query, queue, dlq }: Stuck): Promise<ExpiredEstimate> {
+async function loadExpired(tx: Tx, { query, kept, dlq }: Stuck): Promise<ExpiredEstimate> {
   const { queue: name, sinceMs, nowMs, timeZone } = query
   const [sent, deleted] = [seriesOf.flow(name, 'sent'), seriesOf.flow(name, 'deleted')]
   const newest = (await getLatestSamples(tx, [sent])).get(sent)
@@ -97,8 +110,7 @@ async function loadExpired(tx: Tx, { query, queue, dlq }: Stuck): Promise<Expire
     sinceMs,
     atMs,
     atWords: atWords(atMs, nowMs, timeZone),
-    retentionSeconds: queue?.retentionSeconds ?? null,
-    expiredBeforeMs: queue?.expiredBeforeMs ?? null,
+    ...kept,
     sent: without(sums.get(sent), ownOf('sent')),
     deleted: without(sums.get(deleted), ownOf('deleted')),
     inQueue: await waitingAt(tx, dlq === null ? [name] : [name, dlq], atMs),
