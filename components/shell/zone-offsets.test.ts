@@ -1,5 +1,12 @@
 import { expect, test } from 'vitest'
-import { formatClock, formatMoment, formatOffset, learnOffsets, zonedParts } from '#components/ui/zoned-time.ts'
+import {
+  formatClock,
+  formatMoment,
+  formatOffset,
+  keepZone,
+  learnOffsets,
+  zonedParts,
+} from '#components/ui/zoned-time.ts'
 import { zoneOffsets } from './zone-offsets.ts'
 
 const NOW = Date.UTC(2026, 10, 22, 14, 59)
@@ -31,6 +38,13 @@ test.each(['Europe/London', 'Africa/Casablanca', 'Australia/Lord_Howe', 'America
     expect(moments.map((atMs) => zonedParts(atMs, zone))).toEqual(asked)
   },
 )
+
+test('however a stranger writes zones, no more are kept than there are', () => {
+  const zones = new Map<string, number>()
+  for (let at = 0; at < 2_500; at += 1) keepZone(zones, `zone ${at}`, at)
+  expect(zones.size).toBe(500)
+  expect(zones.get('zone 2499')).toBe(2_499)
+})
 
 test('once known, a zone is not asked for', () => {
   const offsets = { spans: [[0, 90]], untilMs: NOW + DAY_MS } as const

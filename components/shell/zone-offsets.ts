@@ -1,5 +1,5 @@
 import 'server-only'
-import { zoneOffsetMinutes, type ZoneOffsets } from '#components/ui/zoned-time.ts'
+import { keepZone, zoneOffsetMinutes, type ZoneOffsets } from '#components/ui/zoned-time.ts'
 
 const MINUTE_MS = 60_000
 const DAY_MS = 86_400_000
@@ -18,7 +18,7 @@ export function zoneOffsets(timeZone: string, nowMs: number): ZoneOffsets {
   const fromMs = day * DAY_MS - REACH_MS
   const untilMs = day * DAY_MS + REACH_MS
   const offsets = { untilMs, spans: spansOf(timeZone, fromMs, untilMs) }
-  known.set(timeZone, { day, offsets })
+  keepZone(known, timeZone, { day, offsets })
   return offsets
 }
 

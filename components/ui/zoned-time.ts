@@ -10,6 +10,14 @@ interface ZonedParts {
 }
 
 const formatters = new Map<string, Intl.DateTimeFormat>()
+/** More than there are: a stranger's cookie can write each in many ways. */
+const MOST_ZONES = 1_000
+
+/** Keeps what is known of a zone, and never of more zones than there are. */
+export function keepZone<T>(zones: Map<string, T>, zone: string, known: T): void {
+  if (zones.size >= MOST_ZONES) zones.clear()
+  zones.set(zone, known)
+}
 
 // Only digits are taken from Intl: month names and separators differ between the ICU of Node and that of a browser.
 function formatterOf(timeZone: string): Intl.DateTimeFormat {
@@ -27,7 +35,7 @@ function formatterOf(timeZone: string): Intl.DateTimeFormat {
     minute: '2-digit',
     second: '2-digit',
   })
-  formatters.set(timeZone, made)
+  keepZone(formatters, timeZone, made)
   return made
 }
 
@@ -41,7 +49,7 @@ const learned = new Map<string, ZoneOffsets>()
 
 /** Makes the times of a zone known, so that a browser need not load its table of zones, which takes it longer than to draw a page. */
 export function learnOffsets(timeZone: string, offsets: ZoneOffsets): void {
-  learned.set(timeZone, offsets)
+  keepZone(learned, timeZone, offsets)
 }
 
 function learnedOffset(atMs: number, timeZone: string): number | undefined {
