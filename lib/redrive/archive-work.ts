@@ -12,7 +12,7 @@ import { bucketTargetOf } from './archive-target.ts'
 import { QueueCallError } from './ask-sqs.ts'
 import type { RedriveContext, Stepped } from './redrive-context.ts'
 import { stepRestoring } from './restore-step.ts'
-import type { StepMemory } from './step-memory.ts'
+import { noteIdle, type StepMemory } from './step-memory.ts'
 import { tellArchive, topicsOfArchive } from './tell-archive.ts'
 
 const AGAIN_MS = 5_000
@@ -42,6 +42,8 @@ export function archiveWork(id: number, env: Env): Step {
       if (run.trouble !== null) await note(id, context, null)
       return stepped
     } catch (error) {
+      // A time in which the queue could not be read says nothing of what it holds.
+      noteIdle(memory, false)
       return again(id, context, error)
     }
   }

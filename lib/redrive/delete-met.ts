@@ -11,9 +11,9 @@ import { receive } from './queue-calls.ts'
 import type { RedriveContext } from './redrive-context.ts'
 import { giveBack } from './scan-queue.ts'
 import { sortReceived, type SortedMessages } from './sort-received.ts'
+import { waitSecondsOf } from './wait-seconds.ts'
 
 const BATCH = 10
-const WAIT_SECONDS = 1
 
 /** What one receive of a redrive came to that sends nothing more. */
 interface DeletedMet {
@@ -27,10 +27,10 @@ interface DeletedMet {
 
 /**
  * One receive for a redrive that sends nothing more: what was sent for certain, and is still where it was because its delete failed or came
- * too late, is deleted by the ledger. Throws `QueueCallError`.
+ * too late, is deleted by the ledger. `idleReceives` is how many before it brought nothing. Throws `QueueCallError`.
  */
-export async function deleteMet(run: Redrive, context: RedriveContext): Promise<DeletedMet> {
-  const options = { most: BATCH, holdSeconds: run.holdSeconds, waitSeconds: WAIT_SECONDS }
+export async function deleteMet(run: Redrive, context: RedriveContext, idleReceives = 0): Promise<DeletedMet> {
+  const options = { most: BATCH, holdSeconds: run.holdSeconds, waitSeconds: waitSecondsOf(run, idleReceives) }
   const messages = await receive(context, run.sourceUrl, options)
   const hold = { fromMs: performance.now() }
   if (messages.length === 0) return { met: 0, deleted: 0, others: [] }

@@ -153,9 +153,10 @@ describeStores('a redrive when something fails', ({ db }) => {
         caller: /spillway/,
         action: { kind: 'error', code: 'AccessDenied', status: 403 },
       })
-      const memory = newStepMemory()
+      const memory = { ...newStepMemory(), idleReceives: 3, idleSince: performance.now() - 600_000 }
       await stepRedrive(run.id, makeRedriveContext(db()), memory)
       expect((await getRedrive(db().orm, run.id)).trouble).toContain('grant sqs:ReceiveMessage')
+      expect(memory, 'what it could not read is not empty').toMatchObject({ idleReceives: 0, idleSince: null })
       remove()
       await stepUntil(db(), run.id, ['waiting'])
       expect((await getRedrive(db().orm, run.id)).trouble).toBeNull()

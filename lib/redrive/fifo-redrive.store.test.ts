@@ -4,7 +4,7 @@ import type { Queue } from '#lib/domain/queue.ts'
 import { EVERYTHING } from '#lib/domain/redrive-selection.ts'
 import { countLedger, listLedger } from '#lib/store/read-ledger.ts'
 import type { Redrive } from '#lib/store/redrive-row.ts'
-import { moveRedrive, type NewRedrive } from '#lib/store/redrives.ts'
+import { getRedrive, moveRedrive, type NewRedrive } from '#lib/store/redrives.ts'
 import { describeStores } from '#lib/testing/test-stores.ts'
 import { RequestLog } from '#world/request-log.ts'
 import { startSqsServer, type SqsServer } from '#world/sqs/server.ts'
@@ -155,6 +155,21 @@ describeStores('a redrive of a FIFO queue', ({ db }) => {
     const moved = held(source).filter(({ body }) => body !== 'new')
     expect(moved.every(({ attributes }) => !('JavaType' in attributes))).toBe(true)
     expect(await countLedger(db().orm, id)).toMatchObject({ deleted: 26, possibleDuplicates: 0 })
+  })
+
+  test('in place the time until the fate of the first is known does not count as time without messages', async () => {
+    await queues.fill(source, ['a'], 2)
+    const run = await startInPlace()
+    const memory = newStepMemory()
+    const context = makeRedriveContext(db())
+    await vi.waitFor(
+      async () => {
+        await stepRedrive(run.id, context, memory)
+        expect((await getRedrive(db().orm, run.id)).state).toBe('waiting')
+      },
+      { timeout: 25_000, interval: 0 },
+    )
+    expect(memory).toMatchObject({ idleReceives: 0, idleSince: null })
   })
 
   test('in place all groups go whole of which a message is on the list', async () => {

@@ -118,7 +118,7 @@ describeStores('a redrive in place', ({ db }) => {
     expect(bodies(queues().dlq.name)).toHaveLength(4)
   })
 
-  test('gets a message that the consumer waits for all the time, however long its turns are', async () => {
+  test('gets a message that the consumer waits for all the time, also when its turns are longer than the first waits', async () => {
     const turnSeconds = 6
     await upsertQueues(db().orm, [{ ...queues().dlq, visibilityTimeoutSeconds: turnSeconds }], Date.now(), true)
     await stuck(1)

@@ -1,5 +1,4 @@
 import 'server-only'
-import { LONG_POLL_SECONDS } from '#lib/aws/clients.ts'
 import type { Redrive } from '#lib/store/redrive-row.ts'
 import type { CallSlots } from './call-slots.ts'
 import { deleteAgain } from './delete-sent.ts'
@@ -14,6 +13,7 @@ import { giveBack } from './scan-queue.ts'
 import { moveBatches, newHold, type Hold } from './send-messages.ts'
 import type { StepMemory } from './step-memory.ts'
 import type { Moving } from './take-messages.ts'
+import { waitSecondsOf } from './wait-seconds.ts'
 
 /** What one round of moving did, in messages. */
 export interface Moved {
@@ -39,22 +39,6 @@ export interface Mover {
   /** Messages that a round works on, by id: when a short hold runs out another round receives them meanwhile. */
   readonly inHand: Set<string>
   readonly memory: Pick<StepMemory, 'idleReceives'>
-}
-
-/** Short, so that the next message is soon sent. */
-const WAIT_SECONDS = { 'dlq-to-source': 1, 'in-place': 5 } as const
-/** So many receives in a row say whether the source is empty; only a source that is not is waited for longer. */
-const SHORT_RECEIVES = 3
-
-/**
- * How long a receive waits after so many that brought nothing. In place the consumer waits for the same messages, and the one who has waited
- * longer gets them. A wait of fixed length can fall in step with the turns in which they show themselves, and then always begins too late:
- * so it grows until it is longer than a turn. A pause counts when the receive is over, before anything is done with it.
- */
-function waitSecondsOf({ mode }: Pick<Redrive, 'mode'>, idleReceives: number): number {
-  if (mode !== 'in-place') return WAIT_SECONDS[mode]
-  const longer = Math.max(0, idleReceives + 1 - SHORT_RECEIVES)
-  return Math.min(LONG_POLL_SECONDS, WAIT_SECONDS[mode] * (1 + longer))
 }
 
 /**

@@ -78,7 +78,7 @@ async function endOf(
 /** Deletes what was sent and is met where it was. Returns how many were. */
 async function deleteRest(run: Redrive, context: RedriveContext, memory: StepMemory): Promise<number> {
   memory.deletingSince ??= performance.now()
-  const { met, deleted, others } = await deleteMet(run, context)
+  const { met, deleted, others } = await deleteMet(run, context, memory.idleReceives)
   const left = others.map((message) => ({ message, isHeld: false, isNewer: false }))
   const saysNothing = await noteLeft(run, context, memory.left, { taken: [], left })
   noteIdle(memory, saysNothing && met === 0)

@@ -7,7 +7,7 @@ import { finishStopped } from './finish-stopped.ts'
 import { giveBackLeft } from './left-messages.ts'
 import { moveRest } from './move-rest.ts'
 import type { RedriveContext, Stepped } from './redrive-context.ts'
-import type { StepMemory } from './step-memory.ts'
+import { noteIdle, type StepMemory } from './step-memory.ts'
 import { stopItself } from './stop-itself.ts'
 import { stepMoveTask } from './step-move-task.ts'
 import { topicsOf } from './tell-incident.ts'
@@ -76,6 +76,8 @@ async function noteTrouble(
   error: QueueCallError,
 ): Promise<Stepped> {
   memory.failures += 1
+  // A time in which the queue could not be read says nothing of what it holds.
+  noteIdle(memory, false)
   const isNew = run.trouble !== error.message
   if (isNew) await context.commit((tx) => updateRedrive(tx, run.id, { trouble: error.message }, context.nowMs()))
   const waitMs = Math.min(MOST_WAIT_MS, FIRST_WAIT_MS * 2 ** Math.min(memory.failures - 1, 10))

@@ -9,7 +9,7 @@ import type { LedgerRow, Redrive } from '#lib/store/redrive-row.ts'
 import { moveRedrive, updateRedrive } from '#lib/store/redrives.ts'
 import { CallSlots } from './call-slots.ts'
 import { isFifoRun } from './fifo-rules.ts'
-import { drainedBy, hiddenSeconds } from './drained-by.ts'
+import { drainedBy, hiddenSeconds, type Drained } from './drained-by.ts'
 import { giveBackLeft, noteLeft } from './left-messages.ts'
 import { LedgerPen } from './ledger-pen.ts'
 import { lookForReturned } from './look-for-returned.ts'
@@ -43,10 +43,9 @@ export async function tryFirst(run: Redrive, context: RedriveContext, memory: St
   noteIdle(memory, isIdle)
   const after = await context.commit((tx) => listCanaries(tx, run.id))
   if (areAllDeleted(run, after, memory)) return firstMoved(run, context, memory)
-  if (isIdle && (await drainedBy(run, context, memory)) !== null) {
-    if (after.length === 0) return nothingToMove(run, context, memory)
-    if (after.every(isMoved)) return firstMoved(run, context, memory)
-  }
+  const drained = isIdle ? await drainedBy(run, context, memory) : null
+  if (drained !== null && after.length === 0) return nothingToMove(run, context, { memory, drained })
+  if (drained !== null && after.every(isMoved)) return firstMoved(run, context, memory)
   return { isOver: false, waitMs: isIdle ? AGAIN_MS : 0, topics: moved.sent > 0 ? topicsOf(run) : [] }
 }
 
@@ -131,17 +130,25 @@ function isMissing(canary: LedgerRow, { nowMs }: RedriveContext, { memory, hidde
   return nowMs() - (canary.sendingMs ?? canary.readMs) > missedMs
 }
 
-async function firstMoved(run: Redrive, context: RedriveContext, { left }: StepMemory): Promise<Stepped> {
-  await giveBackLeft(run, context, left)
+async function firstMoved(run: Redrive, context: RedriveContext, memory: StepMemory): Promise<Stepped> {
+  await giveBackLeft(run, context, memory.left)
+  // Nothing is received until their fate is known: that time says nothing of what the source holds.
+  noteIdle(memory, false)
   await context.commit((tx) => moveRedrive(tx, run.id, 'canary-moved', { trouble: null }, context.nowMs()))
   return { isOver: false, waitMs: AGAIN_MS, topics: topicsOf(run) }
 }
 
-async function nothingToMove(run: Redrive, context: RedriveContext, { left }: StepMemory): Promise<Stepped> {
+interface Nothing {
+  readonly memory: StepMemory
+  readonly drained: Drained
+}
+
+async function nothingToMove(run: Redrive, context: RedriveContext, { memory, drained }: Nothing): Promise<Stepped> {
+  const { left } = memory
   const nowMs = context.nowMs()
   await context.commit(async (tx) => {
     const missed = await missedOf(tx, run, left)
-    const reason = nothingWords(run, missed)
+    const reason = nothingWords(run, missed, drained)
     const change = { reason, endedMs: nowMs, endedBy: SPILLWAY, ...(missed === null ? {} : { missed }) }
     await moveRedrive(tx, run.id, 'nothing-to-move', change, nowMs)
     await tellIncident(tx, run, { moment: 'ended', actor: SPILLWAY, text: reason }, nowMs)
@@ -150,9 +157,14 @@ async function nothingToMove(run: Redrive, context: RedriveContext, { left }: St
   return { isOver: true, waitMs: 0, topics: topicsOf(run) }
 }
 
-function nothingWords({ selection }: Redrive, missed: MissedMessages | null): string {
-  if (selection.messageIds === null)
-    return `The queue was read to its end and held nothing that this redrive would move. ${missedWords(missed, null) ?? ''}`.trimEnd()
+const NOTHING_WORDS: Readonly<Record<Drained, string>> = {
+  empty: 'The queue was read to its end and held nothing that this redrive would move.',
+  quiet:
+    'The queue gave nothing that this redrive would move, for longer than its messages are usually hidden. SQS still counts some: somebody else may receive them each time.',
+}
+
+function nothingWords({ selection }: Redrive, missed: MissedMessages | null, drained: Drained): string {
+  if (selection.messageIds === null) return `${NOTHING_WORDS[drained]} ${missedWords(missed, null) ?? ''}`.trimEnd()
   return missedWords(missed, selection.messageIds.length) ?? 'It had nothing to move.'
 }
 
