@@ -124,12 +124,13 @@ describeStores('the inventory', ({ db }) => {
     ])
   })
 
+  const expiredBefore = async (retentionSeconds: number | null, atMs: number) => {
+    await upsertQueues(db().orm, [aQueue({ name: 'orders', retentionSeconds })], atMs, true)
+    return (await listQueues(db().orm))[0]?.expiredBeforeMs
+  }
+
   it('keeps until when messages had outlived a retention that was changed since, the latest of all changes', async () => {
     const [hour, minutes] = [3_600, 60 * MINUTE_MS]
-    const expiredBefore = async (retentionSeconds: number | null, atMs: number) => {
-      await upsertQueues(db().orm, [aQueue({ name: 'orders', retentionSeconds })], atMs, true)
-      return (await listQueues(db().orm))[0]?.expiredBeforeMs
-    }
     expect(await expiredBefore(hour, T)).toBeNull()
     expect(await expiredBefore(hour, T + MINUTE_MS)).toBeNull()
     expect(await expiredBefore(24 * hour, T + 2 * MINUTE_MS)).toBe(T + 2 * MINUTE_MS - minutes)
