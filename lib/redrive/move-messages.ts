@@ -48,8 +48,9 @@ export interface Mover {
 export async function moveMessages(mover: Mover, most: number): Promise<Moved> {
   const { run, context, slots, inHand, memory } = mover
   const waitSeconds = waitSecondsOf(run, memory.idleReceives)
-  const received = await slots.run(() =>
-    receive(context, run.sourceUrl, { most, holdSeconds: run.holdSeconds, waitSeconds }),
+  const received = await slots.run(
+    () => receive(context, run.sourceUrl, { most, holdSeconds: run.holdSeconds, waitSeconds }),
+    'receive',
   )
   const hold = newHold()
   const messages = notInHand(run, received, inHand)

@@ -16,8 +16,11 @@ import { topicsOf } from './tell-incident.ts'
 const STRETCH_MS = 15_000
 /** Pages are told so often while it goes on. */
 const TELL_MS = 1_000
-/** Lanes a call: while one's call is under way, others wait for their commits. What a kill leaves in `sending` grows with them. */
-const LANES_A_CALL = 3
+/**
+ * Lanes a call: while one's call is under way, others wait for their commits. Where SQS answers at once what a kill leaves in `sending` grows
+ * with them; at the way to AWS it does not, since receives come last.
+ */
+const LANES_A_CALL = 6
 const BATCH = 10
 
 interface Stretch {
