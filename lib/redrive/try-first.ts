@@ -160,7 +160,7 @@ async function nothingToMove(run: Redrive, context: RedriveContext, { memory, dr
 const NOTHING_WORDS: Readonly<Record<Drained, string>> = {
   empty: 'The queue was read to its end and held nothing that this redrive would move.',
   quiet:
-    'The queue gave nothing that this redrive would move, for longer than its messages are usually hidden. SQS still counts some: somebody else may receive them each time.',
+    'Nothing came that this redrive would move, for longer than messages of the queue are usually hidden. SQS still counts some: they are no part of it, or somebody else receives them each time.',
 }
 
 function nothingWords({ selection }: Redrive, missed: MissedMessages | null, drained: Drained): string {
