@@ -23,7 +23,9 @@ export function IncidentContent({ data, role }: IncidentContentProps) {
       <div>
         <IncidentFacts data={data} />
         <IncidentActions data={data} role={role} />
-        <BlindSources blind={data.blind.filter((source) => isOutOfSight(source.state))} />
+        <div className="mt-8 empty:hidden">
+          <BlindSources blind={data.blind.filter((source) => isOutOfSight(source.state))} />
+        </div>
       </div>
       <div className="grid gap-x-16 gap-y-12 empty:hidden lg:grid-cols-2">
         <CausePart data={data} role={role} />

@@ -31,7 +31,9 @@ export function RedriveContent({ data, role, reader }: RedriveContentProps) {
       <KeptFocus label="How it stands">
         <RedriveFigures data={data} />
         <RedriveActions data={data} role={role} reader={reader} />
-        <BlindSources blind={data.blind.filter((source) => isOutOfSight(source.state))} />
+        <div className="mt-8 empty:hidden">
+          <BlindSources blind={data.blind.filter((source) => isOutOfSight(source.state))} />
+        </div>
       </KeptFocus>
       {isPlan ? <RedrivePreflight preflight={data.preflight} /> : null}
       {isPlan ? samples : null}

@@ -25,7 +25,7 @@ export function RedrivesView({ initial, params }: RedrivesViewProps) {
       >
         {redrives.length === 0 ? (
           <p className="border-y border-t-strong border-b-rule py-2.5 text-soft">
-            None here. One is planned from the page of a queue that holds dead letters.
+            None here. One is planned from an incident, or from the page of a queue that holds dead letters.
           </p>
         ) : (
           <PastRedrives redrives={redrives} />
