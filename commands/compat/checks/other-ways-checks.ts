@@ -4,8 +4,9 @@ import { tmpdir } from 'node:os'
 import { join } from 'node:path'
 import { readEnv } from '#lib/config/env.ts'
 import { countArchived } from '#lib/store/archived-messages.ts'
-import { getArchive, insertArchive, moveArchive } from '#lib/store/archives.ts'
+import { getArchive, moveArchive } from '#lib/store/archives.ts'
 import { archiveWork } from '#lib/redrive/archive-work.ts'
+import { beginArchive } from '#lib/redrive/fixtures/archive-runs.ts'
 import { makeRedriveContext } from '#lib/redrive/fixtures/redrive-runs.ts'
 import { newStepMemory } from '#lib/redrive/step-memory.ts'
 import { md5OfMessageAttributes } from '#e2e/conformance/md5.ts'
@@ -40,18 +41,7 @@ const archive: RedriveCheck = {
     const { source, dlq } = await stand.makePair()
     const bodies = Array.from({ length: 12 }, (_, at) => `{"n":${at + 10},"x":"Zoë"}`)
     for (const body of bodies) await stand.send(dlq, body, { MessageAttributes: probes.EVERY_TYPE })
-    const startedMs = Date.now() + 1
-    const { id } = await insertArchive(stand.db.orm, {
-      queue: dlq.name,
-      queueUrl: dlq.url,
-      groupFingerprint: null,
-      target: 'folder',
-      purpose: 'they expire',
-      incident: null,
-      startedBy: 'Olga',
-      startedMs,
-      expiresMs: startedMs + 86_400_000,
-    })
+    const id = await beginArchive(stand.db, dlq)
     const folder = mkdtempSync(join(tmpdir(), 'spillway-compat-archive-'))
     try {
       await work(stand, { id, folder }, async () => (await countArchived(stand.db.orm, id)).deleted === 12)
