@@ -27,7 +27,8 @@ function install(): string | undefined {
   if (existsSync(program)) return undefined
   mkdirSync(folder, { recursive: true })
   const problem =
-    runProgram('python3', ['-m', 'venv', '.'], folder) ??
+    // Copies: a symlink that leads out of the project breaks the next production build, which reads its folders.
+    runProgram('python3', ['-m', 'venv', '--copies', '.'], folder) ??
     runProgram(join(folder, 'bin', 'pip'), ['install', '-q', `moto[server]==${VERSION}`], folder)
   return problem === undefined ? undefined : `moto ${VERSION} could not be installed: ${problem}`
 }
