@@ -1,8 +1,8 @@
 import { spawnSync } from 'node:child_process'
 import { mkdirSync, readFileSync, rmSync } from 'node:fs'
 import { join } from 'node:path'
-import { z } from 'zod'
 import { buildIfNeeded } from './build-if-needed.ts'
+import { type TestReport, readPlaywrightReport, readVitestReport } from './test-report.ts'
 
 /**
  * `npm test`: everything that must hold, in the order in which a fault is found soonest. A step that fails does not stop the next,
@@ -99,31 +99,20 @@ const STEPS: readonly Step[] = [
   },
 ]
 
-const vitestReport = z.object({
-  numPassedTests: z.number(),
-  numFailedTests: z.number(),
-  numFailedTestSuites: z.number(),
-})
-const playwrightReport = z.object({
-  stats: z.object({ expected: z.number(), unexpected: z.number(), flaky: z.number() }),
-})
-
-function countOf(step: Step, isGood: boolean): { passed: number; failed: number } {
-  if (step.report === undefined) return isGood ? { passed: 1, failed: 0 } : { passed: 0, failed: 1 }
+/** What a step came to. Without a readable report a step is one test, and a step whose runner failed has at least one failure. */
+function readResult(step: Step, isGood: boolean): TestReport {
+  const unread = { passed: isGood ? 1 : 0, failed: isGood ? 0 : 1, failures: [] }
+  if (step.report === undefined) return unread
   try {
-    const parsed: unknown = JSON.parse(readFileSync(step.report.file, 'utf8'))
-    if (step.report.kind === 'vitest') {
-      const report = vitestReport.parse(parsed)
-      return { passed: report.numPassedTests, failed: Math.max(report.numFailedTests, isGood ? 0 : 1) }
-    }
-    const { stats } = playwrightReport.parse(parsed)
-    return { passed: stats.expected, failed: Math.max(stats.unexpected + stats.flaky, isGood ? 0 : 1) }
+    const json: unknown = JSON.parse(readFileSync(step.report.file, 'utf8'))
+    const report = step.report.kind === 'vitest' ? readVitestReport(json) : readPlaywrightReport(json)
+    return { ...report, failed: Math.max(report.failed, isGood ? 0 : 1) }
   } catch {
-    return { passed: 0, failed: 1 }
+    return { passed: 0, failed: 1, failures: [] }
   }
 }
 
-function runStep(step: Step): { passed: number; failed: number } {
+function runStep(step: Step): TestReport {
   const startedMs = Date.now()
   console.log(`\n== ${step.name}`)
   const flags =
@@ -136,7 +125,7 @@ function runStep(step: Step): { passed: number; failed: number } {
   })
   const isGood = result.status === 0
   console.log(`== ${step.name}: ${isGood ? 'passed' : 'FAILED'} in ${((Date.now() - startedMs) / 1000).toFixed(1)} s`)
-  return countOf(step, isGood)
+  return readResult(step, isGood)
 }
 
 const only = process.argv.slice(2)
@@ -144,14 +133,17 @@ rmSync(OUT, { recursive: true, force: true })
 mkdirSync(OUT, { recursive: true })
 let passed = 0
 let failed = 0
+/** Said again at the end: of a long output often only that is kept. */
 const failures: string[] = []
 for (const step of STEPS.filter(({ name }) => only.length === 0 || only.some((wanted) => name.includes(wanted)))) {
   if (step.name === 'weight' || step.name === 'journeys' || step.name === 'chaos') buildIfNeeded()
-  const counts = runStep(step)
-  passed += counts.passed
-  failed += counts.failed
-  if (counts.failed > 0) failures.push(step.name)
+  const result = runStep(step)
+  passed += result.passed
+  failed += result.failed
+  if (result.failed > 0) {
+    failures.push(`Failed: ${step.name}`, ...result.failures.map(({ test, message }) => `  ${test}\n${message}\n`))
+  }
 }
-if (failures.length > 0) console.log(`\nFailed: ${failures.join(', ')}`)
+if (failures.length > 0) console.log(`\n${failures.join('\n')}`)
 console.log(`${passed} passed, ${failed} failed`)
 process.exit(failed === 0 ? 0 : 1)

@@ -23,7 +23,7 @@ beforeAll(async () => {
     response.writeHead(202).end()
   })
   world = await startWorld({ speed: 30, traffic: false, queues: 4, appUrl: app.url, ingestToken: 'ingest-1' })
-}, 30_000)
+})
 
 afterAll(async () => {
   await world.stop()

@@ -1,4 +1,4 @@
-import { expect, it, vi } from 'vitest'
+import { expect, it } from 'vitest'
 import { sql } from 'drizzle-orm'
 import { settingsSchema } from '#lib/config/settings.ts'
 import { openIncidents } from '#lib/incidents/open-incidents.ts'
@@ -15,8 +15,6 @@ import { lookIntoQueue } from './look-into-queue.ts'
 import { runAction } from './run-action.ts'
 import { omar, rita } from './fixtures/people.ts'
 import { useDeadLetters } from './fixtures/use-dead-letters.ts'
-
-vi.setConfig({ testTimeout: 60_000 })
 
 describeStores('looking into a queue', ({ db }) => {
   const { queues, server, calls, plan, audits } = useDeadLetters(db)

@@ -1,4 +1,4 @@
-import { expect, it, vi } from 'vitest'
+import { expect, it } from 'vitest'
 import { settingsSchema } from '#lib/config/settings.ts'
 import { minuteOf } from '#lib/domain/own-traffic.ts'
 import { seriesOf } from '#lib/domain/sample.ts'
@@ -18,8 +18,6 @@ import { lookIntoQueue } from './look-into-queue.ts'
 import { runAction } from './run-action.ts'
 import { rita, vera } from './fixtures/people.ts'
 import { useDeadLetters } from './fixtures/use-dead-letters.ts'
-
-vi.setConfig({ testTimeout: 60_000 })
 
 describeStores('planning a redrive', ({ db }) => {
   const { queues, server, calls, plan, audits } = useDeadLetters(db)

@@ -1,4 +1,4 @@
-import { expect, it, vi } from 'vitest'
+import { expect, it } from 'vitest'
 import { getRedrive } from '#lib/store/redrives.ts'
 import { describeStores } from '#lib/testing/test-stores.ts'
 import { pauseRedrive } from './pause-redrive.ts'
@@ -9,8 +9,6 @@ import { startResync } from './start-resync.ts'
 import { stopRedrive } from './stop-redrive.ts'
 import { olga, omar, rita } from './fixtures/people.ts'
 import { useDeadLetters } from './fixtures/use-dead-letters.ts'
-
-vi.setConfig({ testTimeout: 60_000 })
 
 const act = (action: typeof stopRedrive | typeof pauseRedrive, who = olga) =>
   runAction(action.definition, who, { id: 1 })

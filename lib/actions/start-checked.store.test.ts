@@ -1,4 +1,4 @@
-import { expect, it, vi } from 'vitest'
+import { expect, it } from 'vitest'
 import { SQSClient, StartMessageMoveTaskCommand } from '@aws-sdk/client-sqs'
 import { settingsSchema } from '#lib/config/settings.ts'
 import type { Person } from '#lib/domain/viewer.ts'
@@ -20,8 +20,6 @@ import { runAction } from './run-action.ts'
 import { startRedrive } from './start-redrive.ts'
 import { olga, omar, vera } from './fixtures/people.ts'
 import { setRedriveSettings, useDeadLetters } from './fixtures/use-dead-letters.ts'
-
-vi.setConfig({ testTimeout: 60_000 })
 
 const start = (who = olga, given: Record<string, unknown> = {}) =>
   runAction(startRedrive.definition, who, { id: 1, ...given })

@@ -1,5 +1,5 @@
 import { pino } from 'pino'
-import { afterEach, expect, test, vi } from 'vitest'
+import { afterEach, expect, test } from 'vitest'
 import { readEnv } from '#lib/config/env.ts'
 import { settingsSchema } from '#lib/config/settings.ts'
 import type { QueueFlow, Reading } from '#lib/domain/reading.ts'
@@ -11,6 +11,7 @@ import { describeStores } from '#lib/testing/test-stores.ts'
 import { applyReadings } from './apply-readings.ts'
 import { createChangeLog } from './change-log.ts'
 import type { CollectContext } from './collect-context.ts'
+import { until } from './fixtures/collecting.ts'
 import { runTicks } from './tick.ts'
 
 const MINUTE_MS = 60_000
@@ -51,8 +52,6 @@ const email = (ref: string, minute: number, status: 'failed' | 'delivered'): Rea
   events: [anOutcomeEvent({ notificationId: ref, status, atMs: at(minute), facts: { personRef: ref } })],
   isBackfill: false,
 })
-
-const until = (check: () => Promise<void>): Promise<void> => vi.waitFor(check, { timeout: 20_000, interval: 20 })
 
 describeStores('incidents of what is read', ({ db }) => {
   const running: (() => Promise<void>)[] = []

@@ -91,5 +91,5 @@ describeStores('a recorded day on an injected clock', ({ db }) => {
     expect(new Set(again.findings.map(({ detector }) => detector))).toEqual(
       new Set(['flow-parity', 'dlq-not-empty', 'email-failed-spike', 'source-silent']),
     )
-  }, 120_000)
+  })
 })

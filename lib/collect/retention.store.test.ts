@@ -1,4 +1,4 @@
-import { expect, test, vi } from 'vitest'
+import { expect, test } from 'vitest'
 import { pino } from 'pino'
 import { readEnv } from '#lib/config/env.ts'
 import { settingsSchema } from '#lib/config/settings.ts'
@@ -95,7 +95,7 @@ describeStores('retention', ({ db }) => {
     const ended = Promise.all([runJobs(context, stopping.signal), runJobs(context, stopping.signal)])
     const boss = await startBoss(db())
     try {
-      await vi.waitFor(async () => expect(await boss.getSchedules()).toHaveLength(1), { timeout: 20_000, interval: 50 })
+      await expect.poll(() => boss.getSchedules()).toHaveLength(1)
       expect((await boss.getSchedules())[0]).toMatchObject({ name: 'retention', cron: '23 * * * *' })
     } finally {
       await boss.stop({ graceful: false })

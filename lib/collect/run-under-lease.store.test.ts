@@ -1,6 +1,6 @@
 import { setTimeout as wait } from 'node:timers/promises'
 import { pino } from 'pino'
-import { afterEach, expect, test, vi } from 'vitest'
+import { afterEach, expect, test } from 'vitest'
 import { readEnv } from '#lib/config/env.ts'
 import { settingsSchema } from '#lib/config/settings.ts'
 import { AppError } from '#lib/domain/errors.ts'
@@ -46,7 +46,7 @@ describeStores('work under a lease', ({ db }) => {
       seen.held = held
       return new Promise((resolve) => held.addEventListener('abort', () => resolve(), { once: true }))
     }, withStore)
-    await vi.waitFor(() => expect(seen.held).not.toBeNull(), { timeout: 10_000, interval: 10 })
+    await expect.poll(() => seen.held).not.toBeNull()
     expect(seen.held?.aborted).toBe(false)
     while ((await acquireLease(db(), { name: 'work', holder: 'second', ttlSeconds: 10 })) === null) await wait(20)
     expect(seen.held?.aborted).toBe(true)
@@ -63,7 +63,7 @@ describeStores('work under a lease', ({ db }) => {
       },
       (work) => work(db()),
     )
-    await vi.waitFor(() => expect(begunMs.length).toBeGreaterThanOrEqual(6), { timeout: 25_000, interval: 20 })
+    await expect.poll(() => begunMs.length).toBeGreaterThanOrEqual(6)
     stopping[0]?.abort()
     await ended
     const [fifth = 0, sixth = 0] = begunMs.slice(4)

@@ -22,14 +22,14 @@ describeStores('listening', ({ db, kind }) => {
       onLost,
     })
     try {
-      await vi.waitFor(() => expect(onConnect).toHaveBeenCalledTimes(1), { timeout: 10_000 })
+      await expect.poll(() => onConnect).toHaveBeenCalledTimes(1)
       await notify(db().orm, 'test_live', 'one')
-      await vi.waitFor(() => expect(payloads).toEqual(['one']), { timeout: 10_000 })
+      await expect.poll(() => payloads).toEqual(['one'])
       await cutOff(databaseUrl())
-      await vi.waitFor(() => expect(onConnect).toHaveBeenCalledTimes(2), { timeout: 20_000 })
+      await expect.poll(() => onConnect).toHaveBeenCalledTimes(2)
       expect(onLost).toHaveBeenCalledTimes(1)
       await notify(db().orm, 'test_live', 'two')
-      await vi.waitFor(() => expect(payloads).toEqual(['one', 'two']), { timeout: 10_000 })
+      await expect.poll(() => payloads).toEqual(['one', 'two'])
     } finally {
       await listening.close()
     }
@@ -48,14 +48,14 @@ describeStores('listening', ({ db, kind }) => {
       onLost: () => {},
     })
     try {
-      await vi.waitFor(() => expect(onConnect).toHaveBeenCalled(), { timeout: 10_000 })
+      await expect.poll(() => onConnect).toHaveBeenCalled()
       const undone = db().transaction(async (tx) => {
         await notify(tx, 'test_live', 'undone')
         throw new Error('rolled back')
       })
       await expect(undone).rejects.toThrow('rolled back')
       await notify(db().orm, 'test_live', 'kept')
-      await vi.waitFor(() => expect(payloads).toEqual(['kept']), { timeout: 10_000 })
+      await expect.poll(() => payloads).toEqual(['kept'])
     } finally {
       await listening.close()
     }

@@ -1,4 +1,4 @@
-import { afterEach, beforeEach, expect, test, vi } from 'vitest'
+import { afterEach, beforeEach, expect, test } from 'vitest'
 import { readEnv } from '#lib/config/env.ts'
 import { settingsSchema } from '#lib/config/settings.ts'
 import { countArchived } from '#lib/store/archived-messages.ts'
@@ -8,16 +8,13 @@ import { describeStores } from '#lib/testing/test-stores.ts'
 import { RequestLog } from '#world/request-log.ts'
 import { startSqsServer, type SqsServer } from '#world/sqs/server.ts'
 import { newArchiveTarget } from './archive-target.ts'
-import { archiveWork } from './archive-work.ts'
+import { workArchive } from './fixtures/archive-runs.ts'
 import { makeRedriveContext } from './fixtures/redrive-runs.ts'
 import { startQueues, type Queues } from './fixtures/start-queues.ts'
 import { startS3, type TestS3 } from './fixtures/start-s3.ts'
 import { md5OfAttributes } from './message-digest.ts'
 import { receive } from './queue-calls.ts'
 import type { RedriveContext } from './redrive-context.ts'
-import { newStepMemory } from './step-memory.ts'
-
-vi.setConfig({ testTimeout: 90_000 })
 
 const BUCKET = 'dead-letters'
 const SECRET = 'a secret of at least thirty-two characters'
@@ -71,25 +68,15 @@ describeStores('an archive in an S3-compatible store', ({ db }) => {
     return id
   }
 
-  /** Steps as one process does until the condition holds; a failing commit ends the process, and the next begins anew. */
-  async function work(
+  const work = (
     id: number,
     isEnough: () => Promise<boolean>,
     given: { readonly context?: () => RedriveContext; readonly secret?: string } = {},
-  ): Promise<void> {
-    const start = () => archiveWork(id, readEnv({ SPILLWAY_SECRET: given.secret ?? SECRET }).env)
-    let [step, memory] = [start(), newStepMemory()]
-    const deadline = Date.now() + 40_000
-    while (!(await isEnough())) {
-      if (Date.now() > deadline)
-        throw new Error(`not enough: ${JSON.stringify([await getArchive(db().orm, id), await counts(id)])}`)
-      try {
-        await step((given.context ?? context)(), memory)
-      } catch {
-        ;[step, memory] = [start(), newStepMemory()]
-      }
-    }
-  }
+  ): Promise<void> =>
+    workArchive(db(), id, isEnough, {
+      env: readEnv({ SPILLWAY_SECRET: given.secret ?? SECRET }).env,
+      context: given.context ?? context,
+    })
 
   const untilDeleted = (id: number, count: number) => work(id, async () => (await counts(id)).deleted >= count)
   const untilTold = (id: number, given = {}) => work(id, async () => (await troubleOf(id)) !== null, given)

@@ -1,7 +1,7 @@
 import { mkdtempSync, rmSync } from 'node:fs'
 import { tmpdir } from 'node:os'
 import { join } from 'node:path'
-import { afterEach, beforeEach, expect, test, vi } from 'vitest'
+import { afterEach, beforeEach, expect, test } from 'vitest'
 import { readEnv } from '#lib/config/env.ts'
 import { archiveWords } from '#lib/domain/archive.ts'
 import { countArchived } from '#lib/store/archived-messages.ts'
@@ -14,8 +14,6 @@ import { makeRedriveContext, startRun, stepUntil } from './fixtures/redrive-runs
 import { useQueues } from './fixtures/use-queues.ts'
 import { groupOf } from './group-of.ts'
 import { newStepMemory } from './step-memory.ts'
-
-vi.setConfig({ testTimeout: 90_000 })
 
 const SECRET = 'a secret of at least thirty-two characters'
 const NO_GROUP = 'f'.repeat(32)
@@ -37,7 +35,7 @@ describeStores('what an archive settles at its end', ({ db }) => {
   const kept = (id: number) => work(id, async () => (await getArchive(db().orm, id)).state === 'kept')
   const bothQueues = () => [...bodies(queues().dlq.name), ...bodies(queues().source.name)]
   const measure = () => server().store.measure(queues().dlq.name)
-  const isNothingHidden = () => vi.waitFor(() => expect(measure().notVisible).toBe(0), { timeout: 10_000 })
+  const isNothingHidden = () => expect.poll(() => measure().notVisible).toBe(0)
 
   async function restore(id: number): Promise<void> {
     const change = { restoreQueue: queues().source.name, restoreUrl: queues().source.url, restoredBy: 'Olga' }

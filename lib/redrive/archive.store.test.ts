@@ -1,7 +1,7 @@
 import { mkdtempSync, readdirSync, readFileSync, renameSync, rmSync, writeFileSync } from 'node:fs'
 import { tmpdir } from 'node:os'
 import { join } from 'node:path'
-import { afterEach, beforeEach, expect, test, vi } from 'vitest'
+import { afterEach, beforeEach, expect, test } from 'vitest'
 import { readEnv } from '#lib/config/env.ts'
 import { countArchived } from '#lib/store/archived-messages.ts'
 import { getArchive, moveArchive } from '#lib/store/archives.ts'
@@ -18,8 +18,6 @@ import { groupOf } from './group-of.ts'
 import { md5OfAttributes, md5OfBody } from './message-digest.ts'
 import { deleteBatch, receive, sendBatch } from './queue-calls.ts'
 import type { RedriveContext } from './redrive-context.ts'
-
-vi.setConfig({ testTimeout: 90_000 })
 
 const SECRET = 'a secret of at least thirty-two characters'
 const EVERY_TYPE = {

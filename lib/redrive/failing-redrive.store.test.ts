@@ -1,4 +1,4 @@
-import { describe, expect, test, vi } from 'vitest'
+import { describe, expect, test } from 'vitest'
 import { countLedger, listLedger } from '#lib/store/read-ledger.ts'
 import { getRedrive, moveRedrive } from '#lib/store/redrives.ts'
 import { lookMs } from '#lib/store/unfinished-stops.ts'
@@ -11,8 +11,6 @@ import { stepRedrive } from './step.ts'
 import { letRun, makeDyingContext, makeRedriveContext, startRun, stepUntil } from './fixtures/redrive-runs.ts'
 import { entriesOf, messagesOf, successfulOf } from './fixtures/logged-batches.ts'
 import { useQueues } from './fixtures/use-queues.ts'
-
-vi.setConfig({ testTimeout: 60_000 })
 
 describeStores('a redrive when something fails', ({ db }) => {
   const { queues, server, calls, bodies, deadLetters } = useQueues(db)
@@ -63,7 +61,7 @@ describeStores('a redrive when something fails', ({ db }) => {
       const pen = new LedgerPen(run, context, { isCanary: false, most: null, soFar })
       const unhook = server().faults.onBefore('SendMessageBatch', async () => {
         unhook()
-        await vi.waitFor(() => expect(server().store.measure(queues().dlq.name).notVisible).toBe(0), 10_000)
+        await expect.poll(() => server().store.measure(queues().dlq.name).notVisible).toBe(0)
         await queues().hide(queues().dlq, 60)
       })
       const memory = newStepMemory()
@@ -125,7 +123,7 @@ describeStores('a redrive when something fails', ({ db }) => {
       await stepRedrive(run.id, makeRedriveContext(db()), newStepMemory())
       heal()
       const { dlq } = queues()
-      await vi.waitFor(() => expect(server().store.measure(dlq.name).notVisible).toBe(0), { timeout: 10_000 })
+      await expect.poll(() => server().store.measure(dlq.name).notVisible).toBe(0)
       await queues().hide(dlq, 600)
       await stepUntil(db(), run.id, ['verifying'])
       expect(bodies(queues().source.name).toSorted()).toEqual(sent.toSorted())

@@ -1,5 +1,5 @@
 import { SendMessageCommand } from '@aws-sdk/client-sqs'
-import { afterEach, beforeEach, expect, test, vi } from 'vitest'
+import { afterEach, beforeEach, expect, test } from 'vitest'
 import type { Queue } from '#lib/domain/queue.ts'
 import { EVERYTHING } from '#lib/domain/redrive-selection.ts'
 import { countLedger, listLedger } from '#lib/store/read-ledger.ts'
@@ -15,8 +15,6 @@ import { LedgerPen } from './ledger-pen.ts'
 import { moveMessages } from './move-messages.ts'
 import { newStepMemory } from './step-memory.ts'
 import { stepRedrive } from './step.ts'
-
-vi.setConfig({ testTimeout: 60_000 })
 
 describeStores('a redrive of a FIFO queue', ({ db }) => {
   let server: SqsServer
@@ -147,7 +145,7 @@ describeStores('a redrive of a FIFO queue', ({ db }) => {
   test('in place moves groups whole from their heads, in their order, behind what came since', async () => {
     await queues.fill(source, ['a', 'b'], 13)
     const { id } = await startInPlace()
-    await vi.waitFor(() => expect(Date.now()).toBeGreaterThan((held(source).at(-1)?.sentAtMs ?? 0) + 5))
+    await expect.poll(() => Date.now()).toBeGreaterThan((held(source).at(-1)?.sentAtMs ?? 0) + 5)
     await queues.send(source, 'a', 'new')
     await runAll(id)
     expect(bodiesOf(source, 'a')).toEqual(['new', ...numbered('a', 13)])
@@ -162,13 +160,12 @@ describeStores('a redrive of a FIFO queue', ({ db }) => {
     const run = await startInPlace()
     const memory = newStepMemory()
     const context = makeRedriveContext(db())
-    await vi.waitFor(
-      async () => {
+    await expect
+      .poll(async () => {
         await stepRedrive(run.id, context, memory)
-        expect((await getRedrive(db().orm, run.id)).state).toBe('waiting')
-      },
-      { timeout: 25_000, interval: 0 },
-    )
+        return (await getRedrive(db().orm, run.id)).state
+      })
+      .toBe('waiting')
     expect(memory).toMatchObject({ idleReceives: 0, idleSince: null })
   })
 

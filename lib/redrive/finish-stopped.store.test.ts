@@ -1,4 +1,4 @@
-import { expect, test, vi } from 'vitest'
+import { expect, test } from 'vitest'
 import type { Queue } from '#lib/domain/queue.ts'
 import type { RedriveVerb } from '#lib/domain/redrive.ts'
 import { countLedger, listNotable } from '#lib/store/read-ledger.ts'
@@ -12,8 +12,6 @@ import { useQueues } from './fixtures/use-queues.ts'
 import { newStepMemory } from './step-memory.ts'
 import { stepRedrive } from './step.ts'
 import { stopRedrive } from './stop.ts'
-
-vi.setConfig({ testTimeout: 60_000 })
 
 const later = (): number => Date.now() + 300_000
 
@@ -42,7 +40,7 @@ describeStores('what a stop leaves half way', ({ db }) => {
 
   async function finish(id: number): Promise<void> {
     const memory = newStepMemory()
-    const deadline = Date.now() + 20_000
+    const deadline = Date.now() + 60_000
     while (!(await stepRedrive(id, makeRedriveContext(db()), memory)).isOver)
       if (Date.now() > deadline) throw new Error(JSON.stringify(await countLedger(db().orm, id)))
   }
@@ -52,7 +50,7 @@ describeStores('what a stop leaves half way', ({ db }) => {
   const tooLate = () =>
     server().faults.onBefore('DeleteMessageBatch', async () => {
       const { dlq } = queues()
-      await vi.waitFor(() => expect(server().store.measure(dlq.name).notVisible).toBe(0), { timeout: 10_000 })
+      await expect.poll(() => server().store.measure(dlq.name).notVisible).toBe(0)
       await queues().hide(dlq, 1)
     })
 

@@ -1,4 +1,4 @@
-import { expect, test, vi } from 'vitest'
+import { expect, test } from 'vitest'
 import type { Evidence } from '#lib/domain/finding.ts'
 import { applyFinding } from '#lib/store/findings.ts'
 import { listOwnTraffic } from '#lib/store/own-traffic.ts'
@@ -14,8 +14,6 @@ import { letRun, makeRedriveContext, startRun, stepUntil } from './fixtures/redr
 import { entriesOf } from './fixtures/logged-batches.ts'
 import { JAVA_TYPE } from './fixtures/start-queues.ts'
 import { useQueues } from './fixtures/use-queues.ts'
-
-vi.setConfig({ testTimeout: 60_000 })
 
 describeStores('a redrive in place', ({ db }) => {
   const { queues, server, calls, bodies } = useQueues(db)
@@ -110,7 +108,7 @@ describeStores('a redrive in place', ({ db }) => {
     await stuck(2)
     await queues().send('{"traineeTisId":"plain"}', {}, queues().dlq)
     const run = await startRun(db(), inPlace(), { mode: 'in-place' })
-    await vi.waitFor(() => expect(Date.now()).toBeGreaterThan(run.startedMs ?? 0))
+    await expect.poll(() => Date.now()).toBeGreaterThan(run.startedMs ?? 0)
     await queues().send('{"traineeTisId":"new"}', JAVA_TYPE, queues().dlq)
     await stepUntil(db(), run.id, ['waiting'])
     await letRun(db(), run.id)
@@ -124,9 +122,9 @@ describeStores('a redrive in place', ({ db }) => {
     await stuck(1)
     const end = queues().breakOn(queues().dlq, turnSeconds)
     try {
-      await vi.waitFor(() => expect(server().store.measure(queues().dlq.name).notVisible).toBe(1))
+      await expect.poll(() => server().store.measure(queues().dlq.name).notVisible).toBe(1)
       const run = await startRun(db(), inPlace(), { mode: 'in-place' })
-      expect(await stepUntil(db(), run.id, ['waiting'], { withinMs: 50_000 })).toMatchObject({ trouble: null })
+      expect(await stepUntil(db(), run.id, ['waiting'])).toMatchObject({ trouble: null })
       expect(await countLedger(db().orm, run.id)).toMatchObject({ deleted: 1 })
     } finally {
       await end()

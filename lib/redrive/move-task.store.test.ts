@@ -1,4 +1,4 @@
-import { afterEach, beforeEach, expect, test, vi } from 'vitest'
+import { afterEach, beforeEach, expect, test } from 'vitest'
 import { cancelledWords } from '#lib/domain/move-task.ts'
 import { setGroupMark } from '#lib/store/message-groups.ts'
 import { upsertQueues } from '#lib/store/queues.ts'
@@ -16,8 +16,6 @@ import { startRedrive } from './start.ts'
 import { newStepMemory } from './step-memory.ts'
 import { stepRedrive } from './step.ts'
 import { stopRedrive } from './stop.ts'
-
-vi.setConfig({ testTimeout: 60_000 })
 
 const doer = () => ({ by: 'Olga', nowMs: Date.now() })
 

@@ -10,8 +10,6 @@ import { startQueues, type Queues } from './fixtures/start-queues.ts'
 import { findRoad } from './find-road.ts'
 import { scanQueue } from './scan-queue.ts'
 
-vi.setConfig({ testTimeout: 60_000 })
-
 const ROLE = 'arn:aws:iam::111122223333:role/spillway'
 const settings = { aws: { places: [{ name: 'partner', region: 'eu-west-2', roleArn: ROLE }] } }
 

@@ -1,4 +1,4 @@
-import { afterEach, beforeEach, expect, test, vi } from 'vitest'
+import { afterEach, beforeEach, expect, test } from 'vitest'
 import { settingsSchema } from '#lib/config/settings.ts'
 import { EVERYTHING, type RedriveSelection } from '#lib/domain/redrive-selection.ts'
 import type { Redrive } from '#lib/store/redrive-row.ts'
@@ -9,8 +9,6 @@ import { startFifoQueues, type FifoQueues } from './fixtures/start-fifo-queues.t
 import { makeRedriveContext } from './fixtures/redrive-runs.ts'
 import { planRedrive } from './plan.ts'
 import { scanQueue } from './scan-queue.ts'
-
-vi.setConfig({ testTimeout: 60_000 })
 
 describeStores('a plan for a FIFO queue in place', ({ db }) => {
   let server: SqsServer

@@ -1,4 +1,4 @@
-import { describe, expect, test, vi } from 'vitest'
+import { describe, expect, test } from 'vitest'
 import { setGroupMark } from '#lib/store/message-groups.ts'
 import { countLedger } from '#lib/store/read-ledger.ts'
 import { getRedrive, insertPlan, moveRedrive } from '#lib/store/redrives.ts'
@@ -15,8 +15,6 @@ import { stepRedrive } from './step.ts'
 import { makeRedriveContext, startRun, stepUntil } from './fixtures/redrive-runs.ts'
 import { JAVA_TYPE } from './fixtures/start-queues.ts'
 import { useQueues } from './fixtures/use-queues.ts'
-
-vi.setConfig({ testTimeout: 60_000 })
 
 describeStores('a redrive', ({ db }) => {
   const { queues, server, calls, bodies, deadLetters } = useQueues(db)

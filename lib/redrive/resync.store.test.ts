@@ -1,5 +1,5 @@
 import { createServer, type Server } from 'node:http'
-import { afterEach, beforeEach, describe, expect, test, vi } from 'vitest'
+import { afterEach, beforeEach, describe, expect, test } from 'vitest'
 import { CreateQueueCommand, SQSClient } from '@aws-sdk/client-sqs'
 import { sql } from 'drizzle-orm'
 import { settingsSchema, type Settings } from '#lib/config/settings.ts'
@@ -20,8 +20,6 @@ import { stepResync } from './resync-step.ts'
 import { newStepMemory } from './step-memory.ts'
 
 const AFFECTED = ['900101', '900102', '900103']
-
-vi.setConfig({ testTimeout: 60_000 })
 
 describeStores('a re-sync', ({ db }) => {
   let server: SqsServer

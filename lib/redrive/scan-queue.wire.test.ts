@@ -8,15 +8,13 @@ import {
   SQSClient,
   type SendMessageBatchRequestEntry,
 } from '@aws-sdk/client-sqs'
-import { afterEach, beforeEach, expect, test, vi } from 'vitest'
+import { afterEach, beforeEach, expect, test } from 'vitest'
 import { homeReach } from '#lib/aws/places.ts'
 import { RequestLog } from '#world/request-log.ts'
 import { startSqsServer, type SqsServer } from '#world/sqs/server.ts'
 import { startQueues, type Queues } from './fixtures/start-queues.ts'
 import { receive } from './queue-calls.ts'
 import { scanQueue, sweepQueue } from './scan-queue.ts'
-
-vi.setConfig({ testTimeout: 60_000 })
 
 let queues: Queues
 let client: SQSClient
@@ -80,7 +78,7 @@ test('a look finds a message for which a broken consumer polls all the time', as
         })
         .catch(() => undefined)
   })()
-  await expect.poll(() => store().measure('profile-created-dlq').counters.received, { timeout: 10_000 }).toBe(1)
+  await expect.poll(() => store().measure('profile-created-dlq').counters.received).toBe(1)
   const options = { most: 10, holdSeconds: 4, consumerHoldSeconds: 3 }
   const { messages } = await scanQueue(access, queues.dlq.url, options)
   stop.abort()

@@ -1,4 +1,4 @@
-import { afterEach, beforeEach, expect, test, vi } from 'vitest'
+import { afterEach, beforeEach, expect, test } from 'vitest'
 import { EVERYTHING } from '#lib/domain/redrive-selection.ts'
 import { upsertQueues } from '#lib/store/queues.ts'
 import { applyOutcomeEvents } from '#lib/store/outcomes.ts'
@@ -13,8 +13,6 @@ import { makeRedriveContext, startRun, stepUntil } from './fixtures/redrive-runs
 import { startQueues, type Queues } from './fixtures/start-queues.ts'
 import { newStepMemory } from './step-memory.ts'
 import { stepRedrive } from './step.ts'
-
-vi.setConfig({ testTimeout: 90_000 })
 
 const listOf = (messageIds: readonly string[]) => ({
   selection: { ...EVERYTHING, messageIds, listedBy: 'look' as const },

@@ -1,4 +1,4 @@
-import { expect, test, vi } from 'vitest'
+import { expect, test } from 'vitest'
 import { countLedger } from '#lib/store/read-ledger.ts'
 import { moveRedrive } from '#lib/store/redrives.ts'
 import { describeStores } from '#lib/testing/test-stores.ts'
@@ -7,8 +7,6 @@ import { useQueues } from './fixtures/use-queues.ts'
 import { newStepMemory } from './step-memory.ts'
 import { stepRedrive } from './step.ts'
 import { stopRedrive } from './stop.ts'
-
-vi.setConfig({ testTimeout: 60_000 })
 
 describeStores('a redrive that a person stops', ({ db }) => {
   const { queues, bodies, deadLetters } = useQueues(db)
@@ -19,7 +17,7 @@ describeStores('a redrive that a person stops', ({ db }) => {
     await stepUntil(db(), id, ['waiting'])
     await db().transaction((tx) => moveRedrive(tx, id, 'canary-consumed', { canaryFate: 'consumed' }, Date.now()))
     const step = stepRedrive(id, makeRedriveContext(db()), newStepMemory())
-    await vi.waitFor(() => expect(bodies(queues().source.name).length).toBeGreaterThan(5), { timeout: 20_000 })
+    await expect.poll(() => bodies(queues().source.name).length).toBeGreaterThan(5)
     await db().transaction((tx) => stopRedrive(tx, id, { by: 'Olga', nowMs: Date.now() }))
     await step
     const [source, dlq] = [bodies(queues().source.name), bodies(queues().dlq.name)]

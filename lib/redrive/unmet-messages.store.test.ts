@@ -1,8 +1,8 @@
 import { ReceiveMessageCommand } from '@aws-sdk/client-sqs'
-import { afterEach, beforeEach, expect, test, vi } from 'vitest'
+import { afterEach, beforeEach, expect, test } from 'vitest'
 import { countLedger, listLedger } from '#lib/store/read-ledger.ts'
 import type { Redrive } from '#lib/store/redrive-row.ts'
-import { getRedrive, moveRedrive } from '#lib/store/redrives.ts'
+import { moveRedrive } from '#lib/store/redrives.ts'
 import { describeStores } from '#lib/testing/test-stores.ts'
 import { RequestLog } from '#world/request-log.ts'
 import { startSqsServer, type SqsServer } from '#world/sqs/server.ts'
@@ -11,8 +11,6 @@ import { startFifoQueues, type FifoQueues } from './fixtures/start-fifo-queues.t
 import { useQueues } from './fixtures/use-queues.ts'
 import { newStepMemory } from './step-memory.ts'
 import { stepRedrive } from './step.ts'
-
-vi.setConfig({ testTimeout: 60_000 })
 
 describeStores('a message of a FIFO queue that is not met again', ({ db }) => {
   let server: SqsServer
@@ -77,11 +75,7 @@ describeStores('a first message that is not met again', ({ db }) => {
     await queues().remove(queues().dlq, read?.messageId ?? '')
     const later = { ...makeRedriveContext(db()), nowMs: () => Date.now() + 600_000 }
     const memory = { ...newStepMemory(), since: performance.now() - 600_000 }
-    const deadline = Date.now() + 20_000
-    while ((await getRedrive(db().orm, id)).state !== 'waiting') {
-      if (Date.now() > deadline) throw new Error(JSON.stringify(await countLedger(db().orm, id)))
-      await stepRedrive(id, later, memory)
-    }
+    await stepUntil(db(), id, ['waiting'], { context: later, memory })
     expect(await countLedger(db().orm, id)).toMatchObject({ read: 1, deleted: 1 })
     await letRun(db(), id)
     expect([bodies(queues().source.name).length, bodies(queues().dlq.name).length]).toEqual([1, 1])

@@ -1,4 +1,4 @@
-import { expect, test, vi } from 'vitest'
+import { expect, test } from 'vitest'
 import { minuteOf } from '#lib/domain/own-traffic.ts'
 import { seriesOf } from '#lib/domain/sample.ts'
 import { proveRedrive } from '#lib/store/prove-redrive.ts'
@@ -13,8 +13,6 @@ import { resumeRedrive } from './resume.ts'
 import { newStepMemory } from './step-memory.ts'
 import { stepRedrive } from './step.ts'
 import { watchRun } from './watch-run.ts'
-
-vi.setConfig({ testTimeout: 60_000 })
 
 const MINUTE_MS = 60_000
 const SERVICE = 'tis-trainee-sync'

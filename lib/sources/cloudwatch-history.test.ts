@@ -1,11 +1,9 @@
-import { describe, expect, test, vi } from 'vitest'
+import { describe, expect, test } from 'vitest'
 import type { PollResult } from './define-source.ts'
 import { readingsOf } from './fixtures/make-context.ts'
 import { DAY_MS, flow, flowsOf, HOUR_MS, MINUTE_MS, START_MS, useCloudWatch } from './fixtures/use-cloudwatch.ts'
 
 // Real HTTP with real waiting between attempts, on a machine that may be busy.
-vi.setConfig({ testTimeout: 30_000 })
-
 const { clock, log, server, put, poll, restart } = useCloudWatch()
 
 describe('what is past', () => {
@@ -69,7 +67,7 @@ describe('what is past', () => {
     // The newest is told before what is older, chunk by chunk.
     const ends = results.flatMap((result) => flowsOf(result, true).at(-1)?.atMs ?? [])
     expect(ends).toEqual(ends.toSorted((a, b) => b - a))
-  }, 60_000)
+  })
 
   test('history takes turns with the live part, which never waits for it', async () => {
     let last = await poll({ backfillDays: 90 })

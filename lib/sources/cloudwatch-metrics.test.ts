@@ -1,4 +1,4 @@
-import { describe, expect, test, vi } from 'vitest'
+import { describe, expect, test } from 'vitest'
 import { cloudwatchMetrics } from './cloudwatch-metrics.ts'
 import type { PollContext, PollResult } from './define-source.ts'
 import { readingsOf, useEndpoints } from './fixtures/make-context.ts'
@@ -6,8 +6,6 @@ import { awsAnswer, startUpstream } from './fixtures/start-upstream.ts'
 import { flow, flowsOf, MINUTE_MS, START_MS, useCloudWatch } from './fixtures/use-cloudwatch.ts'
 
 // Real HTTP with real waiting between attempts, on a machine that may be busy.
-vi.setConfig({ testTimeout: 30_000 })
-
 const { clock, log, server, put, contextOf, poll } = useCloudWatch()
 
 describe('a live reading', () => {

@@ -1,4 +1,4 @@
-import { afterAll, expect, test, vi } from 'vitest'
+import { afterAll, expect, test } from 'vitest'
 import { closeAwsClients } from '#lib/aws/clients.ts'
 import type { SettingsInput } from '#lib/config/settings.ts'
 import { emailCounts } from './email-counts.ts'
@@ -6,7 +6,6 @@ import { makeContext, readingsOf, storedCursor, useEndpoints } from './fixtures/
 import { awsAnswer, startUpstream, type Answer, type Asked } from './fixtures/start-upstream.ts'
 
 // Real HTTP, on a machine that may be busy.
-vi.setConfig({ testTimeout: 30_000 })
 afterAll(() => closeAwsClients())
 
 const NOW = Date.parse('2026-11-22T09:00:30Z')

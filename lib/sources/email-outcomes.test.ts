@@ -1,5 +1,5 @@
 import { SendMessageCommand } from '@aws-sdk/client-sqs'
-import { beforeEach, expect, test, vi } from 'vitest'
+import { beforeEach, expect, test } from 'vitest'
 import { readEnv } from '#lib/config/env.ts'
 import type { PollContext } from './define-source.ts'
 import { emailOutcomes } from './email-outcomes.ts'
@@ -11,8 +11,6 @@ import { useSqs } from './fixtures/use-sqs.ts'
 import { sampleLines } from './fixtures/outcome-samples.ts'
 
 // Real HTTP with real waiting between attempts, on a machine that may be busy.
-vi.setConfig({ testTimeout: 30_000 })
-
 const bodies: readonly string[] = sampleLines.map(({ message }) => message.Body)
 
 const { log, server, client, createQueue } = useSqs()

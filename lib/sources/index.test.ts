@@ -1,5 +1,5 @@
 import { existsSync } from 'node:fs'
-import { afterAll, describe, expect, test, vi } from 'vitest'
+import { afterAll, describe, expect, test } from 'vitest'
 import { closeAwsClients } from '#lib/aws/clients.ts'
 import { settingsSchema, type SettingsInput } from '#lib/config/settings.ts'
 import { readEnv } from '#lib/config/env.ts'
@@ -9,8 +9,6 @@ import { startUpstream, type Answer } from './fixtures/start-upstream.ts'
 import { sources } from './index.ts'
 
 // Real HTTP with real waiting between attempts, on a machine that may be busy.
-vi.setConfig({ testTimeout: 30_000 })
-
 afterAll(() => closeAwsClients())
 
 const QUEUE_URL = 'https://sqs.test/000000000000/tap'

@@ -1,5 +1,5 @@
 import { CreateQueueCommand, SendMessageCommand, type SQSClient } from '@aws-sdk/client-sqs'
-import { afterAll, afterEach, beforeEach, expect, test, vi } from 'vitest'
+import { afterAll, afterEach, beforeEach, expect, test } from 'vitest'
 import { closeAwsClients } from '#lib/aws/clients.ts'
 import { startPlaces, type Places } from '#world/places/start-places.ts'
 import { cloudwatchAlarms } from './cloudwatch-alarms.ts'
@@ -7,8 +7,6 @@ import { cloudwatchMetrics } from './cloudwatch-metrics.ts'
 import type { PollContext, PollResult, Source } from './define-source.ts'
 import { makeContext, readingsOf, storedCursor, useEndpoints } from './fixtures/make-context.ts'
 import { sqs } from './sqs.ts'
-
-vi.setConfig({ testTimeout: 60_000 })
 
 const ROLE = 'arn:aws:iam::111122223333:role/spillway'
 const aws = {

@@ -1,12 +1,10 @@
-import { describe, expect, test, vi } from 'vitest'
+import { describe, expect, test } from 'vitest'
 import { readingsOf } from './fixtures/make-context.ts'
 import { startUpstream, type Answer } from './fixtures/start-upstream.ts'
 import { sentry } from './sentry.ts'
 import { countsOf, MINUTE_MS, START_MS, useSentry } from './fixtures/use-sentry.ts'
 
 // Real HTTP with real waiting between attempts, on a machine that may be busy.
-vi.setConfig({ testTimeout: 30_000 })
-
 const { server, contextOf, poll } = useSentry()
 
 /** Answers like a small Sentry with one project, except for what a test changes. */

@@ -1,12 +1,10 @@
-import { describe, expect, test, vi } from 'vitest'
+import { describe, expect, test } from 'vitest'
 import type { PollResult } from './define-source.ts'
 import { readingsOf } from './fixtures/make-context.ts'
 import { sentry } from './sentry.ts'
 import { countsOf, DAY_MS, HOUR_MS, MINUTE_MS, START_MS, useSentry } from './fixtures/use-sentry.ts'
 
 // Real HTTP with real waiting between attempts, on a machine that may be busy.
-vi.setConfig({ testTimeout: 30_000 })
-
 const { clock, server, addError, contextOf, poll, restartWithPast } = useSentry()
 
 describe('the count of errors', () => {

@@ -1,12 +1,10 @@
-import { expect, test, vi } from 'vitest'
+import { expect, test } from 'vitest'
 import { makeContext, readingsOf, storedCursor } from './fixtures/make-context.ts'
 import { sqs } from './sqs.ts'
 import { pollAgain } from './fixtures/poll-again.ts'
 import { useSqs } from './fixtures/use-sqs.ts'
 
 // Real HTTP with real waiting between attempts, on a machine that may be busy.
-vi.setConfig({ testTimeout: 30_000 })
-
 const { log, server, createQueue, createOrders } = useSqs()
 
 test('with a long beat the dead-letter queues are still read every minute, and only they', async () => {
@@ -92,7 +90,7 @@ test('throttled calls are gaps and never zeros, the rest is left in peace, and t
   const calm = await pollAgain(sqs, rested, options)
   expect(readingsOf(calm, 'depths')[0]?.depths).toHaveLength(40)
   expect(readingsOf(calm, 'gap')).toEqual([])
-}, 60_000)
+})
 
 test('a queue that is answered late in a long poll does not miss the next one', async () => {
   await createOrders()

@@ -1,5 +1,5 @@
 import { SendMessageCommand } from '@aws-sdk/client-sqs'
-import { expect, test, vi } from 'vitest'
+import { expect, test } from 'vitest'
 import { makeContext, readingsOf, useEndpoints } from './fixtures/make-context.ts'
 import { awsAnswer, startUpstream } from './fixtures/start-upstream.ts'
 import { sqs } from './sqs.ts'
@@ -7,8 +7,6 @@ import { pollAgain } from './fixtures/poll-again.ts'
 import { useSqs } from './fixtures/use-sqs.ts'
 
 // Real HTTP with real waiting between attempts, on a machine that may be busy.
-vi.setConfig({ testTimeout: 30_000 })
-
 const { log, server, client, createQueue, createOrders } = useSqs()
 
 test('tells the inventory with its dead-letter queues and the depth of each at the moment of its answer', async () => {
@@ -90,7 +88,7 @@ test('lists all pages, which past a thousand queues AWS gives only when asked', 
   useEndpoints({ sqs: upstream.url })
   const result = await sqs.poll(makeContext())
   expect(readingsOf(result, 'queues')[0]?.queues.map((queue) => queue.name)).toEqual(names)
-}, 30_000)
+})
 
 test('a queue that fails alone is a gap of its name and stays in the inventory as it was known', async () => {
   await createOrders()
@@ -138,7 +136,7 @@ test('does not ask hundreds of queues that are not answered one after the other'
   const { lastSeq } = log()
   await expect(sqs.poll(makeContext())).rejects.toMatchObject({ reason: 'unreachable' })
   expect(log().countByOperation({ afterSeq: lastSeq })['sqs GetQueueAttributes']).toBeLessThanOrEqual(16 * 3)
-}, 20_000)
+})
 
 test.each([
   [

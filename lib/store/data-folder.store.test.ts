@@ -44,7 +44,7 @@ async function startHolder(): Promise<{ pid: number; written: () => number }> {
     text += part
   })
   const written = (): number => Number(text.split('\n').at(-2) ?? 0)
-  await expect.poll(() => text, { timeout: 30_000 }).toMatch(/open\n\d+\n/u)
+  await expect.poll(() => text).toMatch(/open\n\d+\n/u)
   return { pid: child.pid ?? 0, written }
 }
 

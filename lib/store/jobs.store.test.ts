@@ -46,7 +46,7 @@ describeStores('jobs', ({ db, kind }) => {
           select application_name from pg_stat_activity
           where datname = current_database() and application_name <> 'spillway'`)
       ).rows
-    await expect.poll(connections, { timeout: 5_000 }).toEqual([])
+    await expect.poll(connections).toEqual([])
     await db().orm.execute(sql`drop schema jobs cascade`)
   })
 })

@@ -145,7 +145,7 @@ describeStores('outcomes', ({ db }) => {
         .beforeEach(() => db().orm.execute(sql`truncate outcome, outcome_event, outcome_rollup`)),
       { numRuns: 40 },
     )
-  }, 60_000)
+  })
 
   it.each([
     ['stored', true],

@@ -110,5 +110,5 @@ describeStores('a rule that is tried on the past', ({ db }) => {
     expect(page.present.found).toBe(1)
     expect(page.tried?.firings[0]?.openedMs ?? Infinity).toBeGreaterThan(page.present.firings[0]?.openedMs ?? 0)
     expect(page.isCut).toBe(false)
-  }, 90_000)
+  })
 })

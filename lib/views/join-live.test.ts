@@ -42,18 +42,18 @@ const changes = (tab: { messages: LiveMessage[] }) => tab.messages.filter(({ kin
 test('ten tabs share one stream, and each hears every change', async () => {
   const { streams, openTab } = browser()
   const tabs = Array.from({ length: 10 }, openTab)
-  await vi.waitFor(() => expect(tabs.every((tab) => tab.isConnected)).toBe(true))
+  await expect.poll(() => tabs.every((tab) => tab.isConnected)).toBe(true)
   streams[0]?.say({ kind: 'change', topics: ['queues'] })
-  await vi.waitFor(() => expect(tabs.map(changes)).toEqual(Array.from({ length: 10 }, () => 1)))
+  await expect.poll(() => tabs.map(changes)).toEqual(Array.from({ length: 10 }, () => 1))
   expect(streams).toHaveLength(1)
 })
 
 test('a tab that joins later is greeted, so that it fetches what it may have missed', async () => {
   const { openTab } = browser()
   const first = openTab()
-  await vi.waitFor(() => expect(first.isConnected).toBe(true))
+  await expect.poll(() => first.isConnected).toBe(true)
   const late = openTab()
-  await vi.waitFor(() => expect(late.messages).toEqual([{ kind: 'hello', build: 'b' }]))
+  await expect.poll(() => late.messages).toEqual([{ kind: 'hello', build: 'b' }])
   expect(late.isConnected).toBe(true)
   expect(first.messages).toHaveLength(1)
 })
@@ -61,21 +61,21 @@ test('a tab that joins later is greeted, so that it fetches what it may have mis
 test('when the leading tab closes another opens the stream, and all are told to fetch', async () => {
   const { streams, openTab } = browser()
   const [leader, second, third] = [openTab(), openTab(), openTab()]
-  await vi.waitFor(() => expect([leader, second, third].every((tab) => tab.isConnected)).toBe(true))
+  await expect.poll(() => [leader, second, third].every((tab) => tab.isConnected)).toBe(true)
   const before = third.messages.length
   leader.leave()
-  await vi.waitFor(() => expect(third.messages.slice(before).some(({ kind }) => kind === 'hello')).toBe(true))
+  await expect.poll(() => third.messages.slice(before).some(({ kind }) => kind === 'hello')).toBe(true)
   streams[0]?.say({ kind: 'change', topics: ['emails'] })
-  await vi.waitFor(() => expect([changes(second), changes(third)]).toEqual([1, 1]))
+  await expect.poll(() => [changes(second), changes(third)]).toEqual([1, 1])
   expect(streams).toHaveLength(1)
 })
 
 test('a broken stream is known in every tab', async () => {
   const { streams, openTab } = browser()
   const tabs = [openTab(), openTab()]
-  await vi.waitFor(() => expect(tabs.every((tab) => tab.isConnected)).toBe(true))
+  await expect.poll(() => tabs.every((tab) => tab.isConnected)).toBe(true)
   streams[0]?.fail()
-  await vi.waitFor(() => expect(tabs.map((tab) => tab.isConnected)).toEqual([false, false]))
+  await expect.poll(() => tabs.map((tab) => tab.isConnected)).toEqual([false, false])
 })
 
 test('a leader that sleeps is replaced, and waits its turn when it wakes', async () => {
@@ -84,16 +84,16 @@ test('a leader that sleeps is replaced, and waits its turn when it wakes', async
     let nowMs = 0
     const { streams, openTab } = browser({ nowMs: () => nowMs })
     const sleeper = openTab()
-    await vi.waitFor(() => expect(sleeper.isConnected).toBe(true))
+    await expect.poll(() => sleeper.isConnected).toBe(true)
     const follower = openTab()
-    await vi.waitFor(() => expect(follower.isConnected).toBe(true))
+    await expect.poll(() => follower.isConnected).toBe(true)
     nowMs += 46_000
     vi.advanceTimersByTime(5_000)
     // The sleeper lost the lock and closed its stream; the follower opened its own.
-    await vi.waitFor(() => expect(follower.messages.filter(({ kind }) => kind === 'hello')).toHaveLength(2))
-    await vi.waitFor(() => expect(streams).toHaveLength(1))
+    await expect.poll(() => follower.messages.filter(({ kind }) => kind === 'hello')).toHaveLength(2)
+    await expect.poll(() => streams).toHaveLength(1)
     streams[0]?.say({ kind: 'change', topics: ['queues'] })
-    await vi.waitFor(() => expect([changes(sleeper), changes(follower)]).toEqual([1, 1]))
+    await expect.poll(() => [changes(sleeper), changes(follower)]).toEqual([1, 1])
   } finally {
     vi.useRealTimers()
   }

@@ -49,7 +49,7 @@ describe('the simulated services', () => {
       const before = sqs.store.measure(QUEUE_NAMES.profileCreated).counters
       expect([before.sent, before.deleted]).toEqual([6, 0])
       await expect
-        .poll(() => sqs.store.measure(QUEUE_NAMES.profileCreated).counters.received, { timeout: 20_000 })
+        .poll(() => sqs.store.measure(QUEUE_NAMES.profileCreated).counters.received)
         .toBeGreaterThanOrEqual(18)
       const failed = record
         .listLatest()
@@ -122,14 +122,10 @@ describe('the simulated services', () => {
       expect(
         record.listWithout({ ...withoutOptions, nowMs: Date.now() + 600_000 }).map(({ reason }) => reason),
       ).toEqual(['overdue', 'overdue'])
-      await expect
-        .poll(() => scheduled().every((row) => Date.parse(row.sentAt) < Date.now() - 1000), { timeout: 20_000 })
-        .toBe(true)
+      await expect.poll(() => scheduled().every((row) => Date.parse(row.sentAt) < Date.now() - 1000)).toBe(true)
       expect(scheduled()).toHaveLength(2)
       await faults.set('stuck-schedule', false)
-      await expect
-        .poll(() => record.listLatest().map((row) => row.status), { timeout: 20_000 })
-        .toEqual(['SENT', 'SENT', 'SENT', 'SENT'])
+      await expect.poll(() => record.listLatest().map((row) => row.status)).toEqual(['SENT', 'SENT', 'SENT', 'SENT'])
     },
   )
 
@@ -178,19 +174,19 @@ describe('the simulated services', () => {
     const events = () => sentry.store.listEvents({ fromMs: 0, toMs: Date.now() + 1000 })
     const received = () => sqs.store.measure(QUEUE_NAMES.profileCreated).counters.received
     await poison()
-    await expect.poll(() => events()[0], { timeout: 20_000 }).toMatchObject({ projectId: '102', environment: 'demo' })
+    await expect.poll(() => events()[0]).toMatchObject({ projectId: '102', environment: 'demo' })
     await faults.set('sentry-silent', true)
     // A report that was on its way when the switch was thrown may still arrive.
     const atSwitch = received()
-    await expect.poll(received, { timeout: 20_000 }).toBeGreaterThan(atSwitch)
+    await expect.poll(received).toBeGreaterThan(atSwitch)
     const known = events().length
-    await expect.poll(received, { timeout: 20_000 }).toBeGreaterThan(atSwitch + 2)
+    await expect.poll(received).toBeGreaterThan(atSwitch + 2)
     expect(events()).toHaveLength(known)
     client.destroy()
   })
 
   test('get work by themselves when traffic is on', { timeout: 60_000 }, async () => {
     const { record } = await start({ traffic: true, speed: 60 })
-    await expect.poll(() => record.countByStatus()['SENT'] ?? 0, { timeout: 20_000 }).toBeGreaterThan(3)
+    await expect.poll(() => record.countByStatus()['SENT'] ?? 0).toBeGreaterThan(3)
   })
 })
