@@ -1,5 +1,6 @@
 import type { GapReason } from '#lib/domain/gap.ts'
 import { AssumeRoleError } from './assumed-role.ts'
+import { BrokenBodiesError } from './body-digest.ts'
 
 /** What was asked of AWS, for the words of a failure. */
 export interface AwsCall {
@@ -50,9 +51,11 @@ const LONGEST_WORDS = 240
 /** Says why a call to AWS failed, in words that name the operation and, where it was refused, the permission that is missing. */
 export function describeAwsError(error: unknown, call: AwsCall): AwsFailure {
   if (error instanceof AssumeRoleError) return describeAwsError(error.cause, roleCall(error.roleArn))
+  const asked = `${call.service} ${call.operation}${call.subject === undefined ? '' : ` for ${call.subject}`}`
+  if (error instanceof BrokenBodiesError)
+    return { reason: 'invalid-answer', message: `${asked} gave an answer that cannot be used: ${error.message}.` }
   const facts = factsOf(error)
   const reason = reasonOf(facts)
-  const asked = `${call.service} ${call.operation}${call.subject === undefined ? '' : ` for ${call.subject}`}`
   return { reason, message: wordsOf(reason, facts, { asked, permission: call.permission }) }
 }
 

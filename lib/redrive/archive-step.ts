@@ -22,7 +22,7 @@ import type { HeldMessage } from './held-message.ts'
 import { holdsOnlyHidden } from './holds-only-hidden.ts'
 import { isHeldBack, isSelected } from './is-selected.ts'
 import { giveBackLeft, noteLeft, type LeftIn, type LeftMessage } from './left-messages.ts'
-import { md5OfAttributes, md5OfBody } from './message-digest.ts'
+import { md5OfAttributes } from './message-digest.ts'
 import { receive } from './queue-calls.ts'
 import type { RedriveContext, Stepped } from './redrive-context.ts'
 import { noteIdle, type StepMemory } from './step-memory.ts'
@@ -111,7 +111,7 @@ async function writeDown(
     run,
     sorted.toWrite.map((message) => ({
       messageId: message.messageId,
-      bodyMd5: md5OfBody(message.body),
+      bodyMd5: message.bodyMd5,
       attributesMd5: md5OfAttributes(message.attributes),
       sentToQueueMs: message.sentMs,
     })),

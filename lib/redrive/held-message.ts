@@ -8,6 +8,8 @@ export interface HeldMessage {
   readonly messageId: string
   readonly receipt: string
   readonly body: string
+  /** MD5OfBody, which the body was compared with. */
+  readonly bodyMd5: string
   readonly attributes: MessageAttributes
   /** X-Ray's trace, the one system attribute that can be sent again; null without one. */
   readonly traceHeader: string | null
@@ -22,10 +24,11 @@ export interface HeldMessage {
   readonly sequenceNumber: string | null
 }
 
-/** `place`: where its queue is. Null for an answer without an id or a receipt, with which nothing could be done. */
+/** `place`: where its queue is. Null for an answer without an id, a receipt or a digest, with which nothing could be done. */
 export function heldMessageOf(message: Message, place: string | null): HeldMessage | null {
-  const { MessageId, ReceiptHandle, Body = '', MessageAttributes: attributes = {}, Attributes: system = {} } = message
-  if (MessageId === undefined || ReceiptHandle === undefined) return null
+  const { MessageId, ReceiptHandle, Body = '', MD5OfBody, MessageAttributes: attributes = {} } = message
+  const { Attributes: system = {} } = message
+  if (MessageId === undefined || ReceiptHandle === undefined || MD5OfBody === undefined) return null
   const sentMs = Number(system.SentTimestamp)
   const receiveCount = Number(system.ApproximateReceiveCount)
   const arn = system.DeadLetterQueueSourceArn
@@ -33,6 +36,7 @@ export function heldMessageOf(message: Message, place: string | null): HeldMessa
     messageId: MessageId,
     receipt: ReceiptHandle,
     body: Body,
+    bodyMd5: MD5OfBody,
     attributes,
     traceHeader: system.AWSTraceHeader ?? null,
     sentMs: Number.isSafeInteger(sentMs) && sentMs > 0 ? sentMs : null,

@@ -5,7 +5,6 @@ import type { GroupReturns } from '#lib/store/count-returns.ts'
 import { applyTransform, TransformProblem, type MessageContent } from './apply-transform.ts'
 import { groupOf } from './group-of.ts'
 import { sizeBytes, type HeldMessage } from './held-message.ts'
-import { md5OfBody } from './message-digest.ts'
 
 /** What the extended clients of SQS put on a message whose body is in S3. */
 const POINTER_ATTRIBUTES = ['ExtendedPayloadSize', 'SQSLargePayloadSize', 'S3MessageBodyKey']
@@ -28,7 +27,7 @@ export function judgeMessages(
   const sizes = changed.map(({ body, attributes }) => sizeBytes(body, attributes))
   const counts = changed.map(({ attributes }) => Object.keys(attributes).length)
   const pointers = messages.filter(isPointer)
-  const returned = messages.flatMap(({ body }) => returns.bodies.get(md5OfBody(body)) ?? [])
+  const returned = messages.flatMap(({ bodyMd5 }) => returns.bodies.get(bodyMd5) ?? [])
   return {
     of: messages.length,
     unchangeable: messages.length - changed.length,

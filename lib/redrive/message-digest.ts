@@ -1,12 +1,9 @@
 import { hash } from 'node:crypto'
 import type { MessageAttributeValue } from '@aws-sdk/client-sqs'
 
-export type MessageAttributes = Readonly<Record<string, MessageAttributeValue>>
+export { md5OfBody } from '#lib/aws/body-digest.ts'
 
-/** MD5OfMessageBody as SQS computes it, in hex. */
-export function md5OfBody(body: string): string {
-  return hash('md5', body)
-}
+export type MessageAttributes = Readonly<Record<string, MessageAttributeValue>>
 
 /**
  * MD5OfMessageAttributes as SQS computes it; null for none. By "Calculating the MD5 message digest for message attributes" in the SQS

@@ -11,7 +11,6 @@ import { groupOf } from './group-of.ts'
 import type { HeldMessage } from './held-message.ts'
 import { isHeldBack, isSelected } from './is-selected.ts'
 import { judgeMessages, type KnownReturns } from './judge-messages.ts'
-import { md5OfBody } from './message-digest.ts'
 import type { RedriveRoad, WantedRedrive } from './find-road.ts'
 import type { Scan } from './scan-queue.ts'
 
@@ -81,7 +80,7 @@ function byOrigin(
 
 /** What redrives of the queue brought back before: of the same bodies, and of the same groups by cause. */
 async function returnsOf(tx: Tx, queue: string, messages: readonly HeldMessage[]): Promise<KnownReturns> {
-  const bodies = new Set(messages.map(({ body }) => md5OfBody(body)))
+  const bodies = new Set(messages.map(({ bodyMd5 }) => bodyMd5))
   const groups = new Set(messages.map(groupOf))
   return {
     bodies: await countReturns(tx, queue, [...bodies]),

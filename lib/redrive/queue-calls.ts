@@ -6,6 +6,7 @@ import {
   ReceiveMessageCommand,
   SendMessageBatchCommand,
 } from '@aws-sdk/client-sqs'
+import { assertBodiesIntact } from '#lib/aws/body-digest.ts'
 import { getLongPollClient, getOneTryClient, getSqsClient } from '#lib/aws/clients.ts'
 import { countAttempts } from '#lib/aws/count-attempts.ts'
 import { placeOfUrl } from '#lib/aws/places.ts'
@@ -37,7 +38,11 @@ export async function receive(access: QueueAccess, queueUrl: string, options: Re
     'ReceiveMessage',
     queueUrl,
     access.signal,
-    (abortSignal) => getLongPollClient(place).send(counted(command, access, 'ReceiveMessage'), { abortSignal }),
+    async (abortSignal) => {
+      const answer = await getLongPollClient(place).send(counted(command, access, 'ReceiveMessage'), { abortSignal })
+      assertBodiesIntact(answer.Messages ?? [])
+      return answer
+    },
     options.waitSeconds,
   )
   return Messages.flatMap((message) => heldMessageOf(message, place.name) ?? [])

@@ -3,7 +3,6 @@ import type { PollResult } from './define-source.ts'
 import { readingsOf } from './fixtures/make-context.ts'
 import { DAY_MS, flow, flowsOf, HOUR_MS, MINUTE_MS, START_MS, useCloudWatch } from './fixtures/use-cloudwatch.ts'
 
-// Real HTTP with real waiting between attempts, on a machine that may be busy.
 const { clock, log, server, put, poll, restart } = useCloudWatch()
 
 describe('what is past', () => {

@@ -5,7 +5,6 @@ import { readingsOf, useEndpoints } from './fixtures/make-context.ts'
 import { awsAnswer, startUpstream } from './fixtures/start-upstream.ts'
 import { flow, flowsOf, MINUTE_MS, START_MS, useCloudWatch } from './fixtures/use-cloudwatch.ts'
 
-// Real HTTP with real waiting between attempts, on a machine that may be busy.
 const { clock, log, server, put, contextOf, poll } = useCloudWatch()
 
 describe('a live reading', () => {

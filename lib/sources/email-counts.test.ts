@@ -5,7 +5,6 @@ import { emailCounts } from './email-counts.ts'
 import { makeContext, readingsOf, storedCursor, useEndpoints } from './fixtures/make-context.ts'
 import { awsAnswer, startUpstream, type Answer, type Asked } from './fixtures/start-upstream.ts'
 
-// Real HTTP, on a machine that may be busy.
 afterAll(() => closeAwsClients())
 
 const NOW = Date.parse('2026-11-22T09:00:30Z')

@@ -10,7 +10,6 @@ import { readToMsOf, tapCursor } from './tap-cursor.ts'
 import { useSqs } from './fixtures/use-sqs.ts'
 import { sampleLines } from './fixtures/outcome-samples.ts'
 
-// Real HTTP with real waiting between attempts, on a machine that may be busy.
 const bodies: readonly string[] = sampleLines.map(({ message }) => message.Body)
 
 const { log, server, client, createQueue } = useSqs()
@@ -45,6 +44,19 @@ function receiveArrives(): Promise<void> {
 
 const left = (): number =>
   server().store.measure('outcomes.fifo').visible + server().store.measure('outcomes.fifo').notVisible
+
+test('refuses a body that is not the one whose digest SQS gives', async () => {
+  await using upstream = await startUpstream(() =>
+    awsAnswer({ Messages: [{ MessageId: 'm-1', ReceiptHandle: 'r-1', Body: 'changed', MD5OfBody: '0'.repeat(32) }] }),
+  )
+  useEndpoints({ sqs: upstream.url })
+  await expect(emailOutcomes.poll(context())).rejects.toMatchObject({
+    name: 'SourceError',
+    reason: 'invalid-answer',
+    message: expect.stringMatching(/cannot be used: the bodies of m-1 are not those/),
+  })
+  expect(upstream.asked.map(({ operation }) => operation)).toEqual(['ReceiveMessage'])
+})
 
 test('tells every message as an event or as unreadable, and deletes them only after the commit', async () => {
   for (const body of bodies) await send(body)

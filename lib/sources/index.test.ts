@@ -8,7 +8,6 @@ import { makeContext, useEndpoints } from './fixtures/make-context.ts'
 import { startUpstream, type Answer } from './fixtures/start-upstream.ts'
 import { sources } from './index.ts'
 
-// Real HTTP with real waiting between attempts, on a machine that may be busy.
 afterAll(() => closeAwsClients())
 
 const QUEUE_URL = 'https://sqs.test/000000000000/tap'

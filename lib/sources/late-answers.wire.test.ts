@@ -35,9 +35,8 @@ describe.concurrent('an upstream that takes the call and never answers', () => {
       const startMs = Date.now()
       await expect(source.poll(context)).rejects.toMatchObject({ name: 'SourceError', reason: 'timeout' })
       const longPollMs = source.everySeconds(context.settings) === 0 ? 10_000 : 0
-      expect(Date.now() - startMs).toBeLessThan(22_000 + longPollMs)
+      expect(Date.now() - startMs).toBeLessThan(25_000 + longPollMs)
       expect([...context.calls.values()].reduce((sum, count) => sum + count, 0)).toBeGreaterThan(0)
     },
-    45_000,
   )
 })

@@ -4,7 +4,6 @@ import { startUpstream, type Answer } from './fixtures/start-upstream.ts'
 import { sentry } from './sentry.ts'
 import { countsOf, MINUTE_MS, START_MS, useSentry } from './fixtures/use-sentry.ts'
 
-// Real HTTP with real waiting between attempts, on a machine that may be busy.
 const { server, contextOf, poll } = useSentry()
 
 /** Answers like a small Sentry with one project, except for what a test changes. */

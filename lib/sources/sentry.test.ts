@@ -4,7 +4,6 @@ import { readingsOf } from './fixtures/make-context.ts'
 import { sentry } from './sentry.ts'
 import { countsOf, DAY_MS, HOUR_MS, MINUTE_MS, START_MS, useSentry } from './fixtures/use-sentry.ts'
 
-// Real HTTP with real waiting between attempts, on a machine that may be busy.
 const { clock, server, addError, contextOf, poll, restartWithPast } = useSentry()
 
 describe('the count of errors', () => {

@@ -4,7 +4,6 @@ import { sqs } from './sqs.ts'
 import { pollAgain } from './fixtures/poll-again.ts'
 import { useSqs } from './fixtures/use-sqs.ts'
 
-// Real HTTP with real waiting between attempts, on a machine that may be busy.
 const { log, server, createQueue, createOrders } = useSqs()
 
 test('with a long beat the dead-letter queues are still read every minute, and only they', async () => {

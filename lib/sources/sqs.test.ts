@@ -6,7 +6,6 @@ import { sqs } from './sqs.ts'
 import { pollAgain } from './fixtures/poll-again.ts'
 import { useSqs } from './fixtures/use-sqs.ts'
 
-// Real HTTP with real waiting between attempts, on a machine that may be busy.
 const { log, server, client, createQueue, createOrders } = useSqs()
 
 test('tells the inventory with its dead-letter queues and the depth of each at the moment of its answer', async () => {

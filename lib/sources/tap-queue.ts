@@ -1,4 +1,5 @@
 import { DeleteMessageBatchCommand, ReceiveMessageCommand, type Message } from '@aws-sdk/client-sqs'
+import { assertBodiesIntact } from '#lib/aws/body-digest.ts'
 import { getLongPollClient, getSqsClient, LONG_POLL_SECONDS } from '#lib/aws/clients.ts'
 import { countAttempts } from '#lib/aws/count-attempts.ts'
 import { awsReach, placeOfUrl } from '#lib/aws/places.ts'
@@ -47,11 +48,14 @@ export async function receiveMessages(context: PollContext, queueUrl: string): P
   const { Messages = [] } = await askAws(
     call,
     context.signal,
-    (signal) =>
-      client.send(
+    async (signal) => {
+      const answer = await client.send(
         countAttempts(command, () => context.countCall('sqs', 'ReceiveMessage')),
         { abortSignal: signal },
-      ),
+      )
+      assertBodiesIntact(answer.Messages ?? [])
+      return answer
+    },
     LONG_POLL_DEADLINE_MS,
   )
   return { messages: Messages.map((message) => tapMessageOf(message)), isFull: Messages.length >= MESSAGES_A_CALL }
