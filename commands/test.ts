@@ -39,7 +39,7 @@ const chaosOf = (...ids: readonly string[]): readonly string[] => ids.flatMap((i
 
 const STEPS: readonly Step[] = [
   { name: 'check', command: ['commands/check.ts', '--no-unit'] },
-  vitest('unit'),
+  vitest('unit', { workers: 3 }),
   vitest('store', { workers: 3 }),
   vitest('world', { workers: 2 }),
   // The same ratios at a tenth and less of the sizes at which they were judged, which take hours.
