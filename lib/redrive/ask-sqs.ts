@@ -30,14 +30,17 @@ export async function askSqs<T>(
   signal: AbortSignal,
   ...[send, waitSeconds = 0]: readonly [send: (signal: AbortSignal) => Promise<T>, waitSeconds?: number]
 ): Promise<T> {
-  // Not AbortSignal.timeout: its timer would keep every call of the last 20 s, long answered, in memory.
-  const late = new AbortController()
+  signal.throwIfAborted()
+  // Neither AbortSignal.timeout nor AbortSignal.any: what they make stays in memory for seconds after the answer, call by call.
+  const call = new AbortController()
+  const giveUp = (): void => call.abort(signal.reason)
+  signal.addEventListener('abort', giveUp)
   const timer = setTimeout(
-    () => late.abort(new DOMException('SQS did not answer in time.', 'TimeoutError')),
+    () => call.abort(new DOMException('SQS did not answer in time.', 'TimeoutError')),
     DEADLINE_MS + waitSeconds * 1000,
   )
   try {
-    return await send(AbortSignal.any([signal, late.signal]))
+    return await send(call.signal)
   } catch (error) {
     signal.throwIfAborted()
     // IAM knows batches by the name of the single call.
@@ -48,5 +51,6 @@ export async function askSqs<T>(
     )
   } finally {
     clearTimeout(timer)
+    signal.removeEventListener('abort', giveUp)
   }
 }

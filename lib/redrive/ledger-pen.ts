@@ -7,6 +7,7 @@ import {
   markRefused,
   markSending,
   markSent,
+  knownMessages,
   type SentMessage,
 } from '#lib/store/redrive-ledger.ts'
 import type { Redrive } from '#lib/store/redrive-row.ts'
@@ -16,7 +17,7 @@ import { isFifoRun } from './fifo-rules.ts'
 import type { HeldMessage } from './held-message.ts'
 import type { RedriveContext } from './redrive-context.ts'
 import type { MovedSoFar } from './step-memory.ts'
-import { takeMessages, type Taken, type TakeOptions } from './take-messages.ts'
+import { takeMessages, type Decided, type Taken, type TakeOptions } from './take-messages.ts'
 
 /** What SQS answered to a send, to be written down before anything is deleted. */
 export interface SendResult {
@@ -158,12 +159,25 @@ export class LedgerPen {
     const nowMs = this.#context.nowMs()
     const results = joined(page.results.map(({ what }) => what))
     const isAsked = page.takes.length + page.sending.length > 0
-    await this.#writeResults(tx, results, deleted, nowMs)
-    const { isWorked, heldGroups } = isAsked ? await lockMoving(tx, this.#run.id) : NOTHING_ASKED
+    const messages = messagesOf(page)
+    // In this order: what is known of messages is what stands there once the redrive is locked.
+    const [, { isWorked, heldGroups }, known] = await Promise.all([
+      Promise.all(this.#writeResults(tx, results, deleted, nowMs)),
+      isAsked ? lockMoving(tx, this.#run.id) : NOTHING_ASKED,
+      knownMessages(
+        tx,
+        this.#run,
+        messages.map(({ messageId }) => messageId),
+      ),
+    ])
     const ids = isWorked ? page.sending.flatMap(({ what }) => what) : []
-    const taken = isWorked ? await this.#take(tx, page, heldGroups) : null
-    await markSending(tx, { id: this.#run.id, isRepeatSafe: isFifoRun(this.#run) }, ids, nowMs)
-    await this.#addTraffic(tx, { page, taken, sending: ids.length, deleted: results.sent.length }, nowMs)
+    const taken = isWorked ? await this.#take(tx, messages, { heldGroups, known }) : null
+    await Promise.all([
+      taken?.write(tx),
+      markSending(tx, { id: this.#run.id, isRepeatSafe: isFifoRun(this.#run) }, ids, nowMs),
+      this.#addTraffic(tx, { page, taken, sending: ids.length, deleted: results.sent.length }, nowMs),
+    ])
+    const parts = taken === null ? [] : divided(taken, page.takes)
     return () => {
       this.#soFar.moved += results.sent.length
       this.#soFar.taken += (taken?.added ?? 0) - (taken?.refused ?? 0) - results.refused.length
@@ -172,25 +186,33 @@ export class LedgerPen {
       for (const { done, fail } of page.sending)
         if (isWorked) done()
         else fail(new NoLongerWorked(this.#run.id))
-      for (const { what, done, fail } of page.takes)
-        if (taken === null) fail(new NoLongerWorked(this.#run.id))
-        else done(partOf(taken, what))
+      for (const [index, { done, fail }] of page.takes.entries()) {
+        const part = parts[index]
+        if (part === undefined) fail(new NoLongerWorked(this.#run.id))
+        else done(part)
+      }
     }
   }
 
-  async #writeResults(tx: Tx, results: SendResult, deleted: readonly string[], nowMs: number): Promise<void> {
+  #writeResults(tx: Tx, results: SendResult, deleted: readonly string[], nowMs: number): Promise<void>[] {
     const { id } = this.#run
-    await markSent(tx, id, results.sent, nowMs)
-    await markNotSent(tx, id, results.again)
-    for (const { messageId, problem } of results.refused) await markRefused(tx, id, messageId, problem)
-    await markDeleted(tx, id, deleted, nowMs)
+    return [
+      markSent(tx, id, results.sent, nowMs),
+      markNotSent(tx, id, results.again),
+      ...results.refused.map(({ messageId, problem }) => markRefused(tx, id, messageId, problem)),
+      markDeleted(tx, id, deleted, nowMs),
+    ]
   }
 
-  async #take(tx: Tx, page: Page, heldGroups: ReadonlySet<string>): Promise<Taken | null> {
-    if (page.takes.length === 0) return null
+  async #take(
+    tx: Tx,
+    messages: readonly HeldMessage[],
+    { heldGroups, known }: Pick<TakeOptions, 'heldGroups' | 'known'>,
+  ): Promise<Decided | null> {
+    if (messages.length === 0) return null
     const { isCanary, most } = this.#options
-    const room = (): number => (most === null ? Number.POSITIVE_INFINITY : Math.max(0, most - this.#soFar.taken))
-    return takeMessages(tx, this.#run, messagesOf(page), { context: this.#context, isCanary, room, heldGroups })
+    const room = most === null ? Number.POSITIVE_INFINITY : Math.max(0, most - this.#soFar.taken)
+    return takeMessages(tx, this.#run, messages, { context: this.#context, isCanary, room, heldGroups, known })
   }
 
   /** Counted before the calls that it is about, so that a kill makes it too much and never too little. */
@@ -235,13 +257,16 @@ function joined(results: readonly SendResult[]): SendResult {
   }
 }
 
-/** What of all that was taken belongs to these messages. */
-function partOf({ moving, toDelete, left, ...counts }: Taken, messages: readonly HeldMessage[]): Taken {
-  const ids = new Set(messages.map(({ messageId }) => messageId))
-  return {
+/** Divides what was taken among those who handed the messages in; each part keeps the order. */
+function divided({ moving, toDelete, left, ...counts }: Decided, takes: Page['takes']): Taken[] {
+  const owners = new Map(takes.flatMap(({ what }, owner) => what.map(({ messageId }) => [messageId, owner] as const)))
+  const byOwner = <T extends { readonly message: HeldMessage }>(all: readonly T[]): Map<number | undefined, T[]> =>
+    Map.groupBy(all, ({ message }) => owners.get(message.messageId))
+  const [ownMoving, ownToDelete, ownLeft] = [byOwner(moving), byOwner(toDelete), byOwner(left)]
+  return takes.map((_, owner) => ({
     ...counts,
-    moving: moving.filter(({ message }) => ids.has(message.messageId)),
-    toDelete: toDelete.filter(({ message }) => ids.has(message.messageId)),
-    left: left.filter(({ message }) => ids.has(message.messageId)),
-  }
+    moving: ownMoving.get(owner) ?? [],
+    toDelete: ownToDelete.get(owner) ?? [],
+    left: ownLeft.get(owner) ?? [],
+  }))
 }

@@ -20,7 +20,7 @@ const TELL_MS = 1_000
  * Lanes a call: while one's call is under way, others wait for their commits. Where SQS answers at once what a kill leaves in `sending` grows
  * with them; at the way to AWS it does not, since receives come last.
  */
-const LANES_A_CALL = 6
+const LANES_A_CALL = 10
 const BATCH = 10
 
 interface Stretch {

@@ -48,15 +48,16 @@ export function sortReceived(
   options: SortOptions,
 ): SortedMessages {
   const sorted: Mutable = { toMove: [], toDelete: [], met: [], left: [], doubtful: [] }
+  const left = { room: options.room }
   const wants = (message: HeldMessage): boolean => isWanted(run, message, options.heldGroups ?? NONE_HELD)
   if (!isFifoRun(run)) {
-    sortInto(sorted, run, messages, { known, options, isWanted: wants })
+    sortInto(sorted, run, messages, { left, known, options, isWanted: wants })
     return sorted
   }
   for (const [groupId, group] of Map.groupBy(messages, (message) => message.groupId ?? '')) {
     const isAll = options.begun?.has(groupId) === true || group.some(wants)
     const isGroupWanted = (message: HeldMessage): boolean => (movesWholeGroups(run) ? isAll : wants(message))
-    sortInto(sorted, run, group.toSorted(bySequence), { known, options, isWanted: isGroupWanted })
+    sortInto(sorted, run, group.toSorted(bySequence), { left, known, options, isWanted: isGroupWanted })
   }
   return sorted
 }
@@ -68,6 +69,8 @@ function bySequence({ sequenceNumber: a }: HeldMessage, { sequenceNumber: b }: H
 }
 
 interface Sorting {
+  /** How many more that are not in the ledger yet may be taken. */
+  readonly left: { room: number }
   readonly known: KnownMessages
   readonly options: SortOptions
   readonly isWanted: (message: HeldMessage) => boolean
@@ -97,7 +100,7 @@ function sortUnsent(
   sorted: Mutable,
   run: Redrive,
   message: HeldMessage,
-  { options, isWanted: wants, row }: Sorting & { readonly row: LedgerRow | undefined },
+  { left, options, isWanted: wants, row }: Sorting & { readonly row: LedgerRow | undefined },
 ): boolean {
   if (row !== undefined && row.redrive === run.id) {
     const problem = row.state === 'refused' ? null : doubtOf(run, row, options.nowMs)
@@ -106,10 +109,13 @@ function sortUnsent(
     else sorted.toMove.push({ message, before: row })
     return row.state !== 'refused' && problem === null
   }
-  const hasRoom = isFollowing(sorted, run, message, options) || countNew(sorted, run) < options.room
+  const hasRoom = isFollowing(sorted, run, message, options) || left.room > 0
   if (!hasRoom || !isBeforeStart(run, message) || !wants(message)) {
     sorted.left.push(message)
-  } else sorted.toMove.push({ message, before: row ?? null })
+    return true
+  }
+  sorted.toMove.push({ message, before: row ?? null })
+  left.room -= 1
   return true
 }
 
@@ -117,10 +123,6 @@ function sortUnsent(
 function isFollowing(sorted: Mutable, run: Redrive, { groupId }: HeldMessage, { begun }: SortOptions): boolean {
   if (!movesWholeGroups(run)) return false
   return begun?.has(groupId ?? '') === true || sorted.toMove.some(({ message }) => message.groupId === groupId)
-}
-
-function countNew({ toMove }: Mutable, { id }: Redrive): number {
-  return toMove.filter(({ before }) => before === null || before.redrive !== id).length
 }
 
 /** Why a message whose send has an unknown end is not sent once more; null when it is. */

@@ -2,7 +2,7 @@ import 'server-only'
 import { textAt } from '#lib/domain/message-shape.ts'
 import type { Tx } from '#lib/store/db.ts'
 import { begunGroups, stoppedGroups } from '#lib/store/redrive-groups.ts'
-import { knownMessages, markRefused, writeTaken, type TakenMessage } from '#lib/store/redrive-ledger.ts'
+import { markRefused, writeTaken, type KnownMessages, type TakenMessage } from '#lib/store/redrive-ledger.ts'
 import { markMetAgain } from '#lib/store/redrive-met-again.ts'
 import type { LedgerRow, Redrive } from '#lib/store/redrive-row.ts'
 import { deduplicationIdOf, isFifoRun } from './fifo-rules.ts'
@@ -39,52 +39,48 @@ export interface Taken {
   readonly cameBack: number
 }
 
+/** What is decided and not yet written down: `write` does so, with statements that may be asked for together with others. */
+export interface Decided extends Taken {
+  readonly write: (tx: Tx) => Promise<unknown>
+}
+
 export interface TakeOptions {
+  /** What the ledger knows of the messages. */
+  readonly known: KnownMessages
   /** The first messages of a redrive go alone. */
   readonly isCanary: boolean
   /** How many messages that it does not know yet the redrive may still take. */
-  readonly room: () => number
+  readonly room: number
   /** Groups by cause that somebody holds. */
   readonly heldGroups: ReadonlySet<string>
 }
 
 /**
- * Decides what is done with messages, and writes down those that are moved: on a standard queue as `sending`, since they are sent next; on a
- * FIFO queue as `read`, since each waits for the one before it. What is received counts as Spillway's own traffic.
+ * Decides what is done with messages. Those that are moved are written down on a standard queue as `sending`, since they are sent next; on a
+ * FIFO queue as `read`, since each waits for the one before it.
  */
 export async function takeMessages(
   tx: Tx,
   run: Redrive,
   messages: readonly HeldMessage[],
-  { context, isCanary, room, heldGroups }: TakeOptions & { readonly context: RedriveContext },
-): Promise<Taken> {
+  { context, known, isCanary, room, heldGroups }: TakeOptions & { readonly context: RedriveContext },
+): Promise<Decided> {
   const nowMs = context.nowMs()
-  const ids = messages.map(({ messageId }) => messageId)
-  const known = await knownMessages(tx, run, ids)
-  const sorted = sortReceived(run, messages, known, {
-    room: room(),
-    nowMs,
-    heldGroups,
-    ...(await groupsOf(tx, run, messages)),
-  })
+  const groups = await groupsOf(tx, run, messages)
+  const sorted = sortReceived(run, messages, known, { room, nowMs, heldGroups, ...groups })
   const ready = readyOf(run, sorted)
-  await writeTaken(
-    tx,
-    { ...run, isRepeatSafe: isFifoRun(run) },
-    ready.map((each) => takenOf(run, each, { isCanary, context })),
-    nowMs,
-  )
-  await markMetAgain(
-    tx,
-    run.id,
-    sorted.met.map((met) => metAgain(met, 1)),
-    nowMs,
-  )
+  const takenRows = ready.map((each) => takenOf(run, each, { isCanary, context }))
+  const met = sorted.met.map((each) => metAgain(each, 1))
   const refused = [...sorted.doubtful, ...ready].flatMap(({ message, problem }) =>
     problem === null ? [] : [{ messageId: message.messageId, problem }],
   )
-  for (const { messageId, problem } of refused) await markRefused(tx, run.id, messageId, problem)
   return {
+    write: (open) =>
+      Promise.all([
+        writeTaken(open, { ...run, isRepeatSafe: isFifoRun(run) }, takenRows, nowMs),
+        markMetAgain(open, run.id, met, nowMs),
+        ...refused.map(({ messageId, problem }) => markRefused(open, run.id, messageId, problem)),
+      ]),
     moving: ready.flatMap(({ moving, problem }) => (problem === null ? [moving] : [])),
     toDelete: sorted.toDelete,
     left: leftOf(run, sorted, ready, heldGroups),
@@ -165,7 +161,7 @@ function movingOf(run: Redrive, message: HeldMessage, { body, attributes }: Mess
       ...(groupId === null ? {} : { groupId }),
       ...(isFifoRun(run) ? { deduplicationId: deduplicationIdOf(run, messageId) } : {}),
     },
-    bodyMd5: md5OfBody(body),
+    bodyMd5: body === message.body ? message.bodyMd5 : md5OfBody(body),
     attributesMd5: md5OfAttributes(attributes),
   }
 }

@@ -54,7 +54,7 @@ describeStores('the store', ({ db }) => {
     expect((await db().orm.select().from(mark)).map(({ title }) => title)).toStrictEqual(['outer'])
   })
 
-  it('lets statements of a transaction that are asked for at once take turns', async () => {
+  it('carries out statements of a transaction that are asked for at once in the order in which they were asked', async () => {
     const warnings: string[] = []
     const note = (warning: Error): void => void warnings.push(warning.message)
     process.on('warning', note)
@@ -66,6 +66,20 @@ describeStores('the store', ({ db }) => {
     process.off('warning', note)
     expect(numbers.flat()).toStrictEqual([{ given: 1 }, { given: 2 }, { given: 3 }])
     expect(warnings).toStrictEqual([])
+  })
+
+  it('keeps nothing of statements that are asked for at once when one of them fails, and goes on with the next transaction', async () => {
+    const row = { at: new Date(0), kind: 'other', service: null, version: null }
+    const failing = db().transaction((tx) =>
+      Promise.all([
+        tx.insert(mark).values({ ...row, title: 'before' }),
+        tx.execute(sql`select 1 / 0`),
+        tx.insert(mark).values({ ...row, title: 'behind' }),
+      ]),
+    )
+    await expect(failing).rejects.toThrow('division by zero')
+    await db().transaction((tx) => tx.insert(mark).values({ ...row, title: 'next' }))
+    expect((await db().orm.select().from(mark)).map(({ title }) => title)).toStrictEqual(['next'])
   })
 
   it('refuses the outer handle inside a transaction instead of waiting for itself', async () => {
