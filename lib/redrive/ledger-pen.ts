@@ -45,6 +45,9 @@ const NOTHING_ASKED: MovingState = { isWorked: true, heldGroups: new Set() }
 /** Deletes go into the ledger when so many are known, or with what is written once one has waited for so long: one statement for many. */
 const MANY_DELETED = 100
 const DELETED_WAIT_MS = 1_000
+/** A transaction waits for so many turns of the event loop, or until so much is handed in: it costs much the same for few as for many. */
+const GATHER_TURNS = 12
+const GATHERED = 12
 
 /**
  * Writes the ledger of one redrive for everything that goes on at once: what is handed in while a transaction is under way goes into the
@@ -125,13 +128,12 @@ export class LedgerPen {
 
   /** What was handed in while a transaction failed is written all the same: whoever waits for it is told what became of it. */
   async #writeAll(): Promise<void> {
-    // What comes up in this turn of the event loop goes along.
-    await new Promise((resolve) => setImmediate(resolve))
     let failed: { readonly error: unknown } | null = null
     for (;;) {
+      await this.#gather()
       const page = this.#page
       const deleted = this.#takeDeleted()
-      if (isEmpty(page) && deleted.length === 0) break
+      if (sizeOf(page) === 0 && deleted.length === 0) break
       this.#page = newPage()
       try {
         const tell = await this.#context.commit((tx) => this.#write(tx, page, deleted))
@@ -144,6 +146,12 @@ export class LedgerPen {
     // Before anybody else runs: what is handed in from now on begins anew.
     this.#writing = null
     if (failed !== null) throw failed.error
+  }
+
+  /** What comes up in the next turns of the event loop goes along: short where nothing else is under way, and long where much is. */
+  async #gather(): Promise<void> {
+    for (let turn = 0; turn < GATHER_TURNS && (turn === 0 || sizeOf(this.#page) < GATHERED); turn += 1)
+      await new Promise((resolve) => setImmediate(resolve))
   }
 
   #takeDeleted(): readonly string[] {
@@ -245,8 +253,8 @@ function messagesOf({ takes }: Page): HeldMessage[] {
   return takes.flatMap(({ what }) => what)
 }
 
-function isEmpty({ takes, sending, results }: Page): boolean {
-  return takes.length + sending.length + results.length === 0
+function sizeOf({ takes, sending, results }: Page): number {
+  return takes.length + sending.length + results.length
 }
 
 function joined(results: readonly SendResult[]): SendResult {
