@@ -168,7 +168,8 @@ export class LedgerPen {
     const results = joined(page.results.map(({ what }) => what))
     const isAsked = page.takes.length + page.sending.length > 0
     const messages = messagesOf(page)
-    // In this order: what is known of messages is what stands there once the redrive is locked.
+    // In this order: what is known of messages is what stands there once the redrive is locked. Each of these functions sends its first
+    // statement before it waits for anything else; a test says so.
     const [, { isWorked, heldGroups }, known] = await Promise.all([
       Promise.all(this.#writeResults(tx, results, deleted, nowMs)),
       isAsked ? lockMoving(tx, this.#run.id) : NOTHING_ASKED,

@@ -1,8 +1,12 @@
-import { sql } from 'drizzle-orm'
+import { eq, sql } from 'drizzle-orm'
 import { expect, it } from 'vitest'
 import { AppError } from '#lib/domain/errors.ts'
 import { describeStores } from '#lib/testing/test-stores.ts'
+import type { Tx } from './db.ts'
 import { mark } from './schema.ts'
+
+const rename = (tx: Tx, from: string, to: string) =>
+  tx.update(mark).set({ title: to }).where(eq(mark.title, from)).returning({ title: mark.title })
 
 describeStores('the store', ({ db }) => {
   it('gives the same JavaScript values for raw results', async () => {
@@ -55,17 +59,32 @@ describeStores('the store', ({ db }) => {
   })
 
   it('carries out statements of a transaction that are asked for at once in the order in which they were asked', async () => {
-    const warnings: string[] = []
-    const note = (warning: Error): void => void warnings.push(warning.message)
-    process.on('warning', note)
-    const numbers = await db().transaction((tx) =>
-      Promise.all([1, 2, 3].map(async (number) => (await tx.execute(sql`select ${number}::int as given`)).rows)),
+    const row = { at: new Date(0), kind: 'other', service: null, version: null }
+    const titles = await db().transaction((tx) =>
+      Promise.all([
+        tx.insert(mark).values({ ...row, title: 'first' }),
+        rename(tx, 'first', 'second'),
+        tx.execute(sql`update mark set title = 'third' where title = 'second'`),
+        tx.select({ title: mark.title }).from(mark),
+        rename(tx, 'third', 'fourth'),
+      ]),
     )
-    // A warning is told in a turn of its own.
-    await new Promise((resolve) => setImmediate(resolve))
-    process.off('warning', note)
-    expect(numbers.flat()).toStrictEqual([{ given: 1 }, { given: 2 }, { given: 3 }])
-    expect(warnings).toStrictEqual([])
+    expect([titles[1], titles[3], titles[4]]).toStrictEqual([
+      [{ title: 'second' }],
+      [{ title: 'third' }],
+      [{ title: 'fourth' }],
+    ])
+  })
+
+  it('tells which of the statements that were asked for at once has failed', async () => {
+    const failing = db().transaction((tx) =>
+      Promise.all([
+        Promise.all([tx.execute(sql`select 1 / 0`), tx.execute(sql`select 1`)]),
+        tx.select({ title: mark.title }).from(mark),
+        tx.select({ title: mark.title }).from(mark),
+      ]),
+    )
+    await expect(failing).rejects.toThrow('division by zero')
   })
 
   it('keeps nothing of statements that are asked for at once when one of them fails, and goes on with the next transaction', async () => {

@@ -15,7 +15,7 @@ import { runTransaction, TransactionScope } from './transaction-scope.ts'
 
 const CONNECT_MS = 5_000
 const STATEMENT_MS = 30_000
-/** Past the server's own limit, so that it only counts when the server says nothing at all. */
+/** Past the server's own limit, so that it counts when the server says nothing at all; statements that are asked for at once share it. */
 const SILENCE_MS = 35_000
 /** Detectors may fold a long history between two statements; a process that froze there loses its locks after it. */
 const IDLE_IN_TRANSACTION_MS = 60_000

@@ -4,6 +4,9 @@ import { AppError } from '#lib/domain/errors.ts'
 import { transactionOver, type Execute, type Tx } from './orm.ts'
 import { codeOf } from './store-errors.ts'
 
+/** SQLSTATE of a statement in a transaction of which an earlier one failed. */
+const ABORTED = '25P02'
+
 /** Keeps the outer handle out of an open transaction of the same async context: on the embedded store it would wait for itself for ever. */
 export class TransactionScope {
   readonly #open = new AsyncLocalStorage<{ isOpen: boolean }>()
@@ -37,13 +40,14 @@ export async function runTransaction<T>(
   wrap: <R>(body: () => Promise<R>) => Promise<R>,
 ): Promise<T> {
   let isOver = false
-  let hasFailed = false
+  /** What a statement failed with; of those asked for at once the next are told 25P02, and whoever waits for all may hear that first. */
+  const failures: unknown[] = []
   const guarded: Execute = async (statement) => {
     if (isOver) throw new AppError('internal', 'A transaction was used after its end. Await every statement inside it.')
     try {
       return await execute(statement)
     } catch (error) {
-      hasFailed = true
+      if (failures.length === 0 || codeOf(error) !== ABORTED) failures.push(error)
       throw error
     }
   }
@@ -52,7 +56,7 @@ export async function runTransaction<T>(
     const tx = transactionOver(guarded)
     const result = await wrap(() => run(tx))
     isOver = true
-    if (hasFailed) await assertAlive(execute)
+    if (failures.length > 0) await assertAlive(execute)
     await command(execute, 'commit')
     return result
   } catch (error) {
@@ -60,7 +64,7 @@ export async function runTransaction<T>(
     await command(execute, 'rollback').catch(() => {
       // The connection is gone and the server rolls back by itself; the first error says more than this one.
     })
-    throw error
+    throw codeOf(error) === ABORTED ? (failures.at(-1) ?? error) : error
   }
 }
 
@@ -73,7 +77,7 @@ async function assertAlive(execute: Execute): Promise<void> {
   try {
     await command(execute, 'select 1')
   } catch (error) {
-    if (codeOf(error) !== '25P02') throw error
+    if (codeOf(error) !== ABORTED) throw error
     throw new AppError(
       'internal',
       'A statement of the transaction failed and its error was swallowed; nothing was kept.',
