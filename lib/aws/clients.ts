@@ -4,6 +4,7 @@ import { S3Client } from '@aws-sdk/client-s3'
 import { SQSClient } from '@aws-sdk/client-sqs'
 import { dropSingleton, singleton } from '#lib/config/singleton.ts'
 import { assumedRole } from './assumed-role.ts'
+import { ScopedHttpHandler } from './aws-call.ts'
 import type { AwsPlace } from './places.ts'
 
 const CONNECT_TIMEOUT_MS = 3_000
@@ -106,7 +107,7 @@ function clientOptions({ region, role }: Pick<AwsPlace, 'region' | 'role'>, time
     maxAttempts: 3,
     // Standard mode waits between attempts for a random part of a doubling time and stops retrying when most calls fail.
     retryMode: 'standard',
-    requestHandler: {
+    requestHandler: new ScopedHttpHandler({
       connectionTimeout: CONNECT_TIMEOUT_MS,
       requestTimeout: timeoutMs,
       // Without it the SDK only warns. The socket's timeout also ends a body that stops half way.
@@ -114,6 +115,8 @@ function clientOptions({ region, role }: Pick<AwsPlace, 'region' | 'role'>, time
       socketTimeout: timeoutMs,
       httpAgent: { keepAlive: true, maxSockets: 50 },
       httpsAgent: { keepAlive: true, maxSockets: 50 },
-    },
+    }),
+    // A call gives no options of its own and no middleware (see aws-call.ts), so that they are put together once a command.
+    cacheMiddleware: true,
   }
 }

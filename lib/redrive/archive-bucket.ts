@@ -2,7 +2,7 @@ import 'server-only'
 import { randomUUID } from 'node:crypto'
 import { DeleteObjectCommand, GetObjectCommand, ListObjectsV2Command, PutObjectCommand } from '@aws-sdk/client-s3'
 import { getS3Client, type BucketAccess } from '#lib/aws/clients.ts'
-import { countAttempts } from '#lib/aws/count-attempts.ts'
+import { inAwsCall } from '#lib/aws/aws-call.ts'
 import { describeAwsError } from '#lib/aws/describe-aws-error.ts'
 import { AppError } from '#lib/domain/errors.ts'
 import type { RecordPlace } from '#lib/store/archived-messages.ts'
@@ -32,9 +32,7 @@ export class ArchiveBucket implements ArchivePlace {
   async append(bytes: Buffer): Promise<Pick<RecordPlace, 'segment' | 'position'>> {
     const segment = `${randomUUID()}.spillway`
     const put = { ...this.#at(segment), Body: bytes, ContentType: 'application/octet-stream' }
-    await this.#ask('PutObject', (abortSignal) =>
-      getS3Client(this.#access).send(this.#counted(new PutObjectCommand(put), 'PutObject'), { abortSignal }),
-    )
+    await this.#ask('PutObject', () => getS3Client(this.#access).send(new PutObjectCommand(put)))
     const stored = await this.#get(segment)
     if (!bytes.equals(stored))
       throw new AppError(
@@ -52,24 +50,18 @@ export class ArchiveBucket implements ArchivePlace {
     const { bucket: Bucket, prefix: Prefix } = this.#target
     for (;;) {
       const list = new ListObjectsV2Command({ Bucket, Prefix })
-      const { Contents = [] } = await this.#ask('ListObjectsV2', (abortSignal) =>
-        getS3Client(this.#access).send(this.#counted(list, 'ListObjectsV2'), { abortSignal }),
-      )
+      const { Contents = [] } = await this.#ask('ListObjectsV2', () => getS3Client(this.#access).send(list))
       if (Contents.length === 0) return
       for (const { Key } of Contents)
-        await this.#ask('DeleteObject', (abortSignal) =>
-          getS3Client(this.#access).send(this.#counted(new DeleteObjectCommand({ Bucket, Key }), 'DeleteObject'), {
-            abortSignal,
-          }),
-        )
+        await this.#ask('DeleteObject', () => getS3Client(this.#access).send(new DeleteObjectCommand({ Bucket, Key })))
     }
   }
 
   async #get(segment: string, range?: string): Promise<Buffer> {
     const asked = { ...this.#at(segment), ...(range === undefined ? {} : { Range: range }) }
-    return this.#ask('GetObject', async (abortSignal) => {
-      const command = this.#counted(new GetObjectCommand(asked), 'GetObject')
-      const { Body } = await getS3Client(this.#access).send(command, { abortSignal })
+    return this.#ask('GetObject', async () => {
+      const command = new GetObjectCommand(asked)
+      const { Body } = await getS3Client(this.#access).send(command)
       return Buffer.from((await Body?.transformToByteArray()) ?? [])
     })
   }
@@ -78,15 +70,15 @@ export class ArchiveBucket implements ArchivePlace {
     return { Bucket: this.#target.bucket, Key: `${this.#target.prefix}${segment}` }
   }
 
-  #counted<C extends object>(command: C, operation: string): C {
-    return countAttempts(command, () => this.#access.countCall('s3', operation))
-  }
-
   /** Throws what S3 says in plain words, or the signal's reason when it was aborted from outside. */
-  async #ask<T>(operation: string, send: (signal: AbortSignal) => Promise<T>): Promise<T> {
-    const { signal } = this.#access
+  async #ask<T>(operation: string, send: () => Promise<T>): Promise<T> {
+    const { signal, countCall } = this.#access
+    const scope = {
+      signal: AbortSignal.any([signal, AbortSignal.timeout(DEADLINE_MS)]),
+      onAttempt: () => countCall('s3', operation),
+    }
     try {
-      return await send(AbortSignal.any([signal, AbortSignal.timeout(DEADLINE_MS)]))
+      return await inAwsCall(scope, send)
     } catch (error) {
       signal.throwIfAborted()
       const permission = PERMISSIONS[operation] ?? `s3:${operation}`

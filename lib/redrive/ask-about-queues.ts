@@ -1,7 +1,6 @@
 import 'server-only'
 import { GetQueueAttributesCommand, ListMessageMoveTasksCommand } from '@aws-sdk/client-sqs'
 import { getSqsClient } from '#lib/aws/clients.ts'
-import { countAttempts } from '#lib/aws/count-attempts.ts'
 import { placeOfUrl } from '#lib/aws/places.ts'
 import type { PreflightQueues } from '#lib/domain/redrive-preflight.ts'
 import { askSqs, QueueCallError } from './ask-sqs.ts'
@@ -37,23 +36,18 @@ async function told<T>(ask: () => Promise<T>): Promise<{ value: T | null; proble
 }
 
 async function askMaximumBytes(access: QueueAccess, queueUrl: string): Promise<number | null> {
-  const command = countAttempts(
-    new GetQueueAttributesCommand({ QueueUrl: queueUrl, AttributeNames: ['MaximumMessageSize'] }),
-    () => access.countCall('sqs', 'GetQueueAttributes'),
-  )
-  const { Attributes: attributes = {} } = await askSqs('GetQueueAttributes', queueUrl, access.signal, (abortSignal) =>
-    getSqsClient(placeOfUrl(access.aws, queueUrl)).send(command, { abortSignal }),
+  const command = new GetQueueAttributesCommand({ QueueUrl: queueUrl, AttributeNames: ['MaximumMessageSize'] })
+  const { Attributes: attributes = {} } = await askSqs('GetQueueAttributes', queueUrl, access, () =>
+    getSqsClient(placeOfUrl(access.aws, queueUrl)).send(command),
   )
   const bytes = Number(attributes.MaximumMessageSize)
   return Number.isSafeInteger(bytes) && bytes > 0 ? bytes : null
 }
 
 async function askMoveTask(access: QueueAccess, { sourceArn, sourceUrl }: AskedQueues): Promise<boolean> {
-  const command = countAttempts(new ListMessageMoveTasksCommand({ SourceArn: sourceArn ?? '', MaxResults: 1 }), () =>
-    access.countCall('sqs', 'ListMessageMoveTasks'),
-  )
-  const { Results: tasks = [] } = await askSqs('ListMessageMoveTasks', sourceUrl, access.signal, (abortSignal) =>
-    getSqsClient(placeOfUrl(access.aws, sourceUrl)).send(command, { abortSignal }),
+  const command = new ListMessageMoveTasksCommand({ SourceArn: sourceArn ?? '', MaxResults: 1 })
+  const { Results: tasks = [] } = await askSqs('ListMessageMoveTasks', sourceUrl, access, () =>
+    getSqsClient(placeOfUrl(access.aws, sourceUrl)).send(command),
   )
   return tasks.some(({ Status }) => Status === 'RUNNING' || Status === 'CANCELLING')
 }

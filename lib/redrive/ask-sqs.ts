@@ -1,8 +1,10 @@
 import 'server-only'
+import { inAwsCall, type AwsCallScope } from '#lib/aws/aws-call.ts'
 import { describeAwsError } from '#lib/aws/describe-aws-error.ts'
 import { isSurelyNotDone } from '#lib/aws/is-surely-not-done.ts'
 import type { GapReason } from '#lib/domain/gap.ts'
 import { ownNameOfUrl } from '#lib/domain/queue.ts'
+import type { QueueAccess } from './redrive-context.ts'
 
 /** A call to SQS that failed, in plain words for a person. */
 export class QueueCallError extends Error {
@@ -21,28 +23,21 @@ export class QueueCallError extends Error {
 const DEADLINE_MS = 20_000
 
 /**
- * Runs one call under a deadline; a long poll has as much after it has waited. Throws `QueueCallError`, or the signal's reason when it was
- * aborted from outside.
+ * Runs one call under a deadline, in its turn where only so many may be under way, and counts its requests; a long poll has as much time
+ * after it has waited. Throws `QueueCallError`, or the signal's reason when it was aborted from outside.
  */
 export async function askSqs<T>(
   operation: string,
   queueUrl: string,
-  signal: AbortSignal,
-  ...[send, waitSeconds = 0]: readonly [send: (signal: AbortSignal) => Promise<T>, waitSeconds?: number]
+  access: CallAccess,
+  ...[send, waitSeconds = 0]: readonly [send: () => Promise<T>, waitSeconds?: number]
 ): Promise<T> {
-  signal.throwIfAborted()
-  // Neither AbortSignal.timeout nor AbortSignal.any: what they make stays in memory for seconds after the answer, call by call.
-  const call = new AbortController()
-  const giveUp = (): void => call.abort(signal.reason)
-  signal.addEventListener('abort', giveUp)
-  const timer = setTimeout(
-    () => call.abort(new DOMException('SQS did not answer in time.', 'TimeoutError')),
-    DEADLINE_MS + waitSeconds * 1000,
-  )
+  access.signal.throwIfAborted()
+  const { scope, end } = beginCall(operation, access, waitSeconds)
   try {
-    return await send(call.signal)
+    return await inAwsCall(scope, send)
   } catch (error) {
-    signal.throwIfAborted()
+    access.signal.throwIfAborted()
     // IAM knows batches by the name of the single call.
     const permission = `sqs:${operation.replace(/Batch$/u, '')}`
     throw new QueueCallError(
@@ -50,7 +45,40 @@ export async function askSqs<T>(
       error,
     )
   } finally {
-    clearTimeout(timer)
-    signal.removeEventListener('abort', giveUp)
+    end()
+  }
+}
+
+type CallAccess = Pick<QueueAccess, 'signal' | 'countCall' | 'slots'>
+
+/** What belongs to one call. Its deadline counts from its first request: what waits for its turn is not late. */
+function beginCall(
+  operation: string,
+  { signal, countCall, slots }: CallAccess,
+  waitSeconds: number,
+): { readonly scope: AwsCallScope; readonly end: () => void } {
+  // Neither AbortSignal.timeout nor AbortSignal.any: what they make stays in memory for seconds after the answer, call by call.
+  const call = new AbortController()
+  const giveUp = (): void => call.abort(signal.reason)
+  signal.addEventListener('abort', giveUp)
+  let timer: NodeJS.Timeout | undefined
+  const timed = <R>(request: () => Promise<R>): Promise<R> => {
+    timer ??= setTimeout(
+      () => call.abort(new DOMException('SQS did not answer in time.', 'TimeoutError')),
+      DEADLINE_MS + waitSeconds * 1000,
+    )
+    return request()
+  }
+  const kind = operation === 'ReceiveMessage' ? 'receive' : 'finish'
+  return {
+    scope: {
+      signal: call.signal,
+      onAttempt: () => countCall('sqs', operation),
+      inTurn: (request) => (slots === undefined ? timed(request) : slots.run(() => timed(request), kind)),
+    },
+    end: () => {
+      clearTimeout(timer)
+      signal.removeEventListener('abort', giveUp)
+    },
   }
 }

@@ -13,12 +13,12 @@ export type HiddenSince = Pick<Hold, 'fromMs'>
 
 /** Deletes messages whose sending is committed. What cannot be deleted comes again and is deleted then. Returns how many are. */
 export async function deleteMoved(
-  { run, context, pen, slots }: Mover,
+  { run, context, pen }: Mover,
   messages: readonly HeldMessage[],
   hold: HiddenSince,
 ): Promise<number> {
   if (messages.length === 0) return 0
-  const gone = await slots.run(() => deleteHeld(run, context, messages, hold))
+  const gone = await deleteHeld(run, context, messages, hold)
   pen.deleted(gone.map(({ messageId }) => messageId))
   return gone.length
 }

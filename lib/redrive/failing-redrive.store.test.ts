@@ -56,7 +56,7 @@ describeStores('a redrive when something fails', ({ db }) => {
       for (const at of [1, 2, 3])
         await queues().send(JSON.stringify({ at, text: 'x'.repeat(700_000) }), {}, queues().dlq)
       const run = await startRun(db(), queues())
-      const context = makeRedriveContext(db())
+      const context = { ...makeRedriveContext(db()), slots: new CallSlots(1) }
       const soFar = { moved: 0, taken: 0, cameBack: 0 }
       const pen = new LedgerPen(run, context, { isCanary: false, most: null, soFar })
       const unhook = server().faults.onBefore('SendMessageBatch', async () => {
@@ -65,7 +65,7 @@ describeStores('a redrive when something fails', ({ db }) => {
         await queues().hide(queues().dlq, 60)
       })
       const memory = newStepMemory()
-      await moveMessages({ run, context, pen, slots: new CallSlots(1), inHand: new Set(), memory }, 10)
+      await moveMessages({ run, context, pen, inHand: new Set(), memory }, 10)
       await pen.flush()
       expect(bodies(queues().source.name)).toHaveLength(1)
       expect(bodies(queues().dlq.name)).toHaveLength(3)

@@ -46,8 +46,8 @@ const NOTHING_ASKED: MovingState = { isWorked: true, heldGroups: new Set() }
 const MANY_DELETED = 100
 const DELETED_WAIT_MS = 1_000
 /** A transaction waits for so many turns of the event loop, or until so much is handed in: it costs much the same for few as for many. */
-const GATHER_TURNS = 12
-const GATHERED = 12
+const GATHER_TURNS = 40
+const GATHERED = 40
 
 /**
  * Writes the ledger of one redrive for everything that goes on at once: what is handed in while a transaction is under way goes into the

@@ -1,6 +1,5 @@
 import 'server-only'
 import type { Redrive } from '#lib/store/redrive-row.ts'
-import type { CallSlots } from './call-slots.ts'
 import { deleteAgain } from './delete-sent.ts'
 import { isFifoRun } from './fifo-rules.ts'
 import type { HeldMessage } from './held-message.ts'
@@ -35,7 +34,6 @@ export interface Mover {
   readonly run: Redrive
   readonly context: RedriveContext
   readonly pen: LedgerPen
-  readonly slots: CallSlots
   /** Messages that a round works on, by id: when a short hold runs out another round receives them meanwhile. */
   readonly inHand: Set<string>
   readonly memory: Pick<StepMemory, 'idleReceives'>
@@ -46,12 +44,9 @@ export interface Mover {
  * `QueueCallError` and `NoLongerWorked`; the ledger then says how far it went.
  */
 export async function moveMessages(mover: Mover, most: number): Promise<Moved> {
-  const { run, context, slots, inHand, memory } = mover
+  const { run, context, inHand, memory } = mover
   const waitSeconds = waitSecondsOf(run, memory.idleReceives)
-  const received = await slots.run(
-    () => receive(context, run.sourceUrl, { most, holdSeconds: run.holdSeconds, waitSeconds }),
-    'receive',
-  )
+  const received = await receive(context, run.sourceUrl, { most, holdSeconds: run.holdSeconds, waitSeconds })
   const hold = newHold()
   const messages = notInHand(run, received, inHand)
   if (messages.length === 0) return { received: received.length, toMove: 0, sent: 0, deleted: 0, taken: [], left: [] }
@@ -75,7 +70,7 @@ function notInHand(run: Redrive, received: readonly HeldMessage[], inHand: Reado
 }
 
 async function moveHeld(mover: Mover, messages: readonly HeldMessage[], hold: Hold): Promise<Moved> {
-  const { run, context, pen, slots } = mover
+  const { run, context, pen } = mover
   const rest = new Map(messages.map((message) => [message.messageId, message]))
   let [sent, deleted] = [0, 0]
   let wanted: readonly HeldMessage[] = []
@@ -83,7 +78,7 @@ async function moveHeld(mover: Mover, messages: readonly HeldMessage[], hold: Ho
     const { moving, toDelete, left } = await pen.take(messages)
     wanted = moving.map(({ message }) => message)
     const taken = [...wanted, ...toDelete.map(({ message }) => message)].map(({ messageId }) => messageId)
-    if (toDelete.length > 0) deleted += await slots.run(() => deleteAgain(run, context, toDelete, hold))
+    if (toDelete.length > 0) deleted += await deleteAgain(run, context, toDelete, hold)
     for (const { message } of toDelete) rest.delete(message.messageId)
     deleted += await moveBatches(mover, isFifoRun(run) ? fifoRounds(moving) : packBatches(moving), {
       hold,
@@ -112,7 +107,7 @@ function fifoRounds(moving: readonly Moving[]): Moving[][] {
  * In place the consumer waits for what is not moved, so it goes back at once. In a dead-letter queue nobody does: it stays hidden for the
  * hold, so that the next round meets others; but on a FIFO queue what could not be sent yet holds back its whole group.
  */
-async function release({ run, context, slots }: Mover, messages: readonly HeldMessage[]): Promise<void> {
+async function release({ run, context }: Mover, messages: readonly HeldMessage[]): Promise<void> {
   if (messages.length > 0 && (run.mode === 'in-place' || isFifoRun(run)))
-    await slots.run(() => giveBack(context, run.sourceUrl, messages))
+    await giveBack(context, run.sourceUrl, messages)
 }

@@ -17,10 +17,11 @@ const STRETCH_MS = 15_000
 /** Pages are told so often while it goes on. */
 const TELL_MS = 1_000
 /**
- * Lanes a call: while one's call is under way, others wait for their commits. Where SQS answers at once what a kill leaves in `sending` grows
- * with them; at the way to AWS it does not, since receives come last.
+ * Lanes a call, and in all: while one's call is under way, others wait for their commits, and a commit costs much the same for many as for
+ * one. Where SQS answers at once what a kill leaves in `sending` grows with them; at the way to AWS it does not, since receives come last.
  */
-const LANES_A_CALL = 10
+const LANES_A_CALL = 60
+const MOST_LANES = 400
 const BATCH = 10
 
 interface Stretch {
@@ -50,7 +51,7 @@ export async function moveStretch(run: Redrive, context: RedriveContext, { memor
   const lanes: Lanes = {
     memory,
     soFar,
-    mover: { run, context, pen, slots: new CallSlots(concurrency), inHand: new Set(), memory },
+    mover: { run, context: { ...context, slots: new CallSlots(concurrency) }, pen, inHand: new Set(), memory },
     pacer: pacerOf(memory, run),
     untilMs: performance.now() + STRETCH_MS,
     end: new AbortController(),
@@ -64,7 +65,8 @@ export async function moveStretch(run: Redrive, context: RedriveContext, { memor
   try {
     // After a receive that brought nothing, one asks whether there is anything again.
     if (memory.idleReceives > 0) await runRound(lanes)
-    if (memory.idleReceives === 0) await inAllLanes(lanes, Math.min(concurrency * LANES_A_CALL, mostLanes(run)))
+    if (memory.idleReceives === 0)
+      await inAllLanes(lanes, Math.min(MOST_LANES, concurrency * LANES_A_CALL, mostLanes(run)))
     await pen.flush()
   } catch (error) {
     await pen.flush().catch(() => {})

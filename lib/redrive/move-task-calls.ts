@@ -5,7 +5,6 @@ import {
   StartMessageMoveTaskCommand,
 } from '@aws-sdk/client-sqs'
 import { getOneTryClient, getSqsClient } from '#lib/aws/clients.ts'
-import { countAttempts } from '#lib/aws/count-attempts.ts'
 import { placeOfUrl } from '#lib/aws/places.ts'
 import { askSqs } from './ask-sqs.ts'
 import type { QueueAccess } from './redrive-context.ts'
@@ -38,11 +37,8 @@ export async function startMoveTask(
     ...(task.destinationArn === null ? {} : { DestinationArn: task.destinationArn }),
     MaxNumberOfMessagesPerSecond: Math.min(500, Math.max(1, Math.round(task.perSecond))),
   })
-  const { TaskHandle } = await askSqs('StartMessageMoveTask', source.url, access.signal, (abortSignal) =>
-    getOneTryClient(placeOfUrl(access.aws, source.url)).send(
-      countAttempts(command, () => access.countCall('sqs', 'StartMessageMoveTask')),
-      { abortSignal },
-    ),
+  const { TaskHandle } = await askSqs('StartMessageMoveTask', source.url, access, () =>
+    getOneTryClient(placeOfUrl(access.aws, source.url)).send(command),
   )
   return TaskHandle ?? null
 }
@@ -50,11 +46,8 @@ export async function startMoveTask(
 /** The latest task of the queue; null when SQS knows of none. */
 export async function latestMoveTask(access: QueueAccess, source: TaskSource): Promise<ToldTask | null> {
   const command = new ListMessageMoveTasksCommand({ SourceArn: source.arn, MaxResults: 1 })
-  const { Results: [latest] = [] } = await askSqs('ListMessageMoveTasks', source.url, access.signal, (abortSignal) =>
-    getSqsClient(placeOfUrl(access.aws, source.url)).send(
-      countAttempts(command, () => access.countCall('sqs', 'ListMessageMoveTasks')),
-      { abortSignal },
-    ),
+  const { Results: [latest] = [] } = await askSqs('ListMessageMoveTasks', source.url, access, () =>
+    getSqsClient(placeOfUrl(access.aws, source.url)).send(command),
   )
   if (latest === undefined) return null
   return {
@@ -70,15 +63,8 @@ export async function latestMoveTask(access: QueueAccess, source: TaskSource): P
 /** Asks SQS to end a task. It goes on for a while after that. Gives how many it had moved. */
 export async function cancelMoveTask(access: QueueAccess, source: TaskSource, handle: string): Promise<number> {
   const command = new CancelMessageMoveTaskCommand({ TaskHandle: handle })
-  const { ApproximateNumberOfMessagesMoved: moved } = await askSqs(
-    'CancelMessageMoveTask',
-    source.url,
-    access.signal,
-    (abortSignal) =>
-      getSqsClient(placeOfUrl(access.aws, source.url)).send(
-        countAttempts(command, () => access.countCall('sqs', 'CancelMessageMoveTask')),
-        { abortSignal },
-      ),
+  const { ApproximateNumberOfMessagesMoved: moved } = await askSqs('CancelMessageMoveTask', source.url, access, () =>
+    getSqsClient(placeOfUrl(access.aws, source.url)).send(command),
   )
   return moved ?? 0
 }

@@ -8,7 +8,6 @@ import {
 } from '@aws-sdk/client-sqs'
 import { assertBodiesIntact } from '#lib/aws/body-digest.ts'
 import { getLongPollClient, getOneTryClient, getSqsClient } from '#lib/aws/clients.ts'
-import { countAttempts } from '#lib/aws/count-attempts.ts'
 import { placeOfUrl } from '#lib/aws/places.ts'
 import { askSqs } from './ask-sqs.ts'
 import { heldMessageOf, type HeldMessage } from './held-message.ts'
@@ -37,9 +36,9 @@ export async function receive(access: QueueAccess, queueUrl: string, options: Re
   const { Messages = [] } = await askSqs(
     'ReceiveMessage',
     queueUrl,
-    access.signal,
-    async (abortSignal) => {
-      const answer = await getLongPollClient(place).send(counted(command, access, 'ReceiveMessage'), { abortSignal })
+    access,
+    async () => {
+      const answer = await getLongPollClient(place).send(command)
       assertBodiesIntact(answer.Messages ?? [])
       return answer
     },
@@ -90,10 +89,8 @@ export async function sendBatch(
       ...(message.deduplicationId === undefined ? {} : { MessageDeduplicationId: message.deduplicationId }),
     })),
   })
-  const { Successful = [], Failed = [] } = await askSqs('SendMessageBatch', queueUrl, access.signal, (abortSignal) =>
-    getOneTryClient(placeOfUrl(access.aws, queueUrl)).send(counted(command, access, 'SendMessageBatch'), {
-      abortSignal,
-    }),
+  const { Successful = [], Failed = [] } = await askSqs('SendMessageBatch', queueUrl, access, () =>
+    getOneTryClient(placeOfUrl(access.aws, queueUrl)).send(command),
   )
   const idOf = (entry: string | undefined): string | undefined => messages[Number(entry)]?.id
   return {
@@ -127,10 +124,8 @@ export async function deleteBatch<M extends Pick<HeldMessage, 'receipt'>>(
     QueueUrl: queueUrl,
     Entries: messages.map(({ receipt }, index) => ({ Id: String(index), ReceiptHandle: receipt })),
   })
-  const { Successful = [] } = await askSqs('DeleteMessageBatch', queueUrl, access.signal, (abortSignal) =>
-    getOneTryClient(placeOfUrl(access.aws, queueUrl)).send(counted(command, access, 'DeleteMessageBatch'), {
-      abortSignal,
-    }),
+  const { Successful = [] } = await askSqs('DeleteMessageBatch', queueUrl, access, () =>
+    getOneTryClient(placeOfUrl(access.aws, queueUrl)).send(command),
   )
   const done = new Set(Successful.map(({ Id }) => Number(Id)))
   return messages.filter((_, index) => done.has(index))
@@ -152,8 +147,8 @@ export async function setVisibility<M extends Pick<HeldMessage, 'receipt'>>(
     })),
   })
   const operation = 'ChangeMessageVisibilityBatch'
-  const { Successful = [] } = await askSqs(operation, queueUrl, access.signal, (abortSignal) =>
-    getSqsClient(placeOfUrl(access.aws, queueUrl)).send(counted(command, access, operation), { abortSignal }),
+  const { Successful = [] } = await askSqs(operation, queueUrl, access, () =>
+    getSqsClient(placeOfUrl(access.aws, queueUrl)).send(command),
   )
   const done = new Set(Successful.map(({ Id }) => Number(Id)))
   return messages.filter((_, index) => done.has(index))
@@ -175,10 +170,8 @@ export async function countQueue(access: QueueAccess, queueUrl: string): Promise
       'ApproximateNumberOfMessagesDelayed',
     ],
   })
-  const { Attributes: told = {} } = await askSqs('GetQueueAttributes', queueUrl, access.signal, (abortSignal) =>
-    getSqsClient(placeOfUrl(access.aws, queueUrl)).send(counted(command, access, 'GetQueueAttributes'), {
-      abortSignal,
-    }),
+  const { Attributes: told = {} } = await askSqs('GetQueueAttributes', queueUrl, access, () =>
+    getSqsClient(placeOfUrl(access.aws, queueUrl)).send(command),
   )
   return {
     visible: Number(told.ApproximateNumberOfMessages ?? Number.NaN),
@@ -190,8 +183,4 @@ export async function countQueue(access: QueueAccess, queueUrl: string): Promise
 /** All of a queue's messages; NaN when SQS did not tell. */
 export function total({ visible, inFlight, delayed }: QueueCounts): number {
   return visible + inFlight + delayed
-}
-
-function counted<C extends object>(command: C, { countCall }: QueueAccess, operation: string): C {
-  return countAttempts(command, () => countCall('sqs', operation))
 }

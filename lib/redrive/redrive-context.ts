@@ -1,6 +1,7 @@
 import { awsReach, type AwsReach } from '#lib/aws/places.ts'
 import type { Env } from '#lib/config/env.ts'
 import type { Settings } from '#lib/config/settings.ts'
+import type { CallSlots } from './call-slots.ts'
 import type { Tx } from '#lib/store/db.ts'
 
 /** What SQS is asked with. */
@@ -11,6 +12,8 @@ export interface QueueAccess {
   readonly signal: AbortSignal
   /** Counts an upstream call. */
   readonly countCall: (service: string, operation: string) => void
+  /** Lets no more than so many requests be under way at once; without, any number. */
+  readonly slots?: CallSlots
 }
 
 /** The places of the settings, for whoever makes a context. */

@@ -92,13 +92,11 @@ function idOf({ message }: Moving): string {
   return message.messageId
 }
 
-function sendOnce({ run, context, slots }: Mover, held: readonly Moving[]): Promise<SendAnswer> {
-  return slots.run(() =>
-    sendBatch(
-      context,
-      run.destinationUrl,
-      held.map(({ outgoing }) => outgoing),
-    ),
+function sendOnce({ run, context }: Mover, held: readonly Moving[]): Promise<SendAnswer> {
+  return sendBatch(
+    context,
+    run.destinationUrl,
+    held.map(({ outgoing }) => outgoing),
   )
 }
 
@@ -127,7 +125,7 @@ async function noteLost({ pen }: Mover, batch: readonly Moving[], held: readonly
 
 /** Holds all of a round anew when much of the hold is over. Those that are no longer held are another's and are left out, then and later. */
 async function keepHeld(
-  { run, context, slots }: Mover,
+  { run, context }: Mover,
   { batch, later, hold }: { readonly batch: readonly Moving[]; readonly later: readonly Moving[]; readonly hold: Hold },
 ): Promise<readonly Moving[]> {
   const heldOf = (moving: readonly Moving[]): readonly Moving[] =>
@@ -136,7 +134,7 @@ async function keepHeld(
   const messages = heldOf([...batch, ...later]).map(({ message }) => message)
   if (messages.length === 0) return []
   const fromMs = performance.now()
-  const kept = await slots.run(() => setVisibility(context, run.sourceUrl, messages, run.holdSeconds))
+  const kept = await setVisibility(context, run.sourceUrl, messages, run.holdSeconds)
   hold.fromMs = fromMs
   const receipts = new Set(kept.map(({ receipt }) => receipt))
   for (const { receipt } of messages) if (!receipts.has(receipt)) hold.lost.add(receipt)

@@ -75,7 +75,7 @@ async function moveFirst(
     most: wanted,
     soFar: { taken, moved: 0, cameBack: 0 },
   })
-  const mover = { run, context, pen, slots: new CallSlots(1), inHand: new Set<string>(), memory }
+  const mover = { run, context: { ...context, slots: new CallSlots(1) }, pen, inHand: new Set<string>(), memory }
   const left = wanted - taken
   // Where others stand between those that are wanted, as many as can be are read at once.
   const isAlone = !movesGroups(run) && !isNarrowed(run.selection) && memory.left.size === 0

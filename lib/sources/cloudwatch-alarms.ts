@@ -1,7 +1,6 @@
 import { DescribeAlarmsCommand, type CompositeAlarm, type MetricAlarm } from '@aws-sdk/client-cloudwatch'
 import { z } from 'zod'
 import { getCloudWatchClient } from '#lib/aws/clients.ts'
-import { countAttempts } from '#lib/aws/count-attempts.ts'
 import { awsReach, placesOf, placeWords, type AwsPlace } from '#lib/aws/places.ts'
 import type { Alarm } from '#lib/domain/alarm.ts'
 import { nameAt, scopeOfPlace } from '#lib/domain/queue.ts'
@@ -106,12 +105,7 @@ function askPage(context: PollContext, place: AwsPlace, next: string | undefined
     permission: 'cloudwatch:DescribeAlarms',
     ...(place.name === null ? {} : { subject: placeWords(place) }),
   } as const
-  return askAws(call, context.signal, (signal) =>
-    client.send(
-      countAttempts(command, () => context.countCall('cloudwatch', 'DescribeAlarms')),
-      { abortSignal: signal },
-    ),
-  )
+  return askAws(call, context, () => client.send(command))
 }
 
 function metricAlarmOf(alarm: MetricAlarm): Alarm {

@@ -1,7 +1,6 @@
 import { GetMetricDataCommand, type GetMetricDataOutput, type MetricDataResult } from '@aws-sdk/client-cloudwatch'
 import { z } from 'zod'
 import { getCloudWatchClient } from '#lib/aws/clients.ts'
-import { countAttempts } from '#lib/aws/count-attempts.ts'
 import { awsReach } from '#lib/aws/places.ts'
 import type { Settings } from '#lib/config/settings.ts'
 import type { Reading } from '#lib/domain/reading.ts'
@@ -111,12 +110,7 @@ function askPage(
   })
   const client = getCloudWatchClient(awsReach(context.env, context.settings).home)
   const call = { service: 'CloudWatch', operation: 'GetMetricData', permission: 'cloudwatch:GetMetricData' } as const
-  return askAws(call, context.signal, (signal) =>
-    client.send(
-      countAttempts(command, () => context.countCall('cloudwatch', 'GetMetricData')),
-      { abortSignal: signal },
-    ),
-  )
+  return askAws(call, context, () => client.send(command))
 }
 
 function idOf(at: number): string {

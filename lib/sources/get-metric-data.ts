@@ -1,7 +1,6 @@
 import { GetMetricDataCommand, type GetMetricDataOutput, type MetricDataResult } from '@aws-sdk/client-cloudwatch'
 import type { AwsFailure } from '#lib/aws/describe-aws-error.ts'
 import { getCloudWatchClient } from '#lib/aws/clients.ts'
-import { countAttempts } from '#lib/aws/count-attempts.ts'
 import type { AwsPlace } from '#lib/aws/places.ts'
 import { ownNameOf } from '#lib/domain/queue.ts'
 import type { FlowMetric } from '#lib/domain/sample.ts'
@@ -92,12 +91,7 @@ function askPage(context: PollContext, { place, queues, window, next }: PageRequ
   })
   const client = getCloudWatchClient(place)
   const call = { service: 'CloudWatch', operation: 'GetMetricData', permission: 'cloudwatch:GetMetricData' } as const
-  return askAws(call, context.signal, (signal) =>
-    client.send(
-      countAttempts(command, () => context.countCall('cloudwatch', 'GetMetricData')),
-      { abortSignal: signal },
-    ),
-  )
+  return askAws(call, context, () => client.send(command))
 }
 
 function idOf(queueIndex: number, metricIndex: number): string {

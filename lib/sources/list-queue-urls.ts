@@ -1,6 +1,5 @@
 import { ListQueuesCommand } from '@aws-sdk/client-sqs'
 import { getSqsClient } from '#lib/aws/clients.ts'
-import { countAttempts } from '#lib/aws/count-attempts.ts'
 import { awsReach, placeOfUrl, placeWords, type AwsPlace } from '#lib/aws/places.ts'
 import { dlqNameOf, ownNameOf, ownNameOfUrl, placeOf } from '#lib/domain/queue.ts'
 import { askAws } from './ask-aws.ts'
@@ -77,10 +76,5 @@ function listPage(
     permission: 'sqs:ListQueues',
     ...(place.name === null ? {} : { subject: placeWords(place) }),
   } as const
-  return askAws(call, context.signal, (signal) =>
-    client.send(
-      countAttempts(command, () => context.countCall('sqs', 'ListQueues')),
-      { abortSignal: signal },
-    ),
-  )
+  return askAws(call, context, () => client.send(command))
 }

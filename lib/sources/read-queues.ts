@@ -1,7 +1,6 @@
 import { setTimeout as wait } from 'node:timers/promises'
 import { GetQueueAttributesCommand } from '@aws-sdk/client-sqs'
 import { getSqsClient } from '#lib/aws/clients.ts'
-import { countAttempts } from '#lib/aws/count-attempts.ts'
 import type { GapReason } from '#lib/domain/gap.ts'
 import type { AwsPlace } from '#lib/aws/places.ts'
 import { nameAt, ownNameOfUrl } from '#lib/domain/queue.ts'
@@ -88,12 +87,7 @@ async function readQueue(context: PollContext, place: AwsPlace, url: string): Pr
     subject: name,
   } as const
   const command = new GetQueueAttributesCommand({ QueueUrl: url, AttributeNames: ['All'] })
-  const { Attributes } = await askAws(call, context.signal, (signal) =>
-    client.send(
-      countAttempts(command, () => context.countCall('sqs', 'GetQueueAttributes')),
-      { abortSignal: signal },
-    ),
-  )
+  const { Attributes } = await askAws(call, context, () => client.send(command))
   const answer = parseQueueAttributes({ url, place: place.name }, Attributes)
   if (typeof answer === 'string') {
     throw new SourceError('invalid-answer', `SQS GetQueueAttributes for ${name} cannot be used: ${answer}.`)

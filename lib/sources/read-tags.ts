@@ -1,6 +1,5 @@
 import { ListQueueTagsCommand } from '@aws-sdk/client-sqs'
 import { getSqsClient } from '#lib/aws/clients.ts'
-import { countAttempts } from '#lib/aws/count-attempts.ts'
 import type { AwsPlace } from '#lib/aws/places.ts'
 import type { Queue } from '#lib/domain/queue.ts'
 import { askAws } from './ask-aws.ts'
@@ -46,12 +45,7 @@ async function tagsOf(context: PollContext, place: AwsPlace, { url, name }: Queu
   const command = new ListQueueTagsCommand({ QueueUrl: url })
   const call = { service: 'SQS', operation: 'ListQueueTags', permission: 'sqs:ListQueueTags', subject: name } as const
   try {
-    const { Tags } = await askAws(call, context.signal, (signal) =>
-      getSqsClient(place).send(
-        countAttempts(command, () => context.countCall('sqs', 'ListQueueTags')),
-        { abortSignal: signal },
-      ),
-    )
+    const { Tags } = await askAws(call, context, () => getSqsClient(place).send(command))
     return Tags ?? {}
   } catch (error) {
     if (error instanceof SourceError) return null

@@ -1,7 +1,6 @@
 import { DeleteMessageBatchCommand, ReceiveMessageCommand, type Message } from '@aws-sdk/client-sqs'
 import { assertBodiesIntact } from '#lib/aws/body-digest.ts'
 import { getLongPollClient, getSqsClient, LONG_POLL_SECONDS } from '#lib/aws/clients.ts'
-import { countAttempts } from '#lib/aws/count-attempts.ts'
 import { awsReach, placeOfUrl } from '#lib/aws/places.ts'
 import { ownNameOfUrl } from '#lib/domain/queue.ts'
 import { askAws } from './ask-aws.ts'
@@ -47,12 +46,9 @@ export async function receiveMessages(context: PollContext, queueUrl: string): P
   const call = callOf('ReceiveMessage', 'sqs:ReceiveMessage', queueUrl)
   const { Messages = [] } = await askAws(
     call,
-    context.signal,
-    async (signal) => {
-      const answer = await client.send(
-        countAttempts(command, () => context.countCall('sqs', 'ReceiveMessage')),
-        { abortSignal: signal },
-      )
+    context,
+    async () => {
+      const answer = await client.send(command)
       assertBodiesIntact(answer.Messages ?? [])
       return answer
     },
@@ -93,14 +89,10 @@ async function deleteBatch(
     Entries: messages.map(({ receiptHandle }, index) => ({ Id: String(index), ReceiptHandle: receiptHandle })),
   })
   const { Failed = [] } = await askAws(
-    callOf('DeleteMessage', 'sqs:DeleteMessage', queueUrl),
+    callOf('DeleteMessageBatch', 'sqs:DeleteMessage', queueUrl),
     // Not the poll's own signal: what is committed is deleted at shutdown too.
-    new AbortController().signal,
-    (signal) =>
-      client.send(
-        countAttempts(command, () => context.countCall('sqs', 'DeleteMessageBatch')),
-        { abortSignal: signal },
-      ),
+    { ...context, signal: new AbortController().signal },
+    () => client.send(command),
     DELETE_TIMEOUT_MS,
   )
   const again = new Set(Failed.filter((entry) => entry.SenderFault !== true).map((entry) => entry.Id))

@@ -47,9 +47,10 @@ async function open(): Promise<PGlite> {
     mkdirSync(options.dataDir, { recursive: true })
     release = lockDataFolder(options.dataDir).release
   }
+  // The ledger of a redrive of a quarter million messages fits: its keys are random, so that every page of its indexes is needed again.
   const settings: PGliteOptions = {
     dataDir: isInMemory ? 'memory://' : `${options.dataDir}/pglite`,
-    startParams: [...PGlite.defaultStartParams, '-c', 'shared_buffers=32MB', '-c', 'max_wal_size=128MB'],
+    startParams: [...PGlite.defaultStartParams, '-c', 'shared_buffers=64MB', '-c', 'max_wal_size=128MB'],
   }
   if (options.templateFile !== null) settings.loadDataDir = new Blob([readFileSync(options.templateFile)])
   return PGlite.create(settings)

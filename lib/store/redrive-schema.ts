@@ -149,7 +149,9 @@ export const redriveMessage = pgTable(
       .on(t.newMessageId)
       .where(sql`new_message_id is not null`),
     index('redrive_message_queue').on(t.sourceQueue, t.messageId),
-    index('redrive_message_person').on(t.personRef),
+    index('redrive_message_person')
+      .on(t.personRef)
+      .where(sql`person_ref is not null`),
     /** Whether a message came back before is asked by its body. */
     index('redrive_message_came_back')
       .on(t.sourceQueue, t.bodyMd5)

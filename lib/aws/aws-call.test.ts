@@ -3,7 +3,7 @@ import { afterAll, beforeEach, expect, test } from 'vitest'
 import { awsAnswer, awsError, startUpstream } from '#lib/sources/fixtures/start-upstream.ts'
 import { useEndpoints } from '#lib/sources/fixtures/make-context.ts'
 import { closeAwsClients, getSqsClient } from './clients.ts'
-import { countAttempts } from './count-attempts.ts'
+import { inAwsCall } from './aws-call.ts'
 import { homeReach } from './places.ts'
 
 const { home } = homeReach('eu-west-2')
@@ -14,11 +14,9 @@ beforeEach(() => {
 afterAll(() => closeAwsClients())
 
 async function listQueues(): Promise<string> {
-  const command = countAttempts(new ListQueuesCommand({}), () => {
-    attempts += 1
-  })
+  const scope = { signal: new AbortController().signal, onAttempt: () => void (attempts += 1) }
   try {
-    await getSqsClient(home).send(command)
+    await inAwsCall(scope, () => getSqsClient(home).send(new ListQueuesCommand({})))
     return 'answered'
   } catch (error) {
     return error instanceof Error ? error.name : 'failed'
